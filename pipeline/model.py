@@ -1,0 +1,366 @@
+"""The frozen records that flow between the stages. Imports nothing of ours.
+
+Coordinates are points from the top left of the page as displayed (crop box and rotation applied):
+``x0 top x1 bottom``, pages numbered from 1. Amounts are exact (`Decimal` or `int`), never floats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+# --- what a page holds -------------------------------------------------------------------------
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in points."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Word(NamedTuple):
+    """Characters without a blank between them. A named tuple because a page holds hundreds.
+
+    `mark` is a superscript that was glued to the end of the word (``alt¹`` -> text ``alt``, mark ``1``).
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    bold: bool
+    mark: str = ""
+
+
+class Edge(NamedTuple):
+    """A ruling line or one side of a rectangle; horizontal when `top` equals `bottom`."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Line(NamedTuple):
+    """Words on one baseline, from left to right. `text` joins them with one blank (superscripts left out)."""
+
+    text: str
+    words: tuple[Word, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def bold(self) -> bool:
+        """True when every word of the line is bold."""
+        return all(w.bold for w in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as read: lines of words from top to bottom, ruling edges, and how much else is drawn."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    edges: tuple[Edge, ...]
+    images: int = 0
+    paths: int = 0
+    unmapped: int = 0  # characters for which the font has no meaning
+    reader: Literal["text", "ocr"] = "text"
+
+
+# --- tables by geometry --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell: its printed lines and the box of its words (of the cell itself when empty)."""
+
+    lines: tuple[str, ...]
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    bold: bool = False
+    mark: str = ""
+    words: tuple[tuple[int, int], ...] = ()  # (line index, word index) on the page
+
+    @property
+    def raw(self) -> str:
+        """The lines as printed, one below the other."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; every row has as many cells as the table has columns, `None` where a neighbour spans."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    rows: tuple[tuple[Cell | None, ...], ...]
+    ruled: bool
+    columns: tuple[float, ...]  # x of the column borders, left to right, one more than there are columns
+    last_page: int = 0  # where a table continues on the next page(s); else equal to `page`
+    last_bottom: float = 0.0
+
+
+# --- numbers -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a printed number: its value and the value of its last printed digit (`quantum`)."""
+
+    value: Decimal
+    quantum: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A printed number with every reading its string allows, the one the locale prescribes first."""
+
+    printed: str
+    readings: tuple[Reading, ...]
+    canonical: bool  # written the way the locale prescribes
+    percent: bool = False
+    nil: bool = False  # a dash that stands for nothing
+
+    @property
+    def value(self) -> Decimal:
+        return self.readings[0].value
+
+    @property
+    def ambiguous(self) -> bool:
+        return len(self.readings) > 1
+
+
+# --- what a rule finds in a document -------------------------------------------------------------------
+
+TableKind = Literal["overview", "proposal", "other"]
+RowKind = Literal["item", "subtotal", "total", "staffing", "memo"]
+Measure = Literal["net", "expenditure", "income", "staffing", "count", "percent"]
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """One figure of a table as printed, with everything the page says of it."""
+
+    table_id: str
+    table_kind: TableKind
+    block: int  # sums close within a block: each total ends one
+    row: int
+    label: str
+    label_printed: str
+    row_kind: RowKind
+    row_name: str  # the name a rule gave to the row, else its kind
+    column_printed: str
+    year: int | None
+    phase: str | None
+    measure: Measure
+    printed: str
+    number: Number
+    unit_printed: str
+    unit: Decimal | None  # value of 1 in whole units of the currency
+    currency: str | None
+    price_level: str | None
+    proposal_code: str | None
+    theme: str | None
+    theme_title: str | None
+    footnote: str | None
+    attributes: tuple[tuple[str, str], ...]
+    saving_sign: int  # +1: a positive figure is a saving; -1: a negative one; 0: no savings here
+    staffing_sign: int  # +1: a positive figure is more positions; -1: fewer
+    page: int
+    box: Box
+    reader: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal of a document: its section, or the overview row that names it."""
+
+    code: str
+    title: str
+    theme_code: str | None = None
+    theme_title: str | None = None
+    sector: str | None = None
+    description: str | None = None
+    area_budget_printed: str | None = None
+    saving_percent_printed: str | None = None
+    saving_type: str | None = None
+    has_section: bool = True
+    page: int = 0
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextAmount:
+    """An amount in running text. `years`: the years its sentence names for it, () when it names none."""
+
+    sentence: str
+    printed: str
+    number: Number
+    unit: Decimal
+    currency: str
+    approximate: bool
+    role: Literal["table", "area_budget", "other"]
+    years: tuple[int, ...]
+    rises: Literal["", "from", "to"]  # `… stigende til …`: the amount before, the amount after
+    proposal_code: str | None
+    field: str  # the kind of text it stands in: prose, footnote, or the field's name
+    paragraph: int
+    start: int  # offset in its paragraph
+    page: int
+    box: Box
+    restates: str | None = None  # the `restates` entry of the rule that caught it
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word with a digit and what became of it; `unclaimed` when nothing explains it."""
+
+    text: str
+    status: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMeta:
+    """What a document says of itself."""
+
+    title: str | None = None
+    municipality: str | None = None
+    budget_year: int | None = None
+    department: str | None = None
+    kind: str | None = None
+    stage: str = "unknown"
+    document_date: str | None = None
+    years: tuple[int, ...] = ()
+    sector: str | None = None
+    area_budget_printed: str | None = None
+    saving_percent_printed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a stage noticed in one document, before any arithmetic: becomes a finding."""
+
+    check: str
+    severity: Severity
+    message: str
+    page: int | None = None
+    box: Box | None = None
+    suggestion: str | None = None
+
+
+# --- what is published ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One printed table figure, normalized. The columns of `line_items` in DATASET.md, and its readings."""
+
+    line_item_id: str
+    table_id: str
+    table_kind: TableKind
+    block: int
+    row: int
+    proposal_code: str | None
+    proposal_title: str | None
+    theme_code: str | None
+    sector: str | None
+    label: str
+    row_kind: RowKind
+    row_name: str
+    column_printed: str
+    year: int | None
+    phase: str | None
+    measure: Measure
+    attributes: tuple[tuple[str, str], ...]
+    number: Number
+    unit: Decimal | None
+    currency: str | None
+    saving_sign: int
+    staffing_sign: int
+    value_printed: str
+    unit_printed: str
+    price_level: str | None
+    footnote: str | None
+    page: int
+    box: Box
+    reader: str
+    reading: int = 0  # which of `number.readings` holds
+    counted: bool = False
+    decided_by: str | None = None
+    verification: Literal["verified", "contradicted", "unverifiable"] = "unverifiable"
+    verified_by: tuple[str, ...] = ()
+
+    @property
+    def is_money(self) -> bool:
+        return self.measure in ("net", "expenditure", "income") and self.unit is not None
+
+    @property
+    def value(self) -> Decimal:
+        """The printed value under the reading that holds, in whole currency units where it is money."""
+        v = self.number.readings[self.reading].value
+        return v * self.unit if self.is_money and self.unit is not None else v
+
+    @property
+    def quantum(self) -> Decimal:
+        """Value of the last printed digit, in the units of `value`."""
+        q = self.number.readings[self.reading].quantum
+        return q * self.unit if self.is_money and self.unit is not None else q
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not reconcile, or that a person should know."""
+
+    check: str
+    severity: Severity
+    message: str
+    document_id: str | None
+    page: int | None = None
+    box: Box | None = None
+    year: int | None = None
+    expected: Decimal | None = None
+    actual: Decimal | None = None
+    difference: Decimal | None = None
+    tolerance: Decimal | None = None
+    within_rounding: bool = False
+    line_item_ids: tuple[str, ...] = ()
+    suggestion: str | None = None
+    status: Literal["open", "waived"] = "open"
+    waiver_reason: str | None = None
+    key: str = ""  # what the finding is about, where two of one document would else look alike
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that one PDF and one rule give: the result of the stages up to `normalize`, before any check."""
+
+    sha256: str
+    rule_id: str | None
+    pages: int
+    text: tuple[str, ...]  # plain text per page: what rules are recognised by
+    meta: DocumentMeta = field(default_factory=DocumentMeta)
+    items: tuple[LineItem, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    amounts: tuple[TextAmount, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    notes: tuple[Note, ...] = ()

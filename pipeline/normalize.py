@@ -1,0 +1,128 @@
+"""Raw lines -> line items: stable ids, overview rows tied to their proposals, what counts once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from pipeline.model import DocumentMeta, LineItem, Note, Proposal, RawLine
+from pipeline.text import normal
+
+_ALIKE = 72.0  # titles below this likeness are different proposals
+_CLEAR = 4.0  # and the best must lead the next by this much
+
+
+def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Proposal],
+              meta: DocumentMeta) -> tuple[tuple[LineItem, ...], tuple[Proposal, ...], tuple[Note, ...]]:  # fmt: skip
+    """Line items of one document with ids, codes and `counted`; its proposals with themes; notes on loose ends."""
+    codes, notes = tie_overview(lines, proposals)
+    themed = _with_themes(lines, codes, proposals, meta)
+    by_code = {p.code: p for p in themed}
+    equals: Counter[tuple[str, ...]] = Counter()
+    items: list[LineItem] = []
+    for line in lines:
+        code = line.proposal_code or codes.get((line.table_id, line.row))
+        proposal = by_code.get(code) if code else None
+        key = (line.table_kind, code or "", line.row_kind, normal(line.label), normal(line.column_printed))
+        equals[key] += 1
+        items.append(LineItem(
+            line_item_id=make_id(document_id, *key, str(equals[key])),
+            table_id=line.table_id, table_kind=line.table_kind, block=line.block, row=line.row, proposal_code=code,
+            proposal_title=proposal.title if proposal else None,
+            theme_code=(proposal.theme_code if proposal else None) or line.theme,
+            sector=proposal.sector if proposal else meta.sector, label=line.label, row_kind=line.row_kind,
+            row_name=line.row_name, column_printed=line.column_printed, year=line.year, phase=line.phase,
+            measure=line.measure, attributes=line.attributes, number=line.number, unit=line.unit,
+            currency=line.currency, saving_sign=line.saving_sign, staffing_sign=line.staffing_sign,
+            value_printed=line.printed, unit_printed=line.unit_printed, price_level=line.price_level,
+            footnote=line.footnote, page=line.page, box=line.box, reader=line.reader,
+        ))  # fmt: skip
+    return _counted(items), themed, tuple(notes)
+
+
+def make_id(*parts: str) -> str:
+    """A short name that depends on nothing but the parts."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def tie_overview(lines: Sequence[RawLine],
+                 proposals: Sequence[Proposal]) -> tuple[dict[tuple[str, int], str], list[Note]]:  # fmt: skip
+    """(table, row) of overview items -> code of the proposal with the same title, however it is shortened.
+
+    One row for one proposal; the likest pairs first, and none that another pair contests.
+    """
+    rows = {(ln.table_id, ln.row): ln for ln in lines
+            if ln.table_kind == "overview" and ln.row_kind == "item" and not ln.proposal_code}  # fmt: skip
+    sections = [p for p in proposals if p.has_section]
+    if not rows or not sections:
+        return {}, []
+    scores = {
+        (key, p.code): likeness(line.label, p.title) for key, line in rows.items() for p in sections
+    }  # fmt: skip
+    out: dict[tuple[str, int], str] = {}
+    taken: set[str] = set()
+    for (key, code), score in sorted(scores.items(), key=lambda kv: (-kv[1], kv[0])):
+        if score < _ALIKE:
+            break
+        if key in out or code in taken:
+            continue
+        rivals = [s for (k, c), s in scores.items()
+                  if (k == key) != (c == code) and k not in out and c not in taken]  # fmt: skip
+        if max(rivals, default=0.0) > score - _CLEAR:
+            continue
+        out[key] = code
+        taken.add(code)
+    notes = [
+        Note("overview-without-section", "warning",
+             f"the overview row “{line.label}” (page {line.page}) has no section of its own that its title names clearly",
+             line.page, line.box)
+        for key, line in rows.items() if key not in out
+    ]  # fmt: skip
+    return out, notes
+
+
+def likeness(a: str, b: str) -> float:
+    """How alike two titles are, 0 to 100; leaving words out costs less than changing them."""
+    a, b = normal(a), normal(b)
+    if a == b:
+        return 100.0
+    return 0.5 * fuzz.token_set_ratio(a, b) + 0.5 * fuzz.token_sort_ratio(a, b)
+
+
+def _with_themes(lines: Sequence[RawLine], codes: dict[tuple[str, int], str], proposals: Sequence[Proposal],
+                 meta: DocumentMeta) -> tuple[Proposal, ...]:  # fmt: skip
+    """Proposals with the theme title under which the overview lists them, and the document's sector."""
+    titles: dict[str, str] = {}
+    for line in lines:
+        code = line.proposal_code or codes.get((line.table_id, line.row))
+        if line.table_kind == "overview" and code and line.theme_title:
+            titles.setdefault(code, line.theme_title)
+    return tuple(
+        replace(p, theme_title=p.theme_title or titles.get(p.code), sector=p.sector or meta.sector) for p in proposals
+    )
+
+
+def _counted(items: Sequence[LineItem]) -> tuple[LineItem, ...]:
+    """Mark one set of figures per proposal, year and phase: overview item, else net total, else the items."""
+    best: dict[tuple[str, int | None, str | None], int] = defaultdict(lambda: 9)
+    ranks: list[int] = []
+    for item in items:
+        rank = 9
+        if item.measure == "net" and item.year is not None and item.table_kind != "other":
+            if item.table_kind == "overview":
+                rank = 0 if item.row_kind == "item" else 9
+            else:
+                rank = {"total": 1, "item": 2}.get(item.row_kind, 9)
+        ranks.append(rank)
+        key = (item.proposal_code or item.line_item_id, item.year, item.phase)
+        best[key] = min(best[key], rank)
+    return tuple(
+        replace(item, counted=True)
+        if rank < 9 and rank == best[item.proposal_code or item.line_item_id, item.year, item.phase]
+        else item
+        for item, rank in zip(items, ranks, strict=True)
+    )

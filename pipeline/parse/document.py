@@ -1,0 +1,171 @@
+"""One document: walk, figures, amounts, ledger, and what the document says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import regex
+
+from pipeline.model import DocumentMeta, Note, Page, Proposal, RawLine, Table, TextAmount, Token
+from pipeline.parse.amounts import read_amounts
+from pipeline.parse.figures import FigureReader
+from pipeline.parse.ledger import keep_ledger
+from pipeline.parse.walk import Walk, footnote_text, full_title, walk
+from pipeline.rules.schema import Capture, Language, Rule
+from pipeline.text import normal
+
+_YEARS = regex.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")
+_BROKEN = 0.02  # share of characters without meaning above which a page's text cannot be trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a rule finds in a document."""
+
+    meta: DocumentMeta
+    lines: tuple[RawLine, ...]
+    proposals: tuple[Proposal, ...]
+    amounts: tuple[TextAmount, ...]
+    tokens: tuple[Token, ...]
+    notes: tuple[Note, ...]
+
+
+def page_text(page: Page) -> str:
+    """Plain text of a page, one printed line a line."""
+    return "\n".join(line.text for line in page.lines)
+
+
+def parse(pages: Sequence[Page], tables: Sequence[Table], rule: Rule, language: Language) -> Parsed:
+    """Everything that `rule` finds. Raises `PatternTimeout` when one of its patterns runs away."""
+    found = walk(list(pages), list(tables), rule, language)
+    reader = FigureReader(pages, rule, language)
+    for placed in found.tables:
+        reader.read(placed)
+    claims = {**found.claims, **reader.claims}
+    amounts, amount_claims = read_amounts(pages, found.paragraphs, rule, language)
+    claims.update(amount_claims)
+    tokens = keep_ledger(pages, found.paragraphs, claims, rule, language)
+    lines = _with_footnotes(reader.lines, found)
+    proposals = _proposals(found, lines)
+    notes = [*_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines), *_unclaimed(tokens)]
+    return Parsed(_meta(pages, rule, found), tuple(lines), proposals, tuple(amounts), tokens, tuple(notes))
+
+
+def _take(captures: Sequence[Capture], text: str) -> str | None:
+    """What the first capture that is found in some line gives."""
+    for capture in captures:
+        for line in text.split("\n"):
+            m = capture.search(line)
+            if m:
+                return capture.take(m).strip()
+    return None
+
+
+def _meta(pages: Sequence[Page], rule: Rule, found: Walk) -> DocumentMeta:
+    text = "\n".join(page_text(p) for p in pages)
+    doc = rule.document
+    year = _take(doc.budget_year, text)
+    spans = _YEARS.search(text)
+    years = tuple(range(int(spans[1]), int(spans[2]) + 1)) if spans and int(spans[2]) - int(spans[1]) < 20 else ()
+    fields = found.fields
+    area, percent = fields.get("area_budget"), fields.get("saving_percent")
+    return DocumentMeta(
+        title=_take(doc.title, text), municipality=_take(doc.municipality, text),
+        budget_year=int(year) if year and year.isdigit() else None, department=_take(doc.department, text),
+        kind=doc.kind, stage=doc.stage, document_date=_take(doc.date, text), years=years,
+        sector=fields["sector"].text if "sector" in fields else None,
+        area_budget_printed=area.text if area else None, saving_percent_printed=percent.text if percent else None,
+    )  # fmt: skip
+
+
+def _with_footnotes(lines: Sequence[RawLine], found: Walk) -> list[RawLine]:
+    """Footnote marks replaced by the text of the next footnote with that mark."""
+    out = []
+    for line in lines:
+        note = next((f for f in found.footnotes if f.mark == line.footnote and f.page >= line.page), None)
+        out.append(replace(line, footnote=footnote_text(note)) if note else line)
+    return out
+
+
+def _proposals(found: Walk, lines: Sequence[RawLine]) -> tuple[Proposal, ...]:
+    """Sections first, in reading order; then proposals that only an overview row names by its code."""
+    out: dict[str, Proposal] = {}
+    kinds = {
+        (p.proposal_code, value)
+        for p in lines if p.table_kind == "overview"
+        for name, value in p.attributes if name == "saving_type"
+    }  # fmt: skip
+    for section in found.sections:
+        if section.code in out:
+            continue
+        texts = [p.text for p in found.paragraphs if p.proposal_code == section.code and p.kind == "prose"]
+        value = {name: p.text for name, p in section.fields.items()}
+        out[section.code] = Proposal(
+            code=section.code, title=full_title(section), theme_code=section.theme_code,
+            sector=value.get("sector"), description="\n".join(texts) or None,
+            area_budget_printed=value.get("area_budget"), saving_percent_printed=value.get("saving_percent"),
+            saving_type=value.get("saving_type") or next((v for c, v in kinds if c == section.code), None),
+            has_section=True, page=section.page, box=section.box,
+        )  # fmt: skip
+    for line in lines:
+        code = line.proposal_code
+        if line.table_kind == "overview" and code and code not in out:
+            kind = next((v for c, v in kinds if c == code), None)
+            out[code] = Proposal(code, line.label, line.theme, line.theme_title, saving_type=kind, has_section=False,
+                                 page=line.page, box=line.box)  # fmt: skip
+    return tuple(out.values())
+
+
+def _page_notes(pages: Sequence[Page]) -> list[Note]:
+    notes = []
+    for page in pages:
+        characters = sum(len(line.text) for line in page.lines)
+        if not characters and (page.images or page.paths):
+            notes.append(Note("page-without-text", "warning", f"page {page.number} has no text, only "
+                              f"{'a picture' if page.images else 'drawings'}: its figures are not read", page.number,
+                              None, "get the document as text, or read the page by eye"))  # fmt: skip
+        elif page.unmapped > max(3, characters * _BROKEN):
+            notes.append(Note("broken-font", "error", f"page {page.number}: a font without a usable character map; "
+                              f"{page.unmapped} characters cannot be named, figures may be misread", page.number))  # fmt: skip
+    return notes
+
+
+def _table_notes(found: Walk) -> list[Note]:
+    """Tables that the text announces and that are not there; sections that occur twice."""
+    notes = [
+        Note("announced-table-missing", "warning", f"“{a.text}” announces table {a.number}, but no table follows it",
+             a.page, a.box)
+        for a in found.announcements if not a.kept
+    ]  # fmt: skip
+    seen: dict[str, int] = {}
+    for s in found.sections:
+        if s.code in seen:
+            notes.append(Note("section-twice", "warning", f"proposal {s.code} has a second section on page {s.page}, "
+                              f"after the one on page {seen[s.code]}", s.page, s.box))  # fmt: skip
+        seen.setdefault(s.code, s.page)
+    return notes
+
+
+def _unit_notes(lines: Sequence[RawLine]) -> list[Note]:
+    notes, seen = [], set()
+    for line in lines:
+        if line.currency and line.unit is None and line.table_id not in seen:
+            seen.add(line.table_id)
+            what = f"the unit {line.unit_printed!r} is unknown" if line.unit_printed else "no caption names the unit"
+            notes.append(Note("unit-missing", "error", f"{what} of the table on page {line.page}: its amounts are left "
+                              "empty", line.page, line.box, "add a pattern under `captions`, or `money: unit:`"))  # fmt: skip
+    return notes
+
+
+def _unclaimed(tokens: Sequence[Token]) -> list[Note]:
+    return [
+        Note("unclaimed-number", "warning", f"{t.text!r} on page {t.page} is claimed by nothing", t.page, t.box,
+             "name it in the rule: a column, a row, or an entry under `ignore`")
+        for t in tokens if t.status == "unclaimed"
+    ]  # fmt: skip
+
+
+def same_title(a: str, b: str) -> bool:
+    """Whether two titles are the same words."""
+    return normal(a) == normal(b)

@@ -1,0 +1,221 @@
+"""A table and its rule -> raw lines: columns from the heading, row kinds from the labels, one line per figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from pipeline.model import Box, Cell, Note, Page, RawLine, Table
+from pipeline.numbers import Locale, parse
+from pipeline.parse.stream import WordKey
+from pipeline.parse.walk import Caption, PlacedTable
+from pipeline.rules.schema import ColumnRule, Language, Rule, RowRule, TableRule
+from pipeline.text import join_lines
+
+_MARK = regex.compile(r"\s*(\*+|[¹²³⁴⁵⁶⁷⁸⁹])\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table as its heading declares it."""
+
+    index: int
+    printed: str
+    rule: ColumnRule
+    year: int | None
+
+
+def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column]] | None:
+    """The first table rule that fits a table, the index of its heading row, and its columns."""
+    for candidate in rule.tables:
+        if candidate.where == "in_section" and placed.section is None:
+            continue
+        if candidate.where == "outside_sections" and placed.section is not None:
+            continue
+        found = _columns(candidate, placed.table)
+        if found:
+            return candidate, *found
+    return None
+
+
+def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
+    for r, row in enumerate(table.rows[:4]):
+        if rule.label and not (row[0] and rule.label.search(join_lines(row[0].lines))):
+            continue
+        columns: list[Column] = []
+        for k, cell in enumerate(row[1:], 1):
+            heading = join_lines(cell.lines) if cell else ""
+            for column in rule.columns:
+                m = column.search(heading) if heading else None
+                if m:
+                    year = m.groupdict().get("year")
+                    columns.append(Column(k, heading, column, int(year) if year else None))
+                    break
+        if any(not c.rule.attribute and not c.rule.ignore for c in columns):
+            return r, columns
+    return None
+
+
+class FigureReader:
+    """Reads the tables of one document, one after the other; tables and blocks are numbered in reading order."""
+
+    def __init__(self, pages: Sequence[Page], rule: Rule, language: Language) -> None:
+        self.pages, self.rule, self.language = pages, rule, language
+        self.locale = Locale(language.decimal, language.group)
+        self.lines: list[RawLine] = []
+        self.notes: list[Note] = []
+        self.claims: dict[WordKey, str] = {}
+        self.count = 0
+
+    def read(self, placed: PlacedTable) -> None:
+        """Read one table; without a fitting table rule its numbers stay unclaimed and a note says so."""
+        chosen = choose(self.rule, placed)
+        table = placed.table
+        if chosen is None:
+            if any(parse(c.raw, self.locale) for row in table.rows for c in row[1:] if c):
+                box = Box(table.x0, table.top, table.x1, table.bottom)
+                heads = ", ".join(join_lines(c.lines) for c in table.rows[0] if c and c.lines)
+                self.notes.append(Note("table-without-rule", "warning",
+                                       f"no table rule of {self.rule.id} fits this table (headings: {heads or 'none'})",
+                                       table.page, box, "add an entry under `tables` to the rule"))  # fmt: skip
+            return
+        rule, head, columns = chosen
+        self.count += 1
+        caption = self._caption_in_heading(table, head) or placed.caption
+        for row in table.rows[: head + 1]:
+            for cell in row:
+                self._claim(cell, "heading")
+        self._rows(placed, rule, columns, table.rows[head + 1 :], caption)
+
+    def _caption_in_heading(self, table: Table, head: int) -> Caption | None:
+        """A unit in the heading of the label column holds for the table: `24-PL (1.000 KR.)`."""
+        for row in table.rows[: head + 1]:
+            text = join_lines(row[0].lines) if row[0] else ""
+            for matcher in self.rule.captions:
+                m = matcher.search(text) if text else None
+                if m:
+                    return Caption(m["unit"], m.groupdict().get("price_level"), table.page)
+        return None
+
+    def _claim(self, cell: Cell | None, status: str) -> None:
+        if cell:
+            for line, word in cell.words:
+                self.claims[cell.page, line, word] = status
+
+    def _rows(self, placed: PlacedTable, rule: TableRule, columns: list[Column],
+              rows: Sequence[tuple[Cell | None, ...]], caption: Caption | None) -> None:  # fmt: skip
+        block, closed = 0, False
+        theme: tuple[str | None, str | None] = (placed.section.theme_code if placed.section else None, None)
+        figure_columns = [c for c in columns if not c.rule.attribute and not c.rule.ignore]
+        for r, row in enumerate(rows):
+            label = row[0]
+            text, mark, code = self._label(rule, label)
+            m, row_rule = _row_rule(rule, text)
+            kind = row_rule.kind if row_rule else "item"
+            self._claim(label, "label")
+            figures = [c for c in figure_columns if (cell := row[c.index]) and cell.lines]
+            if kind == "heading" or (not figures and text and kind not in ("ignore",)):
+                if m:
+                    groups = m.groupdict()
+                    theme = (groups.get("theme_code") or theme[0], groups.get("theme_title") or theme[1])
+                if row_rule and row_rule.block:
+                    block, closed, theme = block + 1, False, (None, None)
+                if kind != "heading" or not figures:
+                    continue
+                kind = "item"  # figures on a heading row are figures all the same
+            if kind == "ignore":
+                for cell in row:
+                    self._claim(cell, "ignored: row")
+                continue
+            if kind in ("item", "subtotal") and closed:
+                block, closed = block + 1, False
+            attributes = tuple(
+                (c.rule.attribute, value)
+                for c in columns
+                if c.rule.attribute and (cell := row[c.index]) and (value := join_lines(cell.lines))
+                and not self.language.irrelevant.search(value)
+            )  # fmt: skip
+            for c in columns:
+                if c.rule.attribute or c.rule.ignore:
+                    self._claim(row[c.index], f"column: {c.rule.attribute or 'ignored'}")
+            for c in figures:
+                cell = row[c.index]
+                assert cell is not None
+                self._figure(placed, rule, row_rule, kind, c, cell, (text, label.raw if label else ""), code, mark,
+                             block, r, theme, attributes, caption)  # fmt: skip
+            if kind == "total":
+                closed = True
+
+    def _label(self, rule: TableRule, cell: Cell | None) -> tuple[str, str | None, str | None]:
+        """Label without enumerator and footnote mark; the mark; the code of the proposal."""
+        text = join_lines(cell.lines) if cell else ""
+        mark = cell.mark or None if cell else None
+        m = _MARK.search(text)
+        if m:
+            mark, text = m[1], text[: m.start()]
+        code = None
+        if rule.enumerator:
+            e = rule.enumerator.search(text)
+            if e:
+                code, text = e["code"], text[e.end() :]
+        return text.strip(), mark, code
+
+    def _figure(self, placed: PlacedTable, rule: TableRule, row_rule: RowRule | None, kind: str, column: Column,
+                cell: Cell, label: tuple[str, str], code: str | None, mark: str | None, block: int, row: int,
+                theme: tuple[str | None, str | None], attributes: tuple[tuple[str, str], ...],
+                caption: Caption | None) -> None:  # fmt: skip
+        printed = " ".join(cell.lines)
+        number = parse(printed, self.locale)
+        box = Box(cell.x0, cell.top, cell.x1, cell.bottom)
+        staffing = kind == "staffing"
+        measure = "staffing" if staffing else column.rule.measure
+        if number is None:
+            if self.language.irrelevant.search(printed):
+                self._claim(cell, "text")
+            else:
+                self.notes.append(Note("unreadable-figure", "error",
+                                       f"{printed!r} beside {label[0]!r} under {column.printed} is no number that can be"
+                                       " read", cell.page, box, "look at the page: `afstem show`"))  # fmt: skip
+            return
+        self._claim(cell, "figure")
+        money = measure in ("net", "expenditure", "income")
+        unit_text = (caption.unit if caption else self.rule.money.unit) if money else None
+        unit = unit_value(unit_text, self.language) if unit_text else None
+        self.lines.append(RawLine(
+            table_id=f"t{self.count:03d}", table_kind=rule.kind, block=block, row=row, label=label[0],
+            label_printed=label[1], row_kind=kind, row_name=(row_rule.name if row_rule else None) or kind,
+            column_printed=column.printed, year=column.year, phase=column.rule.phase or rule.phase, measure=measure,
+            printed=printed, number=number, unit_printed=unit_text or "", unit=unit,
+            currency=self.rule.money.currency if money else None,
+            price_level=_price_level(caption.price_level) if caption and money else None,
+            proposal_code=code or (placed.section.code if placed.section and rule.kind == "proposal" else None),
+            theme=theme[0], theme_title=theme[1], footnote=mark or cell.mark or None, attributes=attributes,
+            saving_sign={"positive": 1, "negative": -1, "none": 0}[self.rule.money.saving] if money else 0,
+            staffing_sign={"more": 1, "fewer": -1}[self.rule.money.positions] if staffing else 0,
+            page=cell.page, box=box,
+        ))  # fmt: skip
+
+
+def _row_rule(rule: TableRule, label: str) -> tuple[regex.Match[str] | None, RowRule | None]:
+    for candidate in rule.rows:
+        m = candidate.search(label)
+        if m:
+            return m, candidate
+    return None, None
+
+
+def unit_value(text: str, language: Language) -> Decimal | None:
+    """What one of a printed unit is worth in whole currency units; `None` for a unit nobody knows."""
+    for unit in language.units:
+        m = unit.search(text)
+        if m and m.start() == 0:
+            return unit.value
+    return None
+
+
+def _price_level(printed: str | None) -> str | None:
+    """`24-PL` and `2024-PL` are one price level."""
+    return f"20{printed}" if printed and regex.match(r"\d\d-", printed) else printed

@@ -1,0 +1,228 @@
+"""Reads pages with pdfium: words with box, size and weight, ruling edges, images.
+
+pdfium is not thread-safe: one process per worker, never threads. A call through ctypes costs about as much as
+the work behind it, so a word of letters costs two calls (its first and last character) and only a word with a digit, where
+a superscript or a gap changes the figure, is measured character by character.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from pipeline.model import Page, Word
+from pipeline.read.edges import page_edges
+from pipeline.read.words import ASCENT, DESCENT, Glyph, build_lines, split_word
+
+Transform = Callable[[float, float, float, float], tuple[float, float, float, float]]
+
+_WORD = re.compile(r"[^\s\x00]+")
+_DIGIT = re.compile(r"\d")
+_BOLD = re.compile(r"bold|black|heavy", re.I)
+_INVISIBLE = c.FPDF_TEXTRENDERMODE_INVISIBLE
+_STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
+_PASSWORD = c.FPDF_ERR_PASSWORD
+_REPAIRED = "its cross-reference table is damaged and was rebuilt; pages or figures may be missing"
+
+
+class Style(NamedTuple):
+    """What the characters of one text object share."""
+
+    bold: bool
+    invisible: bool
+    size: float
+    base: float  # the baseline, which all of them stand on
+    turned: bool  # not set from left to right on the page as displayed
+
+
+_PLAIN = Style(False, False, 10.0, 0.0, False)
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a PDF with pages. The message says why and what to do."""
+
+
+def open_pdf(path: Path) -> pdfium.PdfDocument:
+    """Open a PDF. Raises `Unreadable` for a file that is empty, no PDF, truncated, encrypted or without pages."""
+    data = path.read_bytes()
+    if not data:
+        raise Unreadable("the file is empty (0 bytes): fetch it again")
+    if b"%PDF-" not in data[:1024]:
+        raise Unreadable("the file is no PDF (it does not begin with %PDF-): check what was saved")
+    try:
+        pdf = pdfium.PdfDocument(data)
+        pages = len(pdf)
+    except pdfium.PdfiumError as e:
+        if getattr(e, "err_code", None) == _PASSWORD or "password" in str(e).lower():
+            raise Unreadable("the file is encrypted and needs a password: save it without one") from e
+        raise Unreadable("the file is a damaged or truncated PDF: fetch it again") from e
+    if not c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) and b"%%EOF" not in data[-2048:]:
+        pdf.close()
+        raise Unreadable("the file is truncated (its end is missing): fetch it again")
+    if pages == 0:
+        pdf.close()
+        raise Unreadable("the PDF has no pages")
+    return pdf
+
+
+def read_pages(path: Path) -> Iterator[Page]:
+    """Every page of a PDF in order. Raises `Unreadable`; a page that pdfium cannot load is unreadable as well."""
+    pdf = open_pdf(path)
+    try:
+        fonts: dict[int, bool] = {}
+        for index in range(len(pdf)):
+            page = c.FPDF_LoadPage(pdf.raw, index)
+            if not page:
+                raise Unreadable(f"page {index + 1} is damaged and cannot be loaded: fetch the file again")
+            try:
+                yield _read_page(page, index + 1, fonts)
+            finally:
+                c.FPDF_ClosePage(page)
+    finally:
+        pdf.close()
+
+
+def is_damaged(path: Path) -> str | None:
+    """What is wrong with a file that could be opened all the same, or `None`."""
+    pdf = open_pdf(path)
+    try:
+        return None if c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) else _REPAIRED
+    finally:
+        pdf.close()
+
+
+def _read_page(page: object, number: int, fonts: dict[int, bool]) -> Page:
+    width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
+    to_page = display_transform(page)
+    textpage = c.FPDFText_LoadPage(page)
+    try:
+        words, unmapped = _words(textpage, to_page, fonts)
+    finally:
+        c.FPDFText_ClosePage(textpage)
+    edges, images, paths = page_edges(page, to_page)
+    clipped = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
+    return Page(number, width, height, build_lines(clipped), edges, images, paths, unmapped)
+
+
+def display_transform(page: object) -> Transform:
+    """Page space (origin bottom left, unrotated) -> the page as displayed (origin top left of the crop box)."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    refs = [ctypes.byref(v) for v in (left, bottom, right, top)]
+    if not c.FPDFPage_GetCropBox(page, *refs) and not c.FPDFPage_GetMediaBox(page, *refs):
+        left.value, bottom.value, right.value, top.value = 0, 0, 612, 792
+    x_min, y_min, x_max, y_max = left.value, bottom.value, right.value, top.value
+    rotation = c.FPDFPage_GetRotation(page)
+    if rotation == 1:
+        return lambda x0, y0, x1, y1: (y0 - y_min, x0 - x_min, y1 - y_min, x1 - x_min)
+    if rotation == 2:
+        return lambda x0, y0, x1, y1: (x_max - x1, y0 - y_min, x_max - x0, y1 - y_min)
+    if rotation == 3:
+        return lambda x0, y0, x1, y1: (y_max - y1, x_max - x1, y_max - y0, x_max - x0)
+    return lambda x0, y0, x1, y1: (x0 - x_min, y_max - y1, x1 - x_min, y_max - y0)
+
+
+def _words(textpage: object, to_page: Transform, fonts: dict[int, bool]) -> tuple[list[Word], int]:
+    """Visible words in the order of the content stream, and how many characters the fonts could not name."""
+    n = c.FPDFText_CountChars(textpage)
+    if n <= 0:
+        return [], 0
+    rect = c.FS_RECTF()
+    loose, text_object = c.FPDFText_GetLooseCharBox, c.FPDFText_GetTextObject
+    styles: dict[int, Style] = {}
+
+    def style(i: int) -> Style:
+        handle = text_object(textpage, i)
+        if not handle:
+            return _PLAIN
+        key = ctypes.addressof(handle.contents)
+        found = styles.get(key)
+        if found is None:
+            found = styles[key] = _style(handle, fonts, to_page)
+        return found
+
+    def box(i: int) -> tuple[float, float, float, float]:
+        loose(textpage, i, rect)
+        return to_page(rect.left, rect.bottom, rect.right, rect.top)
+
+    def glyph(i: int) -> Glyph:
+        x0, _, x1, _ = box(i)
+        at = style(i)
+        return Glyph(x0, x1, at.base, at.size)
+
+    out: list[Word] = []
+    unmapped = 0
+    spans = [(m[0], *m.span()) for m in _WORD.finditer(_text(textpage, n))]
+    nexts = [style(a) for _, a, _ in spans]
+    nexts.append(_PLAIN)
+    for k, (s, a, b) in enumerate(spans):
+        first = nexts[k]
+        if first.invisible:
+            continue
+        if not s.isascii():
+            s = s.replace("\ufffe", "-").replace("\uffff", "-")
+            unmapped += sum(1 for ch in s if ch == "\ufffd" or "\ue000" <= ch <= "\uf8ff")
+        if "\x02" in s:
+            s = s.replace("\x02", "-")
+        x0, top, x1, bottom = box(a)
+        if b - a > 1:
+            last = box(b - 1)
+            if first.turned:
+                x0, top, x1, bottom = min(x0, last[0]), min(top, last[1]), max(x1, last[2]), max(bottom, last[3])
+            else:
+                x1 = last[2]
+                # characters of one text object stand together: where the next word begins in it, this one ends in it
+                one_run = nexts[k + 1] is first or style(b - 1) is first
+                widest = (b - a) * first.size * (0.8 if _DIGIT.search(s) else 1.3)
+                if not one_run or x1 - x0 > widest or x1 < x0:
+                    out.extend(split_word(s, [glyph(i) for i in range(a, b)], first.bold))
+                    continue
+        if not first.turned:
+            top, bottom = first.base - first.size * ASCENT, first.base + first.size * DESCENT
+        out.append(Word(s, x0, top, x1, bottom, first.size, first.bold))
+    return out, unmapped
+
+
+def _text(textpage: object, n: int) -> str:
+    """The text of a page with exactly one character per character index."""
+    buffer = (ctypes.c_ushort * (n + 1))()
+    if c.FPDFText_GetText(textpage, 0, n, buffer) == n + 1:
+        text = bytes(buffer)[: 2 * n].decode("utf-16-le", "replace")
+        if len(text) == n:
+            return text
+    codes = (c.FPDFText_GetUnicode(textpage, i) for i in range(n))
+    return "".join(chr(u) if 0 < u < 0xD800 or 0xDFFF < u <= 0x10FFFF else "\ufffd" for u in codes)
+
+
+def _style(handle: object, fonts: dict[int, bool], to_page: Transform) -> Style:
+    """Weight, visibility, size and direction of a text object as displayed."""
+    mode = c.FPDFTextObj_GetTextRenderMode(handle)
+    font = c.FPDFTextObj_GetFont(handle)
+    key = ctypes.addressof(font.contents) if font else 0
+    bold = fonts.get(key)
+    if bold is None:
+        bold = fonts[key] = _is_bold(font) if font else False
+    points, m = ctypes.c_float(), c.FS_MATRIX()
+    c.FPDFTextObj_GetFontSize(handle, points)
+    turned, scale, base = False, 1.0, 0.0
+    if c.FPDFPageObj_GetMatrix(handle, m):
+        scale = math.hypot(m.c, m.d)
+        base = to_page(m.e, m.f, m.e, m.f)[1]
+        ox, oy, _, _ = to_page(0, 0, 0, 0)
+        ax, ay, _, _ = to_page(m.a, m.b, m.a, m.b)
+        turned = abs(ay - oy) > 0.2 * abs(ax - ox) or ax < ox
+    return Style(bold or mode == _STROKED, mode == _INVISIBLE, abs(points.value * scale) or 1.0, base, turned)
+
+
+def _is_bold(font: object) -> bool:
+    buffer = ctypes.create_string_buffer(256)
+    size = c.FPDFFont_GetBaseFontName(font, buffer, 256)
+    name = buffer.raw[: max(0, min(size, 256) - 1)].decode("utf-8", "replace")
+    return bool(_BOLD.search(name)) or c.FPDFFont_GetWeight(font) >= 600
+

@@ -1,0 +1,197 @@
+"""What the witnesses see of a page: their own characters, and the cells of their own grids.
+
+Nothing here goes through pdfium, by which our reader sees: pdfplumber parses with pdfminer, camelot with playa. camelot
+runs with its `vector` engine: the default one renders the page with pdfium, takes twelve times as long, and misses grids
+of three rows unless it adds the vector lines.
+"""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.model import Box
+
+_MANY_EDGES = 1500  # more lines than that are a chart or a map: pdfplumber would look for cells in them for minutes
+
+# What the libraries raise on damaged files besides exceptions of their own; neither promises more than that. Only their
+# calls stand inside the `try`s, so that none of this can hide a mistake of ours.
+_DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, ArithmeticError, RecursionError,
+           NotImplementedError, OSError, EOFError, zlib.error)  # fmt: skip
+
+
+class Glyph(NamedTuple):
+    """A character as a witness places it, in points from the top left of the page as displayed."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as a witness sees it. A cell that spans rows or columns is one box."""
+
+    glyphs: tuple[Glyph, ...]
+    grids: tuple[tuple[Box, ...], ...]
+
+
+Seen = dict[int, "Sheet | str"]  # by page number; a string says why the page could not be read
+
+
+def pdfplumber_sheets(path: Path, pages: Collection[int], ruled: Collection[int]) -> Seen:
+    """Pages as pdfplumber sees them; grids are looked for on the `ruled` ones only."""
+    import pdfplumber
+    from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+    own = (PdfminerException, MalformedPDFException, PSException, *_DAMAGE)
+    with _quiet():
+        try:
+            pdf = pdfplumber.open(path)
+        except own as e:
+            return dict.fromkeys(pages, _reason(e))
+        out: Seen = {}
+        try:
+            by_number = {p.page_number: p for p in pdf.pages}
+        except own as e:
+            by_number = {}
+            out = dict.fromkeys(pages, _reason(e))
+        for number in pages:
+            page = by_number.get(number)
+            if page is None:
+                out.setdefault(number, "there is no such page")
+                continue
+            try:
+                chars = page.chars
+                grids = _plumbed_grids(page) if number in ruled else []
+                media, crop, turn = page.page_obj.mediabox, page.page_obj.cropbox, page.rotation
+            except own as e:
+                out[number] = _reason(e)
+            else:
+                dx, dy = _crop_offset(media, crop, turn)
+                dx, dy = dx + page.mediabox[0], dy + page.mediabox[1]
+                out[number] = Sheet(
+                    tuple(Glyph(c["text"], c["x0"] - dx, c["top"] - dy, c["x1"] - dx, c["bottom"] - dy, c["size"])
+                          for c in chars),
+                    tuple(tuple(Box(c[0] - dx, c[1] - dy, c[2] - dx, c[3] - dy) for c in cells) for cells in grids),
+                )  # fmt: skip
+            page.close()  # its objects take some megabytes
+        pdf.close()
+    return out
+
+
+def _plumbed_grids(page: Any) -> list[Any]:
+    return [t.cells for t in page.find_tables()] if len(page.edges) <= _MANY_EDGES else []
+
+
+def camelot_sheets(path: Path, pages: Collection[int]) -> Seen:
+    """Pages as camelot sees them, read in one go; one by one only when that fails, so that one page harms no other."""
+    import playa
+    from camelot.io import read_pdf
+    from playa.exceptions import PDFException
+
+    own = (PDFException, RuntimeError, *_DAMAGE)  # RuntimeError: the file is encrypted
+    wanted = sorted(pages)
+    with _quiet():
+        offsets: dict[int, tuple[float, float]] = {}
+        try:
+            with playa.open(path, space="page") as pdf:
+                for number in wanted:
+                    if number <= len(pdf.pages):
+                        p = pdf.pages[number - 1]
+                        offsets[number] = _crop_offset(p.mediabox, p.cropbox, p.rotate)
+        except own as e:
+            return dict.fromkeys(pages, _reason(e))
+        out: Seen = {n: "there is no such page" for n in wanted if n not in offsets}
+        groups = [list(offsets)]
+        while groups:
+            group = groups.pop()
+            try:
+                tables = read_pdf(str(path), pages=",".join(map(str, group)), engine="vector", suppress_stdout=True)
+            except own as e:
+                if len(group) > 1:
+                    groups.extend([n] for n in group)
+                else:
+                    out[group[0]] = _reason(e)
+                continue
+            for number in group:
+                out[number] = _lattice_sheet([t for t in tables if t.page == number], offsets[number])
+    return out
+
+
+def _lattice_sheet(tables: Sequence[Any], offset: tuple[float, float]) -> Sheet | str:
+    """Tables of a page, from camelot's origin at the bottom left to ours. A page it had to turn cannot be placed."""
+    if not tables:
+        return Sheet((), ())
+    if any(t.rotation for t in tables):
+        return "most of its text stands upright, and camelot has turned it"
+    dx, dy = offset
+    height = tables[0].pdf_size[1] - dy
+    glyphs = tuple(
+        Glyph(c.get_text(), c.x0 - dx, height - c.y1, c.x1 - dx, height - c.y0, c.size)
+        for line in tables[0].textlines
+        for c in line
+        if hasattr(c, "size")  # the others are blanks that the layout analysis put in
+    )
+    grids = tuple(tuple(Box(x0 - dx, height - y1, x1 - dx, height - y0) for x0, y0, x1, y1 in _spans(t.cells))
+                  for t in tables)  # fmt: skip
+    return Sheet(glyphs, grids)
+
+
+def _spans(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[float, float, float, float]]:
+    """camelot's cells, those without a line between them joined."""
+    parent = {(r, k): (r, k) for r, row in enumerate(rows) for k in range(len(row))}
+
+    def root(key: tuple[int, int]) -> tuple[int, int]:
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    for (r, k), cell in ((key, rows[key[0]][key[1]]) for key in parent):
+        if k and not cell.left and not rows[r][k - 1].right:
+            parent[root((r, k))] = root((r, k - 1))
+        if r and not cell.top and not rows[r - 1][k].bottom:
+            parent[root((r, k))] = root((r - 1, k))
+    groups: dict[tuple[int, int], list[Any]] = {}
+    for r, k in parent:
+        groups.setdefault(root((r, k)), []).append(rows[r][k])
+    for cells in groups.values():
+        yield min(c.x1 for c in cells), min(c.y1 for c in cells), max(c.x2 for c in cells), max(c.y2 for c in cells)
+
+
+def _crop_offset(media: Sequence[float], crop: Sequence[float], turn: int) -> tuple[float, float]:
+    """How far the crop box lies right of and below the top left of the media box, as displayed.
+
+    Both witnesses place things in the media box, which they turn like the page; what is displayed is the crop box.
+    """
+    left, low = max(crop[0] - media[0], 0), max(crop[1] - media[1], 0)
+    right, high = max(media[2] - crop[2], 0), max(media[3] - crop[3], 0)
+    return {0: (left, high), 90: (low, left), 180: (right, low), 270: (high, right)}[turn % 360]
+
+
+def _reason(e: BaseException) -> str:
+    text = " ".join(str(e).split())[:80]
+    return f"could not be read ({type(e).__name__}{': ' + text if text else ''})"
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The libraries log every flaw of a font or colour; a witness is asked for figures only."""
+    loggers = [logging.getLogger(name) for name in ("pdfminer", "pdfplumber", "playa", "camelot")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)

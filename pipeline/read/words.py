@@ -1,0 +1,92 @@
+"""Characters -> words -> lines: where a word ends, what is a superscript, what stands on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.model import Line, Word
+
+ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches above and below its baseline
+_RAISED_SIZE = 0.85  # a superscript is set at no more than this share of its neighbours' size
+_RAISED_BY = 0.1  # and its baseline stands at least this share of that size above theirs
+_GAP = 0.6  # a gap wider than this share of the size ends a word even without a blank
+
+
+class Glyph(NamedTuple):
+    """A character as placed: its left and right side, its baseline, its size."""
+
+    x0: float
+    x1: float
+    base: float
+    size: float
+
+
+def split_word(text: str, glyphs: Sequence[Glyph], bold: bool) -> list[Word]:
+    """One run of characters -> words: cut at wide gaps, a superscript at the end set apart as the word's mark."""
+    size = max(g.size for g in glyphs)
+    base = max(g.base for g in glyphs if g.size > size * _RAISED_SIZE)
+    out: list[Word] = []
+    start = 0
+    for i in range(1, len(text) + 1):
+        ends = i == len(text)
+        if not ends:
+            gap = glyphs[i].x0 - glyphs[i - 1].x1
+            ends = gap > size * _GAP or glyphs[i].x1 < glyphs[i - 1].x0 - size * _GAP
+        if ends:
+            out.append(_word(text[start:i], glyphs[start:i], size, base, bold))
+            start = i
+    return out
+
+
+def _word(text: str, glyphs: Sequence[Glyph], size: float, base: float, bold: bool) -> Word:
+    cut = len(text)
+    while cut and _is_raised(glyphs[cut - 1].size, glyphs[cut - 1].base, size, base):
+        cut -= 1
+    mark, cut = (text[cut:], cut) if cut else ("", len(text))
+    own = max(g.size for g in glyphs[:cut])
+    own_base = max(g.base for g in glyphs[:cut])
+    return Word(text[:cut], glyphs[0].x0, own_base - own * ASCENT, max(g.x1 for g in glyphs[:cut]),
+                own_base + own * DESCENT, own, bold, mark)  # fmt: skip
+
+
+def _is_raised(size: float, base: float, beside: float, beside_base: float) -> bool:
+    """Smaller than its neighbours and standing above their baseline: a superscript."""
+    return size <= beside * _RAISED_SIZE and beside_base - base >= beside * _RAISED_BY
+
+
+def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
+    """Words -> lines from top to bottom; text printed twice in one place counts once."""
+    rows: list[list[Word]] = []
+    centre = limit = 0.0
+    for w in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
+        middle = (w.top + w.bottom) / 2
+        if rows and middle - centre <= limit:
+            rows[-1].append(w)
+            if w.size > 2 * limit:  # a taller word sets the line
+                centre, limit = middle, w.size / 2
+        else:
+            rows.append([w])
+            centre, limit = middle, w.size / 2
+    return tuple(_line(sorted(r, key=lambda w: w.x0)) for r in rows)
+
+
+def _line(words: list[Word]) -> Line:
+    out: list[Word] = []
+    for w in words:
+        if out:
+            last = out[-1]
+            if w.text == last.text and abs(w.x0 - last.x0) < 1.5 and abs(w.top - last.top) < 1.5:
+                continue  # printed twice, as a shadow or for weight
+            gap = w.x0 - last.x1
+            raised = _is_raised(w.size, w.bottom - w.size * DESCENT, last.size, last.bottom - last.size * DESCENT)
+            if raised and gap < last.size * 0.4 and not last.mark and len(w.text) <= 3:
+                out[-1] = last._replace(mark=w.text)
+                continue
+            if gap < last.size * 0.04 and last.size * 0.8 < w.size < last.size * 1.25 and not last.mark:
+                out[-1] = last._replace(text=last.text + w.text, x1=max(last.x1, w.x1), mark=w.mark,
+                                        bold=last.bold and w.bold)  # fmt: skip
+                continue
+        out.append(w)
+    return Line(" ".join(w.text for w in out), tuple(out), out[0].x0, min(w.top for w in out),
+                max(w.x1 for w in out), max(w.bottom for w in out))  # fmt: skip

@@ -1,0 +1,308 @@
+"""What people write in `rules/`, typed. Unknown keys are errors; every pattern carries examples.
+
+Patterns are those of the `regex` package (``\\p{Lu}`` is a capital letter), searched in one printed line unless said
+otherwise, and always matched with a time limit.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+import regex
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+TIME_LIMIT = 1.0  # seconds that one pattern may take on one text
+
+
+class PatternTimeout(Exception):
+    """A pattern ran away: it needs rewriting. Names the pattern."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(f"the pattern {pattern!r} took longer than {TIME_LIMIT:g} s on one text: rewrite it "
+                         "without nested repetition")  # fmt: skip
+
+
+class Strict(BaseModel):
+    """Base of everything in a rule file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _compiles(text: str) -> str:
+    try:
+        regex.compile(text)
+    except regex.error as e:
+        raise ValueError(f"is no valid pattern: {e}") from None
+    return text
+
+
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
+
+
+class Matcher(Strict):
+    """A pattern and lines it must find. `not_examples` are lines that it must leave alone."""
+
+    pattern: Pattern = Field(description="Pattern searched in a printed line.")
+    examples: list[str] = Field(min_length=1, description="Printed text that the pattern must find.")
+    not_examples: list[str] = Field(default_factory=list, description="Printed text that it must not find.")
+
+    @cached_property
+    def compiled(self) -> regex.Pattern[str]:
+        return regex.compile(self.pattern)
+
+    def search(self, text: str) -> regex.Match[str] | None:
+        """First match in `text`. Raises `PatternTimeout`."""
+        try:
+            return self.compiled.search(text, timeout=TIME_LIMIT)
+        except TimeoutError:
+            raise PatternTimeout(self.pattern) from None
+
+    def finditer(self, text: str) -> list[regex.Match[str]]:
+        """All matches in `text`. Raises `PatternTimeout`."""
+        try:
+            return list(self.compiled.finditer(text, timeout=TIME_LIMIT))
+        except TimeoutError:
+            raise PatternTimeout(self.pattern) from None
+
+    def groups(self) -> set[str]:
+        return set(self.compiled.groupindex)
+
+
+def needs(*names: str) -> AfterValidator:
+    """Check that a matcher captures the given named groups."""
+
+    def check(m: Any) -> Any:
+        missing = [n for n in names if n not in m.groups()]
+        if missing:
+            raise ValueError("the pattern must capture " + ", ".join(f"(?P<{n}>…)" for n in missing))
+        return m
+
+    return AfterValidator(check)
+
+
+class Capture(Matcher):
+    """Finds a value in the document: the group `value`, or a fixed `value` wherever the pattern is found."""
+
+    value: str | None = Field(default=None, description="Fixed value; without it the pattern captures (?P<value>…).")
+
+    @model_validator(mode="after")
+    def _has_value(self) -> Capture:
+        if self.value is None and "value" not in self.groups():
+            raise ValueError("the pattern must capture (?P<value>…), or give a fixed `value`")
+        return self
+
+    def take(self, m: regex.Match[str]) -> str:
+        return self.value if self.value is not None else str(m["value"])
+
+
+def _listed(v: Any) -> Any:
+    return [v] if isinstance(v, dict) else v
+
+
+Captures = Annotated[list[Capture], BeforeValidator(_listed), Field(default_factory=list)]
+
+Stage = Literal["draft", "hearing", "adopted", "followup", "unknown"]
+Phase = Literal["proposal", "budget", "adopted_budget", "adjusted_budget", "forecast", "actual", "deviation"]
+
+
+class DocumentRule(Strict):
+    """What to take from the document as a whole. Of several captures the first that finds something counts."""
+
+    kind: str = Field(description="What such documents are: catalogue, memo, letter …")
+    stage: Stage = "unknown"
+    title: Captures
+    municipality: Captures
+    department: Captures
+    budget_year: Captures
+    date: Captures
+
+
+class Money(Strict):
+    """How amounts and positions are signed, and the unit where no caption names one."""
+
+    currency: str = Field(default="DKK", pattern="^[A-Z]{3}$")
+    unit: str | None = Field(default=None, description="Unit where no caption gives one, as it would be printed.")
+    saving: Literal["positive", "negative", "none"] = Field(description="Sign of a saving as printed.")
+    positions: Literal["more", "fewer"] = Field(default="more", description="What a positive staffing figure means.")
+
+
+class Heading(Matcher):
+    """The line that opens a section: captures `code`, perhaps `theme_code` and `title`."""
+
+    bold: bool = Field(default=False, description="Only a line in bold type is a heading.")
+    title_until: Matcher | None = Field(
+        default=None, description="The title stands on the following lines, up to the line this finds."
+    )
+
+
+class FieldRule(Matcher):
+    """A labelled value in a section, `Sektor: 1.20 Drift`; it runs on until the next known line or a gap."""
+
+    name: Literal["sector", "area_budget", "saving_percent", "saving_type", "theme", "other"]
+    document: bool = Field(default=False, description="Holds for the whole document, not for the section.")
+
+
+class Sections(Strict):
+    """Proposals that have a section of their own."""
+
+    heading: Annotated[Heading, needs("code")]
+    fields: list[Annotated[FieldRule, needs("value")]] = Field(default_factory=list)
+
+
+class ColumnRule(Matcher):
+    """What stands under a heading. `year` captured by the pattern; without `attribute` the column holds figures."""
+
+    measure: Literal["net", "expenditure", "income", "staffing", "count", "percent"] = "net"
+    phase: Phase | None = None
+    attribute: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name of a text column.")
+    ignore: bool = Field(default=False, description="The column's figures are no amounts (account numbers, codes).")
+
+
+class RowRule(Matcher):
+    """What a row whose label matches stands for. The first rule that matches counts; the others are items."""
+
+    kind: Literal["item", "subtotal", "total", "staffing", "memo", "heading", "ignore"]
+    name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `sums`.")
+    block: bool = Field(default=False, description="A heading that opens a new block: sums do not reach above it.")
+
+
+class SumRule(Strict):
+    """An equation between row kinds (or names) that every block of the table fulfils: `item = total + memo`."""
+
+    equation: str = Field(examples=["item = total"])
+    why: str | None = Field(default=None, description="Why it is so, where it is not obvious.")
+
+    @cached_property
+    def terms(self) -> dict[str, Decimal]:
+        """Row kind or name -> weight; the equation says that the weighted values add up to nothing."""
+        return parse_equation(self.equation)
+
+    @field_validator("equation")
+    @classmethod
+    def _is_equation(cls, text: str) -> str:
+        parse_equation(text)
+        return text
+
+
+_TERM = regex.compile(r"\s*([+-])?\s*(?:(\d+(?:\.\d+)?)\s*\*?\s*)?([a-z][a-z0-9_]*)")
+
+
+def parse_equation(text: str) -> dict[str, Decimal]:
+    """`item = total + memo` -> {item: 1, total: -1, memo: -1}. Raises `ValueError` where it is no equation."""
+    sides = text.split("=")
+    if len(sides) != 2:
+        raise ValueError("an equation has one `=`, as in `item = total`")
+    out: dict[str, Decimal] = {}
+    for side, sign in zip(sides, (1, -1), strict=True):
+        at = 0
+        while at < len(side.rstrip()):
+            m = _TERM.match(side, at)
+            if not m or (at and not m[1]):
+                raise ValueError(f"cannot read {side[at:].strip()!r}: terms are row kinds or names joined by + and -")
+            weight = Decimal(m[2] or 1) * (-1 if m[1] == "-" else 1) * sign
+            out[m[3]] = out.get(m[3], Decimal(0)) + weight
+            at = m.end()
+        if not at:
+            raise ValueError("both sides of an equation need a term")
+    return out
+
+
+class TableRule(Strict):
+    """One kind of table: how to know it, what its columns and rows mean, which sums hold."""
+
+    name: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    kind: Literal["overview", "proposal", "other"]
+    where: Literal["anywhere", "in_section", "outside_sections"] = "anywhere"
+    label: Matcher | None = Field(default=None, description="What the heading of the label column reads.")
+    columns: list[ColumnRule] = Field(min_length=1)
+    enumerator: Annotated[Matcher, needs("code")] | None = Field(
+        default=None, description="A number before the label that names the proposal; taken off the label."
+    )
+    rows: list[RowRule] = Field(default_factory=list)
+    sums: list[SumRule] = Field(default_factory=list)
+    phase: Phase | None = None
+
+    @model_validator(mode="after")
+    def _sums_name_rows(self) -> TableRule:
+        known = {"item", "subtotal", "total", "staffing", "memo", *(r.name for r in self.rows if r.name)}
+        for s in self.sums:
+            for term in s.terms:
+                if term not in known:
+                    raise ValueError(f"`{s.equation}` names {term!r}, which is no row kind or row name of this table")
+        return self
+
+
+class Restates(Matcher):
+    """A sentence that repeats a table figure: the amount captured as `amount` must equal the figure named."""
+
+    name: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    row: Literal["item", "subtotal", "total", "memo"] = "total"
+    document: Matcher | None = Field(
+        default=None, description="Title of the document that prints the figure; without it, this document."
+    )
+    year: Literal["first", "named"] = "first"
+
+
+class Ignore(Matcher):
+    """Numbers that are no figures, and why. `line` takes whole lines out of the running text."""
+
+    reason: str
+    line: bool = False
+
+
+class Rule(Strict):
+    """A layout: one file in `rules/`."""
+
+    id: str = Field(pattern="^[a-z][a-z0-9-]*$")
+    title: str
+    language: str = Field(description="A file in rules/shared: number locale, units and words of the language.")
+    recognise: list[Matcher] = Field(min_length=1, description="Each must be found in some line of the document.")
+    reject: list[Matcher] = Field(default_factory=list, description="None may be found.")
+    document: DocumentRule
+    money: Money
+    captions: list[Annotated[Matcher, needs("unit")]] = Field(
+        default_factory=list, description="Lines that give the unit (and `price_level`) of the tables below them."
+    )
+    sections: Sections | None = None
+    tables: list[TableRule] = Field(default_factory=list)
+    footnote: Annotated[Matcher, needs("mark", "text")] | None = None
+    restates: list[Annotated[Restates, needs("amount")]] = Field(default_factory=list)
+    ignore: list[Ignore] = Field(default_factory=list)
+
+
+# --- languages -------------------------------------------------------------------------------------------
+
+
+class Unit(Matcher):
+    """A way to write a unit, and what one of it is worth in whole currency units."""
+
+    value: Decimal
+    currency: str = Field(default="DKK", pattern="^[A-Z]{3}$")
+
+
+class Context(Matcher):
+    """Numbers in running text that are no amounts: years, dates, paragraphs of a law, telephone numbers …"""
+
+    status: str = Field(pattern="^[a-z][a-z_]*$")
+
+
+class Language(Strict):
+    """Number locale, units and words of a language: one file in `rules/shared`."""
+
+    language: str = Field(pattern="^[a-z]+$")
+    decimal: str = Field(pattern="^[.,]$")
+    group: str = Field(pattern="^[., ]$")
+    units: list[Unit] = Field(min_length=1, description="In captions and headings; also after amounts in text.")
+    approximately: Matcher
+    rising: Matcher = Field(description="Between two amounts of which only the second names the unit.")
+    years: Annotated[Matcher, needs("first")] = Field(description="A year or range of years that dates an amount.")
+    rate: Matcher = Field(description="After an amount: it is a price for each of something.")
+    restating: Matcher = Field(description="Before an amount: it says the one before it over again.")
+    budget_words: Matcher = Field(description="A sentence that speaks of a budget.")
+    announces_table: Annotated[Matcher, needs("number")]
+    approximate_field: Matcher = Field(description="A field that says it is an estimate.")
+    irrelevant: Matcher = Field(description="A field that says it does not apply.")
+    abbreviations: list[str] = Field(description="Words with a full stop that does not end a sentence.")
+    contexts: list[Context]

@@ -1,0 +1,69 @@
+"""Pages -> tables, by geometry alone: ruled grids, and figures aligned under year headings without any rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.model import Page, Table
+from pipeline.tables.ruled import ruled_tables
+from pipeline.tables.unruled import unruled_tables
+
+_SIDEWAYS = 4.0  # points by which the borders of a table may differ from one page to the next
+
+
+def find_tables(page: Page) -> tuple[Table, ...]:
+    """The tables of one page from top to bottom; no word belongs to two of them."""
+    ruled = ruled_tables(page) if page.edges else []
+    found = [*ruled, *unruled_tables(page, ruled)]
+    return tuple(sorted(found, key=lambda t: (t.top, t.x0)))
+
+
+def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list[Table]:
+    """Tables of all pages in reading order; one that goes on at the top of the next page is one table.
+
+    It goes on when it was the last thing on its page, the next page begins with a table of the same columns, and
+    that table brings no heading of its own or repeats the heading row.
+    """
+    out: list[Table] = []
+    for page, found in zip(pages, tables, strict=True):
+        for table in found:
+            last = out[-1] if out else None
+            if last is not None and table is found[0] and _goes_on(last, table, pages):
+                rows = table.rows[1:] if _texts(table.rows[0]) == _texts(last.rows[0]) else table.rows
+                out[-1] = replace(
+                    last, rows=(*last.rows, *rows), last_page=table.last_page, last_bottom=table.last_bottom
+                )
+            else:
+                out.append(table)
+    return out
+
+
+def _texts(row: Sequence[object]) -> list[str | None]:
+    return [getattr(cell, "raw", None) for cell in row]
+
+
+def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
+    if last.last_page != table.page - 1 or len(last.columns) != len(table.columns):
+        return False
+    if any(abs(a - b) > _SIDEWAYS for a, b in zip(last.columns, table.columns, strict=True)):
+        return False
+    before, after = pages[last.last_page - 1], pages[table.page - 1]
+    below = [ln for ln in before.lines if ln.top > last.last_bottom and not is_margin(ln.top, ln.bottom, before)]
+    above = [ln for ln in after.lines if ln.bottom < table.top and not is_margin(ln.top, ln.bottom, after)]
+    if below or above:
+        return False
+    repeats = _texts(last.rows[0]) == _texts(table.rows[0])
+    first, heading = table.rows[0], last.rows[0]
+    own_heading = not repeats and _headings(first) >= 2 and _headings(heading) >= 2
+    return not own_heading
+
+
+def _headings(row: Sequence[object]) -> int:
+    """How many cells of a row read like the heading of a figure column."""
+    return sum(1 for cell in row if (raw := getattr(cell, "raw", None)) and raw[-4:].isdigit() and raw[-4:-2] == "20")
+
+
+def is_margin(top: float, bottom: float, page: Page) -> bool:
+    """Whether something stands in the page's outer twelfth, where running heads and page numbers are."""
+    return bottom < page.height / 12 or top > page.height * 11 / 12

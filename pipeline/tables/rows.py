@@ -1,0 +1,124 @@
+"""Lines -> rows: which lines of a wrapped label belong to which figures. Cells from placed words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.model import Cell, Edge, Line, Page, Word
+
+_FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
+_LONGEST = 7  # lines that one row may span
+_HUGE = 1e9
+
+
+class Placed(NamedTuple):
+    """A word and where it stands on its page: index of its line, index within the line."""
+
+    line: int
+    index: int
+    word: Word
+
+
+def is_figure(text: str) -> bool:
+    """Whether a word may stand in a figure column: a number or a dash for nil."""
+    return bool(_FIGURE.match(text))
+
+
+def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
+    """A cell from its words; without words an empty cell with the box of the grid cell."""
+    if not placed:
+        return Cell((), page.number, *edge)
+    lines: dict[int, list[Placed]] = {}
+    for p in sorted(placed, key=lambda p: (p.line, p.word.x0)):
+        lines.setdefault(p.line, []).append(p)
+    words = [p.word for p in placed]
+    last = max(placed, key=lambda p: (p.line, p.word.x0)).word
+    return Cell(
+        tuple(" ".join(p.word.text for p in ps) for ps in lines.values()),
+        page.number,
+        min(w.x0 for w in words),
+        min(w.top for w in words),
+        max(w.x1 for w in words),
+        max(w.bottom for w in words),
+        all(w.bold for w in words),
+        last.mark,
+        tuple((p.line, p.index) for ps in lines.values() for p in ps),
+    )
+
+
+def group_rows(lines: Sequence[Line], has_figures: Sequence[bool], has_label: Sequence[bool]) -> list[tuple[int, int]]:
+    """Lines -> half-open ranges, one per row; each row has at most one line with figures.
+
+    Where the figures stand beside a wrapped label (its first, middle or last line) is decided once for all rows: the
+    reading is taken under which the whole table is most plausible, by spacing, hyphens, case and weight.
+    """
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    for place in ("first", "last", "middle"):
+        cost, ranges = _cheapest(lines, has_figures, has_label, place)
+        if best is None or cost < best[0] - 1e-6:
+            best = (cost, ranges)
+    return best[1] if best else []
+
+
+def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[bool],
+              place: str) -> tuple[float, list[tuple[int, int]]]:  # fmt: skip
+    n = len(lines)
+    pitch = [lines[i + 1].bottom - lines[i].bottom for i in range(n - 1)]
+    tight = min(pitch, default=1.0) or 1.0
+    join = [_join_cost(lines[i], lines[i + 1], pitch[i], tight) for i in range(n - 1)]
+    cost = [0.0] + [_HUGE] * n
+    back = [0] * (n + 1)
+    for end in range(1, n + 1):
+        inside = 0.0
+        count = 0
+        for start in range(end - 1, max(-1, end - 1 - _LONGEST), -1):
+            if start < end - 1:
+                inside += join[start]
+            count += figures[start]
+            if count > 1:
+                break
+            own = _row_cost(figures[start:end], labels[start:end], lines[start:end], place)
+            total = cost[start] + inside + own + (0.5 if start else 0.0)
+            if total < cost[end]:
+                cost[end], back[end] = total, start
+    ranges, end = [], n
+    while end:
+        ranges.append((back[end], end))
+        end = back[end]
+    return cost[n], ranges[::-1]
+
+
+def _join_cost(upper: Line, lower: Line, pitch: float, tight: float) -> float:
+    """What it costs to put two neighbouring lines into one row; negative where they belong together."""
+    cost = 6.0 * (pitch - tight) / tight
+    last, first = upper.words[0], lower.words[0]
+    text = upper.text if not is_figure(upper.words[-1].text) else _label_part(upper)
+    if text.endswith("-") and lower.text[:1].islower():
+        cost -= 4.0
+    elif lower.text[:1].islower() or lower.text[:1] == "(":
+        cost -= 2.0
+    if last.bold != first.bold:
+        cost += 4.0
+    if abs(last.x0 - first.x0) > upper.words[0].size and not is_figure(first.text) and not is_figure(last.text):
+        cost += 0.5
+    return cost
+
+
+def _label_part(line: Line) -> str:
+    words = list(line.words)
+    while words and is_figure(words[-1].text):
+        words.pop()
+    return words[-1].text if words else ""
+
+
+def _row_cost(figures: Sequence[bool], labels: Sequence[bool], lines: Sequence[Line], place: str) -> float:
+    n = len(figures)
+    if not any(figures):
+        return 0.5 if all(ln.bold for ln in lines) else 1.5
+    at = list(figures).index(True)
+    if not any(labels):
+        return 2.0  # figures without a label: a total may stand so
+    ok = {"first": at == 0, "last": at == n - 1, "middle": at in ((n - 1) // 2, n // 2)}[place]
+    return 0.0 if ok else 3.0

@@ -1,0 +1,191 @@
+"""Ruled grids: ruling lines that cross form a grid, words fall into its cells.
+
+    ┌──────────┬───────┬───────┐   A border that is missing between two cells joins them; a grid row that holds
+    │          │  2024 │  2025 │   several figures one below the other is split into rows by its text.
+    ├──────────┼───────┼───────┤
+    │ Label    │  -900 │  -900 │
+    └──────────┴───────┴───────┘
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pipeline.model import Cell, Edge, Page, Table
+from pipeline.tables.rows import Placed, build_cell, group_rows, is_figure
+
+_SNAP = 2.0  # points: edges closer than this are one line
+_TOUCH = 3.0  # points by which two lines may miss each other and still cross
+
+
+class _Stroke(NamedTuple):
+    at: float  # y of a horizontal stroke, x of a vertical one
+    start: float
+    end: float
+
+
+def ruled_tables(page: Page) -> list[Table]:
+    """Every grid of at least one row and two columns that holds words."""
+    across = _strokes((e.top, e.x0, e.x1) for e in page.edges if e.top == e.bottom)
+    down = _strokes((e.x0, e.top, e.bottom) for e in page.edges if e.top != e.bottom)
+    out = []
+    for hs, vs in _components(across, down):
+        table = _grid(page, hs, vs)
+        if table:
+            out.append(table)
+    return out
+
+
+def _strokes(parts: Iterable[tuple[float, float, float]]) -> list[_Stroke]:
+    """Collinear pieces joined into strokes."""
+    out: list[_Stroke] = []
+    cluster: list[tuple[float, float, float]] = []
+
+    def flush() -> None:
+        if not cluster:
+            return
+        at = sum(p[0] for p in cluster) / len(cluster)
+        start, end = None, 0.0
+        for _, a, b in sorted(cluster, key=lambda p: p[1]):
+            if start is None:
+                start, end = a, b
+            elif a <= end + _TOUCH:
+                end = max(end, b)
+            else:
+                out.append(_Stroke(at, start, end))
+                start, end = a, b
+        if start is not None:
+            out.append(_Stroke(at, start, end))
+
+    for part in sorted(parts):
+        if cluster and part[0] - cluster[0][0] > _SNAP:
+            flush()
+            cluster = []
+        cluster.append(part)
+    flush()
+    return out
+
+
+def _components(across: Sequence[_Stroke], down: Sequence[_Stroke]) -> list[tuple[list[_Stroke], list[_Stroke]]]:
+    """Strokes grouped by which of them cross."""
+    parent = list(range(len(across) + len(down)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, h in enumerate(across):
+        for j, v in enumerate(down):
+            if (h.start - _TOUCH <= v.at <= h.end + _TOUCH) and (v.start - _TOUCH <= h.at <= v.end + _TOUCH):
+                parent[root(len(across) + j)] = root(i)
+    groups: dict[int, tuple[list[_Stroke], list[_Stroke]]] = defaultdict(lambda: ([], []))
+    for i, h in enumerate(across):
+        groups[root(i)][0].append(h)
+    for j, v in enumerate(down):
+        groups[root(len(across) + j)][1].append(v)
+    return [g for g in groups.values() if len(g[0]) >= 2 and g[1]]
+
+
+def _positions(strokes: Sequence[_Stroke], ends: Sequence[_Stroke]) -> list[float]:
+    """Where the strokes lie, plus the outer border that an open side leaves undrawn."""
+    at = sorted({s.at for s in strokes})
+    out = [at[0]]
+    for p in at[1:]:
+        if p - out[-1] > _SNAP:
+            out.append(p)
+    low, high = min(s.start for s in ends), max(s.end for s in ends)
+    if low < out[0] - 2 * _TOUCH:
+        out.insert(0, low)
+    if high > out[-1] + 2 * _TOUCH:
+        out.append(high)
+    return out
+
+
+def _grid(page: Page, hs: Sequence[_Stroke], vs: Sequence[_Stroke]) -> Table | None:
+    ys, xs = _positions(hs, vs), _positions(vs, hs)
+    n_rows, n_cols = len(ys) - 1, len(xs) - 1
+    if n_rows < 1 or n_cols < 2:
+        return None
+    placed = _place(page, xs, ys)
+    if not placed:
+        return None
+    owner = _merge(xs, ys, hs, vs)
+    by_cell: dict[tuple[int, int], list[Placed]] = defaultdict(list)
+    for (r, k), words in placed.items():
+        by_cell[owner[r][k]].extend(words)
+    rows: list[tuple[Cell | None, ...]] = []
+    for r in range(n_rows):
+        words_in_row = [by_cell.get((r, k), []) if owner[r][k] == (r, k) else None for k in range(n_cols)]
+        bands = _bands(page, words_in_row)
+        for top, bottom in bands:
+            cells: list[Cell | None] = []
+            for k, words in enumerate(words_in_row):
+                if words is None:
+                    cells.append(None)
+                    continue
+                inside = [p for p in words if top <= p.line < bottom]
+                edge = Edge(xs[k], ys[r], xs[k + 1], ys[r + 1])
+                cells.append(build_cell(page, inside, edge))
+            rows.append(tuple(cells))
+    return Table(page.number, xs[0], ys[0], xs[-1], ys[-1], tuple(rows), True, tuple(xs), page.number, ys[-1])
+
+
+def _place(page: Page, xs: Sequence[float], ys: Sequence[float]) -> dict[tuple[int, int], list[Placed]]:
+    """Words by the grid cell their middle falls into."""
+    out: dict[tuple[int, int], list[Placed]] = defaultdict(list)
+    for i, line in enumerate(page.lines):
+        if line.bottom < ys[0] or line.top > ys[-1]:
+            continue
+        for j, w in enumerate(line.words):
+            x, y = (w.x0 + w.x1) / 2, (w.top + w.bottom) / 2
+            if xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]:
+                r, k = bisect_right(ys, y) - 1, bisect_right(xs, x) - 1
+                out[min(r, len(ys) - 2), min(k, len(xs) - 2)].append(Placed(i, j, w))
+    return out
+
+
+def _merge(xs: Sequence[float], ys: Sequence[float], hs: Sequence[_Stroke],
+           vs: Sequence[_Stroke]) -> list[list[tuple[int, int]]]:  # fmt: skip
+    """For each grid cell the cell that owns it: itself, or the upper left one it is joined with."""
+    n_rows, n_cols = len(ys) - 1, len(xs) - 1
+    owner = [[(r, k) for k in range(n_cols)] for r in range(n_rows)]
+    for r in range(n_rows):
+        y = (ys[r] + ys[r + 1]) / 2
+        for k in range(n_cols):
+            x = (xs[k] + xs[k + 1]) / 2
+            if r and not _drawn(hs, ys[r], x):
+                owner[r][k] = owner[r - 1][k]
+            elif k and not _drawn(vs, xs[k], y) and owner[r][k - 1][0] == r:
+                owner[r][k] = owner[r][k - 1]
+    return owner
+
+
+def _drawn(strokes: Sequence[_Stroke], at: float, along: float) -> bool:
+    return any(abs(s.at - at) <= _SNAP and s.start - _TOUCH <= along <= s.end + _TOUCH for s in strokes)
+
+
+def _bands(page: Page, row: Sequence[list[Placed] | None]) -> list[tuple[int, int]]:
+    """Line ranges of the rows inside one grid row: one, unless figures stand below each other in it."""
+    lines: dict[int, bool] = {}
+    stacked = 0
+    for k, words in enumerate(row):
+        own: set[int] = set()
+        for p in words or ():
+            figure = k > 0 and is_figure(p.word.text)
+            lines[p.line] = lines.get(p.line, False) or figure
+            if figure:
+                own.add(p.line)
+        stacked = max(stacked, len(own))
+    whole = [(min(lines, default=0), max(lines, default=0) + 1)]
+    if stacked < 2:
+        return whole
+    indices = sorted(lines)
+    label = next((k for k, words in enumerate(row) if words), 0)
+    labels = {p.line for p in row[label] or ()}
+    groups = group_rows([page.lines[i] for i in indices], [lines[i] for i in indices], [i in labels for i in indices])
+    return [(indices[a], indices[b - 1] + 1) for a, b in groups]

@@ -1,0 +1,62 @@
+"""Printed lines -> running text, and the normal forms by which labels and titles are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_HYPHENS = "-\u2010\u00ad"
+_KEEP = frozenset(("og", "eller", "samt", "men", "til", "och", "and", "or"))  # `pleje- og omsorg` keeps its hyphen
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """Lines joined with blanks, words that were hyphenated at a line end joined again.
+
+    >>> join_lines(["administrative be-", "sparelser"])
+    'administrative besparelser'
+    >>> join_lines(["pleje-", "og omsorg"])
+    'pleje- og omsorg'
+    """
+    out = ""
+    for line in lines:
+        line = line.strip()
+        between = seam(out, line)
+        if line:
+            out = out[:-1] + line if between is None else out + between + line
+    return out
+
+
+def seam(before: str, after: str) -> str | None:
+    """What stands between two lines when they are joined: a blank, nothing, or `None`: the hyphen goes too."""
+    if not before:
+        return ""
+    if len(before) < 2 or before[-1] not in _HYPHENS or not before[-2].isalnum() or not after:
+        return " "
+    if before[-1] == "\u00ad":
+        return None
+    if not after[0].isalpha():
+        return "" if after[0].isdigit() and before[-2].isdigit() else " "
+    first = re.match(r"[^\W\d_]*", after)
+    if first and first[0].lower() in _KEEP:
+        return " "
+    if after[0].islower():
+        return None
+    return ""  # `P-` + `Hus`: a hyphen that belongs to the word
+
+
+@lru_cache(maxsize=65536)
+def normal(text: str) -> str:
+    """Case, punctuation, blanks and Unicode form folded away: equal labels are equal strings."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.findall(r"[^\W_]+", folded))
+
+
+def slug(text: str) -> str:
+    """A folder-safe name: `Lyngby-Taarbæk` -> `lyngby-taarbaek`."""
+    text = text.casefold()
+    for a, b in (("æ", "ae"), ("ø", "oe"), ("å", "aa"), ("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        text = text.replace(a, b)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
