@@ -186,6 +186,7 @@ class RawLine:
     staffing_sign: int  # +1: a positive figure is more positions; -1: fewer
     page: int
     box: Box
+    ruled: bool  # the table has ruling lines
     reader: str = "text"
 
 
@@ -303,6 +304,7 @@ class LineItem:
     footnote: str | None
     page: int
     box: Box
+    ruled: bool
     reader: str
     reading: int = 0  # which of `number.readings` holds
     counted: bool = False

@@ -39,7 +39,8 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
             measure=line.measure, attributes=line.attributes, number=line.number, unit=line.unit,
             currency=line.currency, saving_sign=line.saving_sign, staffing_sign=line.staffing_sign,
             value_printed=line.printed, unit_printed=line.unit_printed, price_level=line.price_level,
-            footnote=line.footnote, page=line.page, box=line.box, reader=line.reader,
+            footnote=line.footnote, page=line.page, box=line.box, ruled=line.ruled,
+            reader=line.reader,
         ))  # fmt: skip
     return _counted(items), themed, tuple(notes)
 

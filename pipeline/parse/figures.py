@@ -195,7 +195,7 @@ class FigureReader:
             theme=theme[0], theme_title=theme[1], footnote=mark or cell.mark or None, attributes=attributes,
             saving_sign={"positive": 1, "negative": -1, "none": 0}[self.rule.money.saving] if money else 0,
             staffing_sign={"more": 1, "fewer": -1}[self.rule.money.positions] if staffing else 0,
-            page=cell.page, box=box,
+            page=cell.page, box=box, ruled=placed.table.ruled,
         ))  # fmt: skip
 
 

@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 
 from pipeline.model import Box
 
-_MANY_EDGES = 1500  # more lines than that are a chart or a map: pdfplumber would look for cells in them for minutes
+_MANY_CROSSINGS = 10_000  # a chart or a map: pdfplumber would look for cells in it for seconds or minutes
+_SNAP = 3.0  # points: lines closer than this are one, as pdfplumber has it by itself
+_THIN = 2.0  # points: a filled bar no thicker than this is a line
 
 # What the libraries raise on damaged files besides exceptions of their own; neither promises more than that. Only their
 # calls stand inside the `try`s, so that none of this can hide a mistake of ours.
@@ -71,26 +73,40 @@ def pdfplumber_sheets(path: Path, pages: Collection[int], ruled: Collection[int]
                 out.setdefault(number, "there is no such page")
                 continue
             try:
+                shapes = [*page.lines, *page.curves, *page.rects] if number in ruled else []
                 chars = page.chars
-                grids = _plumbed_grids(page) if number in ruled else []
                 media, crop, turn = page.page_obj.mediabox, page.page_obj.cropbox, page.rotation
             except own as e:
                 out[number] = _reason(e)
-            else:
-                dx, dy = _crop_offset(media, crop, turn)
-                dx, dy = dx + page.mediabox[0], dy + page.mediabox[1]
-                out[number] = Sheet(
-                    tuple(Glyph(c["text"], c["x0"] - dx, c["top"] - dy, c["x1"] - dx, c["bottom"] - dy, c["size"])
-                          for c in chars),
-                    tuple(tuple(Box(c[0] - dx, c[1] - dy, c[2] - dx, c[3] - dy) for c in cells) for cells in grids),
-                )  # fmt: skip
+                continue
+            dx, dy = _crop_offset(media, crop, turn)
+            dx, dy = dx + page.mediabox[0], dy + page.mediabox[1]
+            out[number] = Sheet(
+                tuple(Glyph(c["text"], c["x0"] - dx, c["top"] - dy, c["x1"] - dx, c["bottom"] - dy, c["size"])
+                      for c in chars),
+                tuple(tuple(Box(c[0] - dx, c[1] - dy, c[2] - dx, c[3] - dy) for c in cells)
+                      for cells in _plumbed_grids(page, shapes)),
+            )  # fmt: skip
             page.close()  # its objects take some megabytes
         pdf.close()
     return out
 
 
-def _plumbed_grids(page: Any) -> list[Any]:
-    return [t.cells for t in page.find_tables()] if len(page.edges) <= _MANY_EDGES else []
+def _plumbed_grids(page: Any, shapes: Sequence[dict[str, Any]]) -> list[Any]:
+    """Cells by grid. The sides of filled areas are left out: pdfplumber would take the shading of words for borders."""
+    from pdfplumber.table import merge_edges
+    from pdfplumber.utils import obj_to_edges
+
+    drawn = (s for s in shapes if s["object_type"] != "rect" or s["stroke"] or min(s["width"], s["height"]) <= _THIN)
+    straight = [e for s in drawn for e in obj_to_edges(s) if e["orientation"]]
+    merged = merge_edges(straight, _SNAP, _SNAP, _SNAP, _SNAP)
+    across = [e for e in merged if e["orientation"] == "h"]
+    down = [e for e in merged if e["orientation"] == "v"]
+    if min(len(across), len(down)) < 2 or len(across) * len(down) > _MANY_CROSSINGS:
+        return []
+    settings = {"vertical_strategy": "explicit", "explicit_vertical_lines": down,
+                "horizontal_strategy": "explicit", "explicit_horizontal_lines": across}  # fmt: skip
+    return [t.cells for t in page.find_tables(settings)]
 
 
 def camelot_sheets(path: Path, pages: Collection[int]) -> Seen:

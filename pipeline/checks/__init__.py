@@ -1,0 +1,79 @@
+"""Line items -> findings and verdicts. A check is a function; the registries are the tuples below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.checks.localize import judge
+from pipeline.checks.record import Document, Relation
+from pipeline.checks.settle import settle
+from pipeline.checks.single import check_format, check_loose_ends, check_percent, from_notes
+from pipeline.checks.stages import supersede_stages
+from pipeline.checks.sums import overview_relations, sum_relations
+from pipeline.checks.text import Named, Tie, name_amounts, text_relations, tie_amounts
+from pipeline.model import Finding
+
+RELATIONS: tuple[Callable[[Document], Iterable[Relation]], ...] = (sum_relations, overview_relations)
+CHECKS: tuple[Callable[[Document], Iterable[Finding]], ...] = (
+    from_notes,
+    check_format,
+    check_percent,
+    check_loose_ends,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """A round with verdicts on every figure."""
+
+    documents: tuple[Document, ...]
+    relations: tuple[Relation, ...]
+    violated: frozenset[str]
+    findings: tuple[Finding, ...]
+    amounts: Named
+    ties: tuple[Tie, ...]
+    amount_verdicts: dict[str, str]
+
+
+def relate(document: Document) -> Iterator[Relation]:
+    """Every relation inside one document."""
+    for build in RELATIONS:
+        yield from build(document)
+
+
+def reconcile(documents: Sequence[Document]) -> Reconciled:
+    """Settle readings, test every relation of a round, and say of each figure what proves or contradicts it."""
+    findings: list[Finding] = []
+    settled: list[Document] = []
+    for d in documents:
+        document, told = settle(d, relate)
+        settled.append(document)
+        findings += told
+    settled = supersede_stages(settled)
+    relations = [r for d in settled for r in relate(d)]
+    amounts = name_amounts(settled)
+    ties, told = tie_amounts(settled, amounts)
+    findings += told
+    textual = text_relations(ties)
+    relations += [r for r, _ in textual]
+    verdicts = judge(relations, frozenset(r.relation_id for r, vague in textual if vague))
+    findings += verdicts.findings
+    for document in settled:
+        for check in CHECKS:
+            findings += check(document)
+    judged = tuple(
+        d.with_items(tuple(
+            replace(i, verification="contradicted") if i.line_item_id in verdicts.contradicted
+            else replace(i, verification="verified", verified_by=verdicts.verified[i.line_item_id])
+            if i.line_item_id in verdicts.verified else i
+            for i in d.items
+        ))
+        for d in settled
+    )  # fmt: skip
+    of_amounts = {
+        name: "contradicted" if name in verdicts.contradicted
+        else "verified" if name in verdicts.verified else "unverifiable"
+        for named in amounts.values() for name, _ in named
+    }  # fmt: skip
+    return Reconciled(judged, tuple(relations), verdicts.violated, tuple(findings), amounts, tuple(ties), of_amounts)

@@ -1,0 +1,108 @@
+"""Checks that look at one thing at a time: percentages, number format, loose ends between overview and sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import regex
+
+from pipeline.checks.localize import show
+from pipeline.checks.record import Document, amount_value
+from pipeline.model import Finding, LineItem, Note, Proposal
+from pipeline.numbers import Locale, parse
+
+_PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
+
+
+def from_notes(document: Document) -> list[Finding]:
+    """What the stages before noticed."""
+    return [note_finding(document.document_id, n, k) for k, n in enumerate(document.extraction.notes)]
+
+
+def note_finding(document_id: str, n: Note, ordinal: int) -> Finding:
+    return Finding(n.check, n.severity, n.message, document_id, n.page, n.box, suggestion=n.suggestion,
+                   key=f"{n.message}#{ordinal}")  # fmt: skip
+
+
+def check_format(document: Document) -> Iterator[Finding]:
+    """`number-format`: a number that is not written the way the document's language prescribes."""
+    mark = document.language.decimal
+    for item in document.items:
+        if not item.number.canonical:
+            yield Finding("number-format", "warning",
+                          f"{item.value_printed!r} beside “{item.label}” under {item.column_printed} (page {item.page}) is "
+                          f"not written with {mark!r} for decimals; it is read as {show(item.value)}",
+                          document.document_id, item.page, item.box, item.year, actual=item.value,
+                          line_item_ids=(item.line_item_id,))  # fmt: skip
+    for n, a in enumerate(document.extraction.amounts):
+        if not a.number.canonical:
+            yield Finding("number-format", "warning",
+                          f"{a.printed!r} in the text of page {a.page} is not written with {mark!r} for decimals; it is "
+                          f"read as {show(amount_value(a))}", document.document_id, a.page, a.box,
+                          actual=amount_value(a), key=str(n))  # fmt: skip
+
+
+def check_percent(document: Document) -> Iterator[Finding]:
+    """`saving-percent`: the printed percentage is a saving of some year over an amount printed as the area's budget."""
+    meta = document.extraction.meta
+    for p in document.extraction.proposals:
+        if p.saving_percent_printed:
+            savings = [i for i in document.items if i.proposal_code == p.code]
+            bases = [
+                amount_value(a) for a in document.extraction.amounts
+                if a.proposal_code == p.code and a.field == "area_budget"
+            ]  # fmt: skip
+            yield from _percent(document, p, p.saving_percent_printed, savings, bases)
+    if meta.saving_percent_printed:
+        savings = [i for i in document.items if i.table_kind == "overview" and i.row_kind == "total"]
+        bases = [
+            amount_value(a) for a in document.extraction.amounts
+            if a.proposal_code is None and a.field == "area_budget"
+        ]  # fmt: skip
+        yield from _percent(document, None, meta.saving_percent_printed, savings, bases)
+
+
+def _percent(document: Document, proposal: Proposal | None, printed: str, savings: Sequence[LineItem],
+             bases: Sequence[Decimal]) -> Iterator[Finding]:  # fmt: skip
+    locale = Locale(document.language.decimal, document.language.group)
+    rough = document.language.approximate_field.search(printed) is not None
+    money = [i for i in savings if i.is_money and i.value]
+    if not money or not bases:
+        return
+    for m in _PERCENT.finditer(printed):
+        number = parse(m[1], locale)
+        if number is None:
+            continue
+        value, slack = number.value, number.readings[0].quantum / 2
+        shares = {abs(i.value) / b * 100 for i in money for b in bases if b}
+        nearest = min(shares, key=lambda s: abs(s - value))
+        if abs(nearest - value) <= slack or (rough and abs(nearest - value) <= value / 4):
+            continue
+        name = f"proposal {proposal.code}" if proposal else "the whole document"
+        page = next((a.page for a in document.extraction.amounts
+                     if a.field == "area_budget" and a.proposal_code == (proposal.code if proposal else None)),
+                    proposal.page if proposal else None)  # fmt: skip
+        yield Finding(
+            "saving-percent", "info" if rough else "warning",
+            f"{name}: {m[0]} is printed, but no saving of any year over the area's budget "
+            f"({', '.join(show(b) for b in bases)}) gives it; the nearest is {show(nearest.quantize(Decimal('0.01')))} %",
+            document.document_id, page, None, None, nearest.quantize(Decimal("0.01")), value,
+            (value - nearest).quantize(Decimal("0.01")), slack, line_item_ids=tuple(i.line_item_id for i in money[:8]),
+            key=(proposal.code if proposal else "") + m[0],
+        )  # fmt: skip
+
+
+def check_loose_ends(document: Document) -> Iterator[Finding]:
+    """`overview-only`: a proposal that only the overview names; `section-only`: one that it leaves out."""
+    listed = {i.proposal_code for i in document.items if i.table_kind == "overview" and i.row_kind == "item"}
+    has_sections = any(p.has_section for p in document.extraction.proposals)
+    if not listed or not has_sections:
+        return
+    for p in document.extraction.proposals:
+        if not p.has_section:
+            yield Finding("overview-only", "info", f"proposal {p.code} “{p.title}” stands in the overview and has no "
+                          "section", document.document_id, p.page, p.box, key=p.code)  # fmt: skip
+        elif p.code not in listed:
+            yield Finding("section-only", "warning", f"proposal {p.code} “{p.title}” has a section and does not stand in "
+                          "the overview", document.document_id, p.page, p.box, key=p.code)  # fmt: skip

@@ -1,0 +1,38 @@
+"""Of a draft and an adopted edition of one document only the latest stage is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.checks.record import Document
+from pipeline.text import normal
+
+_ORDER = ("unknown", "draft", "hearing", "adopted", "followup")
+_SAME = 0.5  # share of proposals that two editions of one document have in common at least
+
+
+def supersede_stages(documents: Sequence[Document]) -> list[Document]:
+    """Documents in order, with `counted` taken from figures of an edition that a later stage replaces."""
+    return [_uncounted(d) if any(_replaces(other, d) for other in documents) else d for d in documents]
+
+
+def _replaces(later: Document, earlier: Document) -> bool:
+    a, b = later.extraction.meta, earlier.extraction.meta
+    if (later.municipality, later.budget_year, a.department, a.kind) != (
+        earlier.municipality, earlier.budget_year, b.department, b.kind
+    ):  # fmt: skip
+        return False
+    if "followup" in (a.stage, b.stage) or _ORDER.index(a.stage) <= _ORDER.index(b.stage):
+        return False
+    ours, theirs = _proposals(later), _proposals(earlier)
+    common = len(ours & theirs)
+    return bool(common) and common >= _SAME * min(len(ours), len(theirs))
+
+
+def _proposals(d: Document) -> set[tuple[str, str]]:
+    return {(p.code, normal(p.title)) for p in d.extraction.proposals}
+
+
+def _uncounted(d: Document) -> Document:
+    return d.with_items(tuple(replace(i, counted=False) if i.counted else i for i in d.items))

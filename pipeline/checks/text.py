@@ -1,0 +1,226 @@
+"""Amounts in running text meet table figures: within a section, in the document, from a memo to the catalogues."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from pipeline.checks.record import Document, Relation, Term, amount_id, amount_quantum, amount_value, item_term
+from pipeline.model import Finding, LineItem, TextAmount
+from pipeline.text import normal
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An amount in text and the figures it restates: each of them, or (`sum`) all of them together."""
+
+    document_id: str
+    amount_id: str
+    amount: TextAmount
+    figures: tuple[tuple[str, LineItem], ...]  # (document_id, item)
+    sum: bool = False
+    declared: bool = False
+
+
+Named = dict[str, list[tuple[str, TextAmount]]]  # document_id -> its amounts with their ids
+
+
+def name_amounts(documents: Sequence[Document]) -> Named:
+    """Every amount with its id, in reading order."""
+    out: Named = {}
+    for d in documents:
+        seen: Counter[tuple[str, str, str]] = Counter()
+        named = []
+        for a in d.extraction.amounts:
+            key = (a.proposal_code or "", a.field, a.printed)
+            seen[key] += 1
+            named.append((amount_id(d.document_id, a, seen[key]), a))
+        out[d.document_id] = named
+    return out
+
+
+def tie_amounts(documents: Sequence[Document], named: Named) -> tuple[list[Tie], list[Finding]]:
+    """Which figures each amount restates. Declared restatements are tied whatever they say; the others by value.
+
+    An amount is tied by value only to figures that its place speaks of: those of its own section, of the proposal with the
+    same title in a sister document, the totals of its document, and, where a document has no table, those of its sisters.
+    """
+    ties: list[Tie] = []
+    findings: list[Finding] = []
+    for d in documents:
+        sisters = [s for s in documents if s is not d and _sisters(d, s)]
+        own: list[Tie] = []
+        for name, amount in named[d.document_id]:
+            if amount.restates:
+                tie, problem = _declared(d, sisters, name, amount)
+                findings += problem
+            else:
+                tie = _by_value(d, sisters, name, amount) if amount.role == "other" else None
+            if tie:
+                own.append(tie)
+        ties += own + list(_sums(d, named[d.document_id], own))
+    return ties, findings
+
+
+def _sisters(a: Document, b: Document) -> bool:
+    """Documents of one department, round and municipality; an unknown municipality may be the same."""
+    unknown = "unknown" in (a.municipality, b.municipality)
+    return (
+        a.budget_year == b.budget_year
+        and (a.municipality == b.municipality or unknown)
+        and a.department is not None
+        and a.department == b.department
+    )
+
+
+def _declared(d: Document, sisters: Sequence[Document], name: str,
+              amount: TextAmount) -> tuple[Tie | None, list[Finding]]:  # fmt: skip
+    assert d.rule is not None
+    rule = next(r for r in d.rule.restates if r.name == amount.restates)
+    targets = [d]
+    if rule.document:
+        targets = [s for s in sisters if rule.document.search(s.extraction.meta.title or "")]
+    figures = [
+        (t.document_id, i) for t in targets for i in t.items
+        if i.row_kind == rule.row and i.is_money and i.year is not None and i.table_kind == "overview"
+    ]  # fmt: skip
+    years = amount.years if rule.year == "named" and amount.years else ()
+    if figures and not years:
+        years = (min(i.year for _, i in figures if i.year is not None),)
+    figures = [(t, i) for t, i in figures if i.year in years]
+    if len({(t, i.label, i.block) for t, i in figures}) > 1:
+        closest = [f for f in figures if _meets(amount, f[1].value)]
+        figures = closest if len({(t, i.label, i.block) for t, i in closest}) == 1 else []
+    if figures:
+        return Tie(d.document_id, name, amount, tuple(figures), declared=True), []
+    message = (
+        f"“{amount.printed}” (page {amount.page}) restates a figure ({rule.name}) of a document that is not there, or of "
+        "several that cannot be told apart"
+    )
+    return None, [Finding("restated-figure-missing", "info", message, d.document_id, amount.page, amount.box,
+                          actual=amount_value(amount), key=name)]  # fmt: skip
+
+
+def _meets(amount: TextAmount, value: Decimal, quantum: Decimal = Decimal(0)) -> bool:
+    """Whether an amount, printed without a sign, is the figure within half a digit of both."""
+    return abs(abs(amount_value(amount)) - abs(value)) <= (amount_quantum(amount) + quantum) / 2
+
+
+def _by_value(d: Document, sisters: Sequence[Document], name: str, amount: TextAmount) -> Tie | None:
+    for places in _places(d, sisters, amount):
+        rows: dict[tuple[str, str, int, int], list[LineItem]] = defaultdict(list)
+        for document_id, item in places:
+            rows[document_id, item.table_id, item.block, item.row].append(item)
+        matches = [(key[0], hit) for key, row in rows.items() if (hit := _matching(amount, row))]
+        chosen = _choose(matches, amount)
+        if chosen:
+            return Tie(d.document_id, name, amount, tuple((chosen[0], i) for i in chosen[1]))
+    return None
+
+
+def _places(d: Document, sisters: Sequence[Document],
+            amount: TextAmount) -> Iterator[list[tuple[str, LineItem]]]:  # fmt: skip
+    """Where the figure may stand that an amount restates, the nearest place first."""
+    totals = [(d.document_id, i) for i in _money(d) if i.table_kind == "overview" and i.row_kind == "total"]
+    if amount.proposal_code:
+        own = [i for i in _money(d) if i.proposal_code == amount.proposal_code]
+        yield [(d.document_id, i) for i in sorted(own, key=lambda i: i.table_kind == "overview")]
+        title = next((p.title for p in d.extraction.proposals if p.code == amount.proposal_code), None)
+        if title:
+            yield [
+                (s.document_id, i) for s in sisters for i in _money(s)
+                if i.table_kind == "overview" and i.row_kind == "item" and normal(i.label) == normal(title)
+            ]  # fmt: skip
+    yield totals
+    if not d.items:
+        for s in sisters:
+            yield [(s.document_id, i) for i in _money(s) if i.table_kind == "overview" and i.row_kind == "total"]
+
+
+def _money(d: Document) -> list[LineItem]:
+    return [i for i in d.items if i.is_money and i.year is not None and i.value]
+
+
+def _matching(amount: TextAmount, row: Sequence[LineItem]) -> list[LineItem]:
+    """The figures of a row that an amount restates: those of the years it names, else of the first year that meets it.
+
+    `stigende til` means the last such year. A range of years is met only when all of them are.
+    """
+    dated = sorted((i for i in row), key=lambda i: i.year or 0)
+    if amount.years:
+        wanted = [i for i in dated if i.year in amount.years]
+        ok = len(wanted) == len(amount.years) and all(_meets(amount, i.value, i.quantum) for i in wanted)
+        return wanted if ok else []
+    hits = [i for i in dated if _meets(amount, i.value, i.quantum)]
+    if not hits:
+        return []
+    return [hits[-1]] if amount.rises == "to" else [hits[0]]
+
+
+def _choose(matches: Sequence[tuple[str, list[LineItem]]],
+            amount: TextAmount) -> tuple[str, list[LineItem]] | None:  # fmt: skip
+    """One row of several that fit: an item before its own total; among items the one the sentence names."""
+    if not matches:
+        return None
+    items = [m for m in matches if m[1][0].row_kind == "item"] or list(matches)
+    if len({(m[0], m[1][0].table_id, m[1][0].row) for m in items}) == 1 or len(matches) == 1:
+        return items[0]
+    if len({m[0] for m in items}) == 1 and len({m[1][0].table_kind for m in items}) == 2:
+        return items[0]  # the proposal's own row, and the overview row that repeats it
+    words = set(normal(amount.sentence).split())
+    scored = sorted(((_named(m[1][0].label, words), k) for k, m in enumerate(items)), reverse=True)
+    if scored[0][0] > scored[1][0]:
+        return items[scored[0][1]]
+    return None
+
+
+def _named(label: str, words: set[str]) -> float:
+    own = [w for w in normal(label).split() if len(w) > 3]
+    return sum(any(w[:6] == v[:6] for v in words) for w in own) / len(own) if own else 0.0
+
+
+def _sums(d: Document, named: Sequence[tuple[str, TextAmount]], ties: Sequence[Tie]) -> Iterator[Tie]:
+    """Amounts that are the sum of the next two tied ones: `2,5 mio. kr., heraf 1,4 …, resten 1,1 …`."""
+    tied = {t.amount_id: t for t in ties}
+    for k, (name, amount) in enumerate(named):
+        if name in tied or amount.role != "other" or amount.years:
+            continue
+        following = [(n, a) for n, a in named[k + 1 : k + 3] if a.paragraph == amount.paragraph and n in tied]
+        if len(following) != 2:
+            continue
+        parts = [f for n, _ in following for f in tied[n].figures]
+        if len(parts) != 2 or not _parted(d, amount, following[-1][1]):
+            continue
+        if _meets(amount, sum((abs(i.value) for _, i in parts), Decimal(0))):
+            yield Tie(d.document_id, name, amount, tuple(parts), sum=True)
+
+
+def _parted(d: Document, first: TextAmount, last: TextAmount) -> bool:
+    """Whether the text says that the later amounts are parts of the first."""
+    between = first.sentence + " " + last.sentence
+    return d.language.parts.search(between) is not None
+
+
+def text_relations(ties: Sequence[Tie]) -> list[tuple[Relation, bool]]:
+    """`text-meets-table`: a relation for each tie, and whether it is too vague to verify anything."""
+    out = []
+    for tie in ties:
+        a = tie.amount
+        value, quantum = abs(amount_value(a)), amount_quantum(a)
+        text = Term(tie.amount_id, Decimal(-1), value, quantum, a.printed, _short(a.sentence), a.page, a.box,
+                    tie.document_id)  # fmt: skip
+        groups = [tie.figures] if tie.sum else [(f,) for f in tie.figures]
+        for group in groups:
+            terms = [item_term(i, 1 if i.value >= 0 else -1, document_id) for document_id, i in group]
+            year = group[0][1].year
+            out.append((Relation("text-meets-table", tie.document_id, year, (*terms, text)), a.approximate))
+    return out
+
+
+def _short(sentence: str) -> str:
+    text = regex.sub(r"\s+", " ", sentence)
+    return text if len(text) <= 60 else text[:57] + "…"

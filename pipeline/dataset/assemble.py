@@ -1,0 +1,176 @@
+"""Reconciled rounds and revisions -> the rows of the tables in DATASET.md."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import regex
+
+from pipeline.checks import Reconciled
+from pipeline.checks.record import Document, Relation, amount_quantum, amount_value
+from pipeline.model import Box, Finding, LineItem, Proposal
+from pipeline.normalize import make_id
+from pipeline.numbers import Locale, parse
+from pipeline.revisions.state import Revision, State
+
+Row = dict[str, object]
+
+_MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
+           "december")  # fmt: skip
+_PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
+
+
+def round_rows(done: Reconciled, state: State) -> dict[str, list[Row]]:
+    """Rows of line_items, proposals, amounts, findings and relations of one round."""
+    out: dict[str, list[Row]] = {n: [] for n in ("line_items", "proposals", "amounts", "findings", "relations")}
+    kinds = {r.relation_id: r.kind for r in done.relations}
+    ties = {t.amount_id: t for t in done.ties}
+    places: dict[str | None, Row] = {}
+    for d in done.documents:
+        place = places[d.document_id] = {"municipality": d.municipality, "budget_year": d.budget_year}
+        published = state.published(d.document_id)
+        revision = published.revision if published else 1
+        out["line_items"] += [item_row(i, d, revision, kinds) | place for i in d.items]
+        out["proposals"] += [_proposal_row(p, d) | place for p in d.extraction.proposals]
+        for name, amount in done.amounts[d.document_id]:
+            tie = ties.get(name)
+            box = dict(zip(Box._fields, amount.box, strict=True))
+            out["amounts"].append({
+                "amount_id": name, "document_id": d.document_id, "sentence": amount.sentence,
+                "value_printed": amount.printed, "amount": amount_value(amount), "currency": amount.currency,
+                "quantum": amount_quantum(amount), "approximate": amount.approximate,
+                "role": "table" if tie else amount.role, "year": amount.years[0] if len(amount.years) == 1 else None,
+                "line_item_ids": [i.line_item_id for _, i in tie.figures] if tie else [],
+                "verification": done.amount_verdicts[name], "page": amount.page, **box, **place,
+            })  # fmt: skip
+    out["findings"] = finding_rows(done.findings, places)
+    out["relations"] = [_relation_row(r, done) | places[r.document_id] for r in done.relations]
+    return out
+
+
+def item_row(i: LineItem, d: Document, revision: int, kinds: dict[str, str]) -> Row:
+    """One row of `line_items`."""
+    money = i.is_money
+    dkk = i.value if money and i.currency == "DKK" and i.value == i.value.to_integral_value() else None
+    staffing = i.measure == "staffing"
+    return {
+        "line_item_id": i.line_item_id, "document_id": d.document_id, "revision": revision,
+        "department": d.department, "table_id": i.table_id, "table_kind": i.table_kind,
+        "proposal_code": i.proposal_code, "proposal_title": i.proposal_title, "theme_code": i.theme_code,
+        "sector": i.sector, "label": i.label, "row_kind": i.row_kind, "column_printed": i.column_printed,
+        "year": i.year, "phase": i.phase, "measure": i.measure, "attributes": dict(i.attributes),
+        "amount": i.value if money else None, "currency": i.currency if money else None,
+        "amount_dkk": int(dkk) if dkk is not None else None,
+        "saving_dkk": int(dkk) * i.saving_sign if dkk is not None and i.saving_sign else None,
+        "fte": i.value if staffing else None, "fte_change": i.value * (i.staffing_sign or 1) if staffing else None,
+        "percent": i.value if i.measure == "percent" else None, "counted": i.counted,
+        "value_printed": i.value_printed, "unit_printed": i.unit_printed or None, "price_level": i.price_level,
+        "footnote": i.footnote, "page": i.page, **dict(zip(Box._fields, i.box, strict=True)),
+        "rule_id": d.extraction.rule_id, "reader": i.reader,
+        "decided_by": i.decided_by, "verification": i.verification,
+        "verified_by": sorted({kinds[r] for r in i.verified_by}),
+    }  # fmt: skip
+
+
+def _proposal_row(p: Proposal, d: Document) -> Row:
+    areas = [
+        amount_value(a) for a in d.extraction.amounts
+        if a.proposal_code == p.code and a.field == "area_budget" and a.role == "area_budget"
+    ]  # fmt: skip
+    m = _PERCENT.search(p.saving_percent_printed or "")
+    number = parse(m[1], Locale(d.language.decimal, d.language.group)) if m else None
+    return {
+        "document_id": d.document_id, "proposal_code": p.code, "title": p.title, "theme_code": p.theme_code,
+        "theme_title": p.theme_title, "sector": p.sector, "description": p.description,
+        "area_budget_printed": p.area_budget_printed, "area_budget": areas[0] if areas else None,
+        "saving_percent_printed": p.saving_percent_printed, "saving_percent": number.value if number else None,
+        "saving_type": p.saving_type, "has_section": p.has_section, "page": p.page or None,
+    }  # fmt: skip
+
+
+def finding_rows(findings: Iterable[Finding], places: dict[str | None, Row]) -> list[Row]:
+    """Rows of `findings`, each with an id of its own."""
+    seen: Counter[str] = Counter()
+    out = []
+    for f in findings:
+        place = places.get(f.document_id, {"municipality": "unknown", "budget_year": 0})
+        base = make_id("finding", f.check, f.document_id or "", str(f.year), *f.line_item_ids, f.key)
+        seen[base] += 1
+        box = dict(zip(Box._fields, f.box, strict=True)) if f.box else {}
+        out.append({
+            "finding_id": base if seen[base] == 1 else make_id(base, str(seen[base])), "check": f.check,
+            "severity": f.severity, "status": f.status, "message": f.message, "document_id": f.document_id,
+            "page": f.page, **box, "year": f.year, "expected": f.expected, "actual": f.actual,
+            "difference": f.difference, "tolerance": f.tolerance, "within_rounding": f.within_rounding,
+            "line_item_ids": list(f.line_item_ids), "suggestion": f.suggestion, "waiver_reason": f.waiver_reason,
+            **place,
+        })  # fmt: skip
+    return out
+
+
+def _relation_row(r: Relation, done: Reconciled) -> Row:
+    own = {name for named in done.amounts.values() for name, _ in named} if r.kind == "text-meets-table" else set()
+    return {
+        "relation_id": r.relation_id, "relation": r.kind, "document_id": r.document_id, "page": r.result.page,
+        "year": r.year, "equation": r.equation, "status": "violated" if r.relation_id in done.violated else "holds",
+        "expected": r.expected, "actual": r.result.value, "difference": r.result.value - r.expected,
+        "tolerance": r.tolerance, "line_item_ids": [t.figure for t in r.terms if t.figure not in own],
+        "amount_ids": [t.figure for t in r.terms if t.figure in own],
+    }  # fmt: skip
+
+
+def document_rows(state: State, place_of: dict[str, tuple[str, int]]) -> list[Row]:
+    """Rows of `documents`: one per revision."""
+    out: list[Row] = []
+    for document_id, revisions in state.revisions.items():
+        municipality, year = place_of.get(document_id, ("unknown", 0))
+        published = state.published(document_id)
+        for r in revisions:
+            out.append({
+                "document_id": document_id, "revision": r.revision,
+                "is_current": published is not None and published.revision == r.revision, "path": r.path,
+                "sha256": r.sha256, "title": r.meta.get("title"), "department": r.meta.get("department"),
+                "kind": r.meta.get("kind"), "stage": r.meta.get("stage") or "unknown",
+                "document_date": to_date(r.meta.get("document_date")), "years": list(r.meta.get("years") or ()),
+                "pages": r.pages, "status": r.status, "error": r.error, "known_from": instant(r.known_from),
+                "municipality": municipality, "budget_year": year,
+            })  # fmt: skip
+    return out
+
+
+def change_rows(state: State, place_of: dict[str, tuple[str, int]]) -> Iterator[Row]:
+    """Rows of `changes`."""
+    for change in state.changes:
+        municipality, year = place_of.get(change["document_id"], ("unknown", 0))
+        amounts = {k: Decimal(v) if (v := change[k]) is not None else None for k in ("old_amount", "new_amount")}
+        yield {**change, **amounts, "municipality": municipality, "budget_year": year}
+
+
+def history_rows(kept: Sequence[tuple[Revision, list[dict[str, Any]]]]) -> Iterator[Row]:
+    """Rows of `line_items_history`: published rows of earlier revisions, with the time they were current."""
+    for revision, rows in kept:
+        for row in rows:
+            yield {
+                **row, "attributes": dict(row["attributes"] or ()),
+                "known_from": instant(revision.current_from or revision.known_from),
+                "known_to": instant(revision.known_to or revision.known_from),
+            }  # fmt: skip
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def to_date(printed: str | None) -> date | None:
+    """`22. november 2023` -> a date; `None` for what is no date."""
+    m = regex.match(r"(\d{1,2})\.\s*(\p{L}+)\s+(\d{4})$", (printed or "").strip().lower())
+    if not m or m[2] not in _MONTHS:
+        return None
+    try:
+        return date(int(m[3]), _MONTHS.index(m[2]) + 1, int(m[1]))
+    except ValueError:
+        return None

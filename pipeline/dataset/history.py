@@ -1,0 +1,61 @@
+"""Published rows of a revision, kept when it is superseded or withdrawn: exactly what readers saw."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.dataset import DatasetError
+from pipeline.dataset.reading import open_dataset
+from pipeline.dataset.schemas import PARTITION, SCHEMAS
+from pipeline.normalize import make_id
+from pipeline.revisions.state import Revision
+from pipeline.store import Store, StoreError
+
+
+def _key(revision: Revision) -> str:
+    return f"{make_id(revision.document_id)}-{revision.revision}"
+
+
+def keep_history(workspace: Path, store: Store, revision: Revision) -> None:
+    """Copy the published rows of a revision to the store, before they are replaced.
+
+    Raises `StoreError` when they cannot be written. Where the dataset is gone, the rows that were kept before stay.
+    """
+    try:
+        rows = open_dataset(workspace).arrow("line_items")
+    except DatasetError:
+        return
+    own = rows.filter(
+        pc.and_(
+            pc.equal(rows["document_id"], revision.document_id), pc.equal(rows["revision"], revision.revision)
+        )
+    )
+    path = store.history(_key(revision))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(own, temporary)
+        os.replace(temporary, path)
+    except OSError as e:
+        temporary.unlink(missing_ok=True)
+        raise StoreError(f"cannot write {path}: {e.strerror or e}; the previous dataset stands") from e
+
+
+def load_history(store: Store, revision: Revision) -> list[dict[str, Any]]:
+    """The rows kept for a revision; none when the dataset was gone before they could be kept."""
+    path = store.history(_key(revision))
+    if not path.exists():
+        return []
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as e:
+        raise StoreError(f"{path} is damaged: {e}; restore it from a backup, or delete it") from e
+    names = [n for n in (*SCHEMAS["line_items"].names, *PARTITION.names) if n in table.column_names]
+    rows: list[dict[str, Any]] = table.select(names).to_pylist()
+    return rows

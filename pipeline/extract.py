@@ -1,0 +1,78 @@
+"""One PDF -> its `Extraction`: read, tables, rule, parse, normalize. Pure but for reading the file; runs in a worker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.model import Extraction, Note, Page, Table
+from pipeline.normalize import normalize
+from pipeline.parse import parse
+from pipeline.parse.document import page_text
+from pipeline.read import Unreadable, read_pages
+from pipeline.read.pdfium import is_damaged
+from pipeline.rules import RuleSet
+from pipeline.rules.generic import generic_rule
+from pipeline.rules.identify import identify
+from pipeline.rules.schema import Language, Rule
+from pipeline.tables import find_tables, join_pages
+
+
+class Quarantined(Exception):
+    """The document cannot be processed: the file is unreadable, or more than one rule fits it."""
+
+
+def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extraction:
+    """Everything one PDF gives before any check.
+
+    Raises `Quarantined` with the reason and the remedy, and `PatternTimeout` when a rule's pattern runs away.
+    """
+    try:
+        pages = list(read_pages(path))
+        damage = is_damaged(path)
+    except Unreadable as e:
+        raise Quarantined(str(e)) from e
+    text = tuple(page_text(p) for p in pages)
+    if not any(text):
+        raise Quarantined(
+            f"none of its {len(pages)} pages has text: it is a scan or a picture; get it as text, or run OCR on it"
+        )
+    rule = choose_rule(rules, text)
+    tables = read_tables(pages)
+    used = rule or generic_rule(default_language(rules))
+    language = rules.languages[used.language]
+    parsed = parse(pages, tables, used, language)
+    notes = list(parsed.notes)
+    if rule is None:
+        notes = [n if n.severity != "error" else replace(n, severity="warning") for n in notes]
+        notes.insert(0, Note("no-rule", "warning", "no rule fits this document: its tables are read without knowing what "
+                             "they mean, and count nowhere", 1, None, "write a rule in rules/ (CONTRIBUTING.md)"))  # fmt: skip
+    if damage:
+        notes.insert(0, Note("damaged-file", "error", f"the file is damaged: {damage}", 1, None, "fetch it again"))
+    items, proposals, loose = normalize(document_id, parsed.lines, parsed.proposals, parsed.meta)
+    return Extraction(
+        sha256=sha256, rule_id=rule.id if rule else None, pages=len(pages), text=text, meta=parsed.meta, items=items,
+        proposals=proposals, amounts=parsed.amounts, tokens=parsed.tokens, notes=(*notes, *loose),
+    )  # fmt: skip
+
+
+def choose_rule(rules: RuleSet, text: tuple[str, ...]) -> Rule | None:
+    """The rule that fits, or `None`. Raises `Quarantined` when several do."""
+    fitting = identify(rules, text)
+    if len(fitting) > 1:
+        names = " and ".join(str(rules.paths[r.id].name) for r in fitting)
+        raise Quarantined(f"{len(fitting)} rules fit it, {names}: make their `recognise` or `reject` tell them apart")
+    return fitting[0] if fitting else None
+
+
+def default_language(rules: RuleSet) -> Language:
+    """The language in which most rules are written."""
+    names = [r.language for r in rules.rules]
+    return rules.languages[max(sorted(set(names)), key=names.count)]
+
+
+def read_tables(pages: list[Page]) -> list[Table]:
+    """The tables of all pages in reading order, those that run over a page break joined."""
+    return join_pages(pages, [find_tables(p) for p in pages])
+
+

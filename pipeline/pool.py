@@ -1,0 +1,93 @@
+"""Documents over worker processes. A document that crashes its worker or never ends is quarantined, not the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from pipeline.extract import Quarantined, extract
+from pipeline.model import Extraction
+from pipeline.rules import RuleSet
+
+_SECONDS = 120.0  # that a document may take, and as many more
+_SECONDS_PER_MB = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to read."""
+
+    path: Path
+    sha256: str
+    document_id: str
+
+
+Outcome = Extraction | str  # or why the document is quarantined
+
+_rules: RuleSet | None = None
+
+
+def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: Callable[[int], None]) -> list[Outcome]:
+    """What each job gives, in their order. With one worker everything happens in this process.
+
+    `done` is told how many are finished. An error of the program is raised with a note that names the document.
+    """
+    if workers == 1 or not jobs:
+        return [_told(job, rules, k, done) for k, job in enumerate(jobs)]
+    count = min(workers or os.cpu_count() or 1, len(jobs))
+    context = multiprocessing.get_context("spawn")  # pdfium keeps state that must not be forked
+    out: dict[str, Outcome] = {}
+    with ProcessPool(max_workers=count, initializer=_begin, initargs=(rules,), context=context) as pool:
+        futures = {pool.schedule(_work, args=(job,), timeout=_limit(job.path)): job for job in jobs}
+        try:
+            for finished, future in enumerate(as_completed(futures), 1):
+                job = futures[future]
+                try:
+                    out[job.document_id] = future.result()
+                except TimeoutError:
+                    out[job.document_id] = f"reading it took longer than {_limit(job.path):.0f} s and was given up"
+                except ProcessExpired as e:
+                    out[job.document_id] = f"the PDF library crashed on it (exit code {e.exitcode}): save it anew as PDF"
+                except Exception as e:  # our own bug: it goes on up, with the name of the document
+                    e.add_note(f"while reading {job.document_id}")
+                    raise
+                done(finished)
+        except BaseException:
+            pool.stop()
+            raise
+    return [out[job.document_id] for job in jobs]
+
+
+def _told(job: Job, rules: RuleSet, k: int, done: Callable[[int], None]) -> Outcome:
+    try:
+        outcome: Outcome = extract(job.path, job.sha256, job.document_id, rules)
+    except Quarantined as e:
+        outcome = str(e)
+    except Exception as e:  # as above
+        e.add_note(f"while reading {job.document_id}")
+        raise
+    done(k + 1)
+    return outcome
+
+
+def _limit(path: Path) -> float:
+    return _SECONDS + _SECONDS_PER_MB * path.stat().st_size / 1e6
+
+
+def _begin(rules: RuleSet) -> None:
+    global _rules
+    _rules = rules
+
+
+def _work(job: Job) -> Outcome:
+    assert _rules is not None
+    try:
+        return extract(job.path, job.sha256, job.document_id, _rules)
+    except Quarantined as e:
+        return str(e)

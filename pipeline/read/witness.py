@@ -1,0 +1,299 @@
+"""The second witness: pdfplumber, and camelot for ruled tables, each asked for every figure of ours what it reads there.
+
+A claim says: this string stands in this box, in the row of this label, under this heading. A witness answers with its own
+characters in its own cells; where it has no cell there, pdfplumber goes by position alone:
+
+        Forslag                              2024     2025      the heading: above the figure
+        Omlægning af nattevagt og        ┌─▶-1.600   -1.600     the label: left of it, with the lines that belong to it
+        vikardækning ────────────────────┘
+
+Only what contradicts the claim is a difference. Blanks, hyphens at line ends, enumerators and footnote marks, which our
+reader takes off, never are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Literal
+
+from pipeline.model import Box
+from pipeline.read.witness_pages import Glyph, Seen, Sheet, camelot_sheets, pdfplumber_sheets
+from pipeline.read.witness_text import Row, bare, is_figure, is_same, is_year, pieces_of, rows_of, text_of
+from pipeline.text import join_lines
+
+_SLACK = 1.0  # points by which a witness may place a character outside our box
+_OVERHANG = 3.0  # points by which a figure may stand out of its cell
+_LEADING = 2.2  # rows of a label are at most this many font sizes apart
+_LONGEST = 7  # and no more than this
+_ADJOINS = 0.4  # characters closer than this share of their size are one figure: `1 600`
+_CHANGES_FIGURE = re.compile(r"[\d()+%-]")  # beside a figure, these would be part of it
+
+Witness = Literal["pdfplumber", "camelot"]
+Kind = Literal["value", "label", "column", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure as our reader has it: its string and box, the label of its row, the heading of its column."""
+
+    key: str
+    page: int
+    box: Box
+    value: str
+    label: str
+    column: str
+    ruled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a witness reads otherwise. `missing`: nothing stands there, or `theirs` says why it cannot tell."""
+
+    key: str
+    witness: Witness
+    kind: Kind
+    ours: str
+    theirs: str
+
+
+def cross_examine(path: Path, claims: Sequence[Claim]) -> list[Difference]:
+    """Everything the witnesses read otherwise, pdfplumber's differences first, each witness's in the order of `claims`.
+
+    camelot, which sees only closed grids, says nothing of a figure outside them that pdfplumber has found.
+    """
+    ruled = {c.page for c in claims if c.ruled}
+    out: list[Difference] = []
+    if claims:
+        out += _examine("pdfplumber", pdfplumber_sheets(path, {c.page for c in claims}, ruled), claims)
+    if ruled:
+        lost = {d.key for d in out if d.kind == "missing"}
+        out += _examine("camelot", camelot_sheets(path, ruled), [c for c in claims if c.ruled], lost)
+    return out
+
+
+def _examine(witness: Witness, seen: Seen, claims: Sequence[Claim], lost: Collection[str] = ()) -> Iterator[Difference]:
+    readings = {
+        number: sheet if isinstance(sheet, str) else _Reading(sheet, [c for c in claims if c.page == number])
+        for number, sheet in seen.items()
+    }
+    for claim in claims:
+        reading = readings[claim.page]
+        if isinstance(reading, str):
+            yield Difference(claim.key, witness, "missing", claim.value, reading)
+            continue
+        at = reading.cell_at(claim)
+        if at or witness == "pdfplumber":
+            found = reading.compare(claim, at)
+        else:
+            found = iter([("missing", claim.value, "")] if claim.key in lost else [])
+        for kind, ours, theirs in found:
+            yield Difference(claim.key, witness, kind, ours, theirs)
+
+
+Found = Iterator[tuple[Kind, str, str]]
+Grid = tuple[Box, ...]
+
+
+class _Reading:
+    """One page as one witness reads it, and the claims about it."""
+
+    def __init__(self, sheet: Sheet, claims: Sequence[Claim]) -> None:
+        self.sheet, self.claims = sheet, claims
+        self.cells: dict[Box, list[Row]] = {}
+        self.page_rows: list[Row] = []
+        self.claimed: set[tuple[Box, float]] = set()  # cell, middle of the row
+        for claim in claims:
+            at = self.cell_at(claim)
+            if at:
+                self.claimed.update((at[1], r.middle) for r in _rows_at(self.rows_in(at[1]), claim.box))
+
+    def compare(self, claim: Claim, at: tuple[Grid, Box] | None) -> Found:
+        """What the page says otherwise, in the cell of a grid or, without one, by position."""
+        own = _rows_at(self.rows_in(at[1]) if at else self.rows_on_page(), claim.box)
+        if not own:
+            yield "missing", claim.value, ""
+            return
+        inside = [g for r in own for g in r.glyphs if _is_in(claim.box, g)]
+        printed = [g for r in own for g in self._figure_around(r, claim, to_the_end=at is not None)]
+        if not _is_value(claim.value, inside, printed):
+            yield "value", claim.value, text_of(printed)
+        labels = self._labels_in_grid(claim, *at) if at else self._labels_by_position(claim, own[0])
+        if not any(is_same(claim.label, text) for text in labels):
+            yield "label", claim.label, labels[0]
+        headings = self._headings_in_grid(*at) if at else self._headings_by_position(claim, own[0])
+        if headings and not any(is_same(claim.column, text) for text in headings):
+            yield "column", claim.column, headings[0]
+
+    def rows_on_page(self) -> list[Row]:
+        self.page_rows = self.page_rows or rows_of(self.sheet.glyphs)
+        return self.page_rows
+
+    def rows_in(self, cell: Box) -> list[Row]:
+        if cell not in self.cells:
+            self.cells[cell] = rows_of(g for g in self.sheet.glyphs if _holds(cell, *_centre(g)))
+        return self.cells[cell]
+
+    def cell_at(self, claim: Claim) -> tuple[Grid, Box] | None:
+        """The smallest cell that holds a figure of a ruled table, and its grid."""
+        if not claim.ruled:
+            return None
+        x, y = _centre(claim.box)
+        cells = [(grid, cell) for grid in self.sheet.grids for cell in grid if _holds(cell, x, y)
+                 and cell.x0 - _OVERHANG <= claim.box.x0 and claim.box.x1 <= cell.x1 + _OVERHANG]  # fmt: skip
+        return min(cells, key=lambda found: _area(found[1]), default=None)
+
+    def _figure_around(self, row: Row, claim: Claim, *, to_the_end: bool) -> list[Glyph]:
+        """The characters in a figure's box and those that adjoin it, but for other figures: its cell's whole row, or on an
+        open page as far as there is no gap."""
+        others = [c.box for c in self.claims if c is not claim and c.box.top <= row.middle <= c.box.bottom]
+        free = [g for g in row.glyphs if _is_in(claim.box, g) or not any(_is_in(box, g) for box in others)]
+        inside = [k for k, g in enumerate(free) if _is_in(claim.box, g)]
+        first, last = inside[0], inside[-1]
+        if to_the_end:
+            return free
+        while first and free[first].x0 - free[first - 1].x1 <= row.size * _ADJOINS:
+            first -= 1
+        while last + 1 < len(free) and free[last + 1].x0 - free[last].x1 <= row.size * _ADJOINS:
+            last += 1
+        return free[first : last + 1]
+
+    def _labels_in_grid(self, claim: Claim, grid: Grid, cell: Box) -> list[str]:
+        """What the label may read: each cell left of the figure, and those together; the likeliest first."""
+        middle = _centre(claim.box)[1]
+        level = sorted(c for c in grid if c.top <= middle < c.bottom)
+        left = [c for c in level if c.x1 <= cell.x0 + _SLACK]
+        if not left:
+            return self._labels_by_position(claim, _rows_at(self.rows_in(cell), claim.box)[0])
+        right = [r for c in level if c.x0 >= cell.x0 - _SLACK for r in self.rows_in(c)]
+        figures = [r.middle for r in right if is_figure(r.text)]
+        stacked = any(abs(m - middle) > r.size / 2 for m in figures for r in right[:1])
+        texts = []
+        for c in left:
+            rows = self.rows_in(c)
+            if c is left[0] or not all(is_figure(r.text) for r in rows):  # else another year's figure
+                runs = _runs(rows, figures, middle) if stacked else [rows]
+                texts.append([text for run in runs for text in _texts(run)] or [""])
+        first = next((t[0] for t in texts if t[0]), "")
+        if not claim.label:
+            return [first]
+        out = [first, *(text for t in texts for text in t), " ".join(t[0] for t in texts)]
+        if is_figure(first):  # the grid is open on the left and begins right of the labels
+            out = [*self._labels_by_position(claim, _rows_at(self.rows_in(cell), claim.box)[0]), *out]
+        return out
+
+    def _labels_by_position(self, claim: Claim, row: Row) -> list[str]:
+        """What the label may read: the text left of the figures, with neighbouring rows that have no figures."""
+        edge = claim.box.x0 + _SLACK
+        pieces = [p for p in pieces_of(row) if p.x1 <= edge]
+        while pieces and is_figure(pieces[-1].text):
+            edge = pieces.pop().x0
+        rows = self.rows_on_page()
+        figures = [r.middle for r in rows if any(p.x0 >= edge - _SLACK and is_figure(p.text) for p in pieces_of(r))]
+        zone = [part for r in rows if (part := r.left_of(edge)).glyphs]
+        runs = _runs(zone, figures, row.middle)
+        texts = [text for run in runs for text in (*_texts(run), *_columns(run))]
+        return [*texts, *(p.text for p in pieces_of(row)[:1] if p.x1 <= claim.box.x0)] or [""]
+
+    def _headings_in_grid(self, grid: Grid, cell: Box) -> list[str]:
+        """What stands over a figure: each cell from the top, and those together, down to the first figure. None where a
+        table goes on from the page before without a heading row; a row over all columns is no heading either."""
+        x, start = (cell.x0 + cell.x1) / 2, min(c.x0 for c in grid) + _SLACK
+        column = [c for c in grid if c.x0 <= x < c.x1 and c.top <= cell.top and (c.x0 > start or cell.x0 <= start)]
+        cells: list[str] = []
+        parts: list[str] = []  # our reader may have taken the first rows of a cell as the heading
+        for c in sorted(column, key=lambda c: c.top):
+            rows = self.rows_in(c)
+            head = list(takewhile(lambda r: (c, r.middle) not in self.claimed, rows))  # noqa: B023
+            text = join_lines(r.text for r in head)
+            if is_figure(text) and not is_year(text):
+                break
+            if head:
+                cells.append(text)
+                parts += [join_lines(r.text for r in head[:k]) for k in range(1, len(head))]
+            if len(head) < len(rows):
+                break
+        return [*cells, " ".join(cells), *parts] if cells else []
+
+    def _headings_by_position(self, claim: Claim, row: Row) -> list[str]:
+        """What stands over a figure: the nearest text above that is no figure, alone and with the rows above it."""
+        margin = row.glyphs[0].x0 + 2 * row.size  # what begins at the labels runs across the columns
+        out: list[str] = []
+        last = row.middle
+        for r in reversed([r for r in self.rows_on_page() if r.middle < row.middle - row.size / 2]):
+            over = [p.text for p in pieces_of(r) if p.x0 < claim.box.x1 and p.x1 > claim.box.x0 and p.x0 > margin]
+            if out and (not over or last - r.middle > r.size * _LEADING):
+                break
+            if over and (is_year(over[0]) or not is_figure(over[0])):
+                out.append(over[0])
+                last = r.middle
+        return out + [" ".join(out[k::-1]) for k in range(1, len(out))]
+
+
+def _runs(rows: Sequence[Row], figures: Sequence[float], middle: float) -> list[Sequence[Row]]:
+    """Rows that may make up the label beside a figure, the shortest first.
+
+    They follow each other closely, no other figure stands beside one of them, and among them is the row on the figure's
+    own line, or, where there is none, the one right above or below it.
+    """
+    near = [k for k, r in enumerate(rows) if abs(r.middle - middle) <= r.size / 2]
+    below = sum(r.middle < middle for r in rows)
+    out: list[Sequence[Row]] = []
+    for i in range(len(rows)):
+        for j in range(i, min(len(rows), i + _LONGEST)):
+            r = rows[j]
+            if j > i and r.middle - rows[j - 1].middle > r.size * _LEADING:
+                break
+            if j not in near and any(abs(f - r.middle) <= r.size / 2 for f in figures):
+                break
+            if near:
+                fits = i <= near[0] and j >= near[-1]
+            else:
+                fits = i <= below and j >= below - 1 and min(abs(q.middle - middle) for q in rows[i : j + 1]) <= r.size * _LEADING
+            if fits:
+                out.append(rows[i : j + 1])
+    return sorted(out, key=len)
+
+
+def _texts(rows: Sequence[Row]) -> tuple[str, str]:
+    """Rows joined, without footnote marks and with everything raised (which may also be the end of a word)."""
+    return join_lines(r.text for r in rows), join_lines(text_of(r.printed) for r in rows)
+
+
+def _columns(rows: Sequence[Row]) -> tuple[str, str]:
+    """The first and the last column of rows: the label may stand beside a number or another text."""
+    pieces = [pieces_of(r) for r in rows]
+    return join_lines(p[0].text for p in pieces), join_lines(p[-1].text for p in pieces)
+
+
+def _is_value(ours: str, inside: Sequence[Glyph], printed: Sequence[Glyph]) -> bool:
+    """Whether a figure is what a witness reads in its box, and what adjoins it there cannot belong to it."""
+    if bare(ours) == bare(text_of(printed)):
+        return True
+    rest = text_of([g for g in printed if g not in inside])
+    return bare(ours) == bare(text_of(inside)) and not _CHANGES_FIGURE.search(bare(rest))
+
+
+def _rows_at(rows: Sequence[Row], box: Box) -> list[Row]:
+    """The rows that have characters in a box."""
+    return [r for r in rows if box.top - _SLACK <= r.middle <= box.bottom + _SLACK and any(_is_in(box, g) for g in r.glyphs)]
+
+
+def _is_in(box: Box, g: Glyph) -> bool:
+    x, y = _centre(g)
+    return box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - g.size / 2 <= y <= box.bottom + g.size / 2
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box.x0 <= x < box.x1 and box.top <= y < box.bottom
+
+
+def _centre(box: Box | Glyph) -> tuple[float, float]:
+    return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.bottom - box.top)

@@ -1,0 +1,187 @@
+"""What must not be lost: every PDF ever read, the log of revisions and runs, stage results. Lives in `.afstem/`.
+
+    .afstem/pdf/<sha256>.pdf        every PDF as it was read
+    .afstem/log.jsonl               one line per run that changed something; appended, never rewritten
+    .afstem/stage/<key>.json        what the stages made of one PDF under one rule
+    .afstem/history/<key>.parquet   the published rows of revisions that were superseded or withdrawn
+    .afstem/lock                    held while a run is going on
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.model import Extraction
+
+
+class StoreError(Exception):
+    """The workspace cannot be used as it is. The message names the place and the remedy."""
+
+
+@cache
+def _adapter() -> TypeAdapter[Extraction]:
+    return TypeAdapter(Extraction)
+
+
+class Store:
+    """The memory of one workspace."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.root = workspace / ".afstem"
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the workspace for one run. Raises `StoreError` when another run holds it."""
+        self._make(self.root)
+        handle = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                other = os.read(handle, 100).decode("ascii", "replace").strip()
+                raise StoreError(
+                    f"another run is going on in this workspace{f' (process {other})' if other else ''}: wait for it to end"
+                ) from None
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+            yield
+            os.ftruncate(handle, 0)
+        finally:
+            os.close(handle)
+
+    def _make(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as e:
+            raise StoreError(f"cannot make {folder}: {e.strerror or e}; make the workspace writable") from e
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """Write a file so that it is there whole or not at all."""
+        self._make(path.parent)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            with open(temporary, "wb") as f:
+                f.write(data)
+                f.flush()
+                os.fsync(f.fileno())
+            os.replace(temporary, path)
+        except OSError as e:
+            temporary.unlink(missing_ok=True)
+            raise StoreError(f"cannot write {path}: {e.strerror or e}; the previous dataset stands") from e
+
+    # --- PDFs
+
+    def keep_pdf(self, data: bytes) -> str:
+        """Keep a PDF under the sha256 of its bytes, which is returned."""
+        digest = hashlib.sha256(data).hexdigest()
+        path = self.pdf(digest)
+        if not path.exists() or path.stat().st_size != len(data):
+            self._write(path, data)
+        return digest
+
+    def pdf(self, sha256: str) -> Path:
+        return self.root / "pdf" / f"{sha256}.pdf"
+
+    # --- stage results
+
+    def get(self, key: str) -> Extraction | None:
+        """The stage result kept under `key`, or `None` when there is none that can be read."""
+        try:
+            data = (self.root / "stage" / f"{key}.json").read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            return _adapter().validate_json(data)
+        except ValidationError:
+            return None  # written by another version, or damaged: it is made again
+
+    def put(self, key: str, extraction: Extraction) -> None:
+        self._write(self.root / "stage" / f"{key}.json", _adapter().dump_json(extraction))
+
+    def get_note(self, key: str) -> Any:
+        """A small result kept as JSON under `key`, or `None`."""
+        try:
+            return json.loads((self.root / "stage" / f"{key}.note.json").read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def put_note(self, key: str, value: Any) -> None:
+        self._write(self.root / "stage" / f"{key}.note.json", json.dumps(value, ensure_ascii=False).encode())
+
+    def history(self, key: str) -> Path:
+        return self.root / "history" / f"{key}.parquet"
+
+    # --- the log
+
+    def read_log(self) -> list[dict[str, Any]]:
+        """Every run that was logged. Half a line at the end (a crash while it was written) does not count."""
+        try:
+            lines = (self.root / "log.jsonl").read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return []
+        entries: list[dict[str, Any]] = []
+        for n, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                entries.append(json.loads(line))
+            except ValueError as e:
+                if n < len(lines):
+                    raise StoreError(
+                        f"{self.root / 'log.jsonl'}:{n} is damaged ({e}): restore the file from a backup"
+                    ) from e
+        return entries
+
+    def log_size(self) -> int:
+        """Where the log ends now."""
+        path = self.root / "log.jsonl"
+        return path.stat().st_size if path.exists() else 0
+
+    def cut_log(self, size: int) -> None:
+        """Take back what was appended since the log had this size, because the dataset could not be switched."""
+        os.truncate(self.root / "log.jsonl", size)
+
+    def append_log(self, entry: dict[str, Any]) -> None:
+        """Append one run. A torn last line of an earlier crash is cut off first."""
+        path = self.root / "log.jsonl"
+        self._make(self.root)
+        try:
+            with open(path, "a+b") as f:
+                end = f.seek(0, os.SEEK_END)
+                if end:
+                    f.seek(0)
+                    data = f.read()
+                    whole = data.rfind(b"\n") + 1
+                    if whole != end:
+                        f.truncate(whole)
+                f.seek(0, os.SEEK_END)
+                f.write(json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+                f.flush()
+                os.fsync(f.fileno())
+        except OSError as e:
+            raise StoreError(f"cannot write {path}: {e.strerror or e}; the previous dataset stands") from e
+
+
+@cache
+def software_digest() -> str:
+    """Hash of the code that turns a PDF into figures: when it changes, documents are read again."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    parts = ["model.py", "numbers.py", "text.py", "normalize.py"]
+    files = [root / p for p in parts] + sorted(
+        f for folder in ("read", "tables", "parse", "rules") for f in (root / folder).glob("*.py")
+    )
+    for f in files:
+        if not f.name.startswith("witness"):
+            digest.update(f.read_bytes())
+    return digest.hexdigest()
