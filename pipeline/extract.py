@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,7 @@ from pipeline.model import Extraction, Note, Page, Table
 from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.parse.document import page_text
-from pipeline.read import Unreadable, read_pages
-from pipeline.read.pdfium import is_damaged
+from pipeline.read import Unreadable, read_pdf
 from pipeline.rules import RuleSet
 from pipeline.rules.generic import generic_rule
 from pipeline.rules.identify import identify
@@ -28,8 +28,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
     Raises `Quarantined` with the reason and the remedy, and `PatternTimeout` when a rule's pattern runs away.
     """
     try:
-        pages = list(read_pages(path))
-        damage = is_damaged(path)
+        pages, damage = read_pdf(path)
     except Unreadable as e:
         raise Quarantined(str(e)) from e
     text = tuple(page_text(p) for p in pages)
@@ -71,7 +70,7 @@ def default_language(rules: RuleSet) -> Language:
     return rules.languages[max(sorted(set(names)), key=names.count)]
 
 
-def read_tables(pages: list[Page]) -> list[Table]:
+def read_tables(pages: Sequence[Page]) -> list[Table]:
     """The tables of all pages in reading order, those that run over a page break joined."""
     return join_pages(pages, [find_tables(p) for p in pages])
 

@@ -65,15 +65,16 @@ class Store:
         except OSError as e:
             raise StoreError(f"cannot make {folder}: {e.strerror or e}; make the workspace writable") from e
 
-    def _write(self, path: Path, data: bytes) -> None:
-        """Write a file so that it is there whole or not at all."""
+    def _write(self, path: Path, data: bytes, lasting: bool = False) -> None:
+        """Write a file so that it is there whole or not at all; a `lasting` one also survives a power cut."""
         self._make(path.parent)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
             with open(temporary, "wb") as f:
                 f.write(data)
                 f.flush()
-                os.fsync(f.fileno())
+                if lasting:
+                    os.fsync(f.fileno())
             os.replace(temporary, path)
         except OSError as e:
             temporary.unlink(missing_ok=True)
@@ -86,7 +87,7 @@ class Store:
         digest = hashlib.sha256(data).hexdigest()
         path = self.pdf(digest)
         if not path.exists() or path.stat().st_size != len(data):
-            self._write(path, data)
+            self._write(path, data, lasting=True)
         return digest
 
     def pdf(self, sha256: str) -> Path:

@@ -51,15 +51,21 @@ def tie_amounts(documents: Sequence[Document], named: Named) -> tuple[list[Tie],
     """
     ties: list[Tie] = []
     findings: list[Finding] = []
-    for d in documents:
-        sisters = [s for s in documents if s is not d and _sisters(d, s)]
+    shelves = [_shelve(d) for d in documents]
+    by_department: dict[tuple[int, str | None], list[Shelf]] = defaultdict(list)
+    for shelf in shelves:
+        by_department[shelf.document.budget_year, shelf.document.department].append(shelf)
+    for shelf in shelves:
+        d = shelf.document
+        near = by_department[d.budget_year, d.department]
+        sisters = [s for s in near if s is not shelf and _sisters(d, s.document)]
         own: list[Tie] = []
         for name, amount in named[d.document_id]:
             if amount.restates:
-                tie, problem = _declared(d, sisters, name, amount)
+                tie, problem = _declared(d, [s.document for s in sisters], name, amount)
                 findings += problem
             else:
-                tie = _by_value(d, sisters, name, amount) if amount.role == "other" else None
+                tie = _by_value(shelf, sisters, name, amount) if amount.role == "other" else None
             if tie:
                 own.append(tie)
         ties += own + list(_sums(d, named[d.document_id], own))
@@ -110,39 +116,58 @@ def _meets(amount: TextAmount, value: Decimal, quantum: Decimal = Decimal(0)) ->
     return abs(abs(amount_value(amount)) - abs(value)) <= (amount_quantum(amount) + quantum) / 2
 
 
-def _by_value(d: Document, sisters: Sequence[Document], name: str, amount: TextAmount) -> Tie | None:
-    for places in _places(d, sisters, amount):
+def _by_value(shelf: Shelf, sisters: Sequence[Shelf], name: str, amount: TextAmount) -> Tie | None:
+    for places in _places(shelf, sisters, amount):
         rows: dict[tuple[str, str, int, int], list[LineItem]] = defaultdict(list)
         for document_id, item in places:
             rows[document_id, item.table_id, item.block, item.row].append(item)
         matches = [(key[0], hit) for key, row in rows.items() if (hit := _matching(amount, row))]
         chosen = _choose(matches, amount)
         if chosen:
-            return Tie(d.document_id, name, amount, tuple((chosen[0], i) for i in chosen[1]))
+            return Tie(shelf.document.document_id, name, amount, tuple((chosen[0], i) for i in chosen[1]))
     return None
 
 
-def _places(d: Document, sisters: Sequence[Document],
-            amount: TextAmount) -> Iterator[list[tuple[str, LineItem]]]:  # fmt: skip
+def _places(shelf: Shelf, sisters: Sequence[Shelf], amount: TextAmount) -> Iterator[list[Place]]:
     """Where the figure may stand that an amount restates, the nearest place first."""
-    totals = [(d.document_id, i) for i in _money(d) if i.table_kind == "overview" and i.row_kind == "total"]
     if amount.proposal_code:
-        own = [i for i in _money(d) if i.proposal_code == amount.proposal_code]
-        yield [(d.document_id, i) for i in sorted(own, key=lambda i: i.table_kind == "overview")]
-        title = next((p.title for p in d.extraction.proposals if p.code == amount.proposal_code), None)
+        yield shelf.by_code.get(amount.proposal_code, [])
+        title = shelf.titles.get(amount.proposal_code)
         if title:
-            yield [
-                (s.document_id, i) for s in sisters for i in _money(s)
-                if i.table_kind == "overview" and i.row_kind == "item" and normal(i.label) == normal(title)
-            ]  # fmt: skip
-    yield totals
-    if not d.items:
+            yield [place for s in sisters for place in s.by_label.get(title, ())]
+    yield shelf.totals
+    if not shelf.document.items:
         for s in sisters:
-            yield [(s.document_id, i) for i in _money(s) if i.table_kind == "overview" and i.row_kind == "total"]
+            yield s.totals
 
 
-def _money(d: Document) -> list[LineItem]:
-    return [i for i in d.items if i.is_money and i.year is not None and i.value]
+Place = tuple[str, LineItem]  # document_id and figure
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A document's amounts of money by the ways in which text speaks of them."""
+
+    document: Document
+    by_code: dict[str, list[Place]]
+    by_label: dict[str, list[Place]]  # overview items
+    totals: list[Place]  # of the overview
+    titles: dict[str, str]  # code -> normal title
+
+
+def _shelve(d: Document) -> Shelf:
+    out = Shelf(d, defaultdict(list), defaultdict(list), [], {p.code: normal(p.title) for p in d.extraction.proposals})
+    for i in sorted(d.items, key=lambda i: i.table_kind == "overview"):
+        if not i.is_money or i.year is None or not i.value:
+            continue
+        place = (d.document_id, i)
+        if i.proposal_code:
+            out.by_code[i.proposal_code].append(place)
+        if i.table_kind == "overview" and i.row_kind == "item":
+            out.by_label[normal(i.label)].append(place)
+        elif i.table_kind == "overview" and i.row_kind == "total":
+            out.totals.append(place)
+    return out
 
 
 def _matching(amount: TextAmount, row: Sequence[LineItem]) -> list[LineItem]:

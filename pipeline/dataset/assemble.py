@@ -48,7 +48,10 @@ def round_rows(done: Reconciled, state: State) -> dict[str, list[Row]]:
                 "verification": done.amount_verdicts[name], "page": amount.page, **box, **place,
             })  # fmt: skip
     out["findings"] = finding_rows(done.findings, places)
-    out["relations"] = [_relation_row(r, done) | places[r.document_id] for r in done.relations]
+    amounts = {name for named in done.amounts.values() for name, _ in named}
+    out["relations"] = [
+        _relation_row(r, r.relation_id in done.violated, amounts) | places[r.document_id] for r in done.relations
+    ]
     return out
 
 
@@ -112,14 +115,13 @@ def finding_rows(findings: Iterable[Finding], places: dict[str | None, Row]) -> 
     return out
 
 
-def _relation_row(r: Relation, done: Reconciled) -> Row:
-    own = {name for named in done.amounts.values() for name, _ in named} if r.kind == "text-meets-table" else set()
+def _relation_row(r: Relation, violated: bool, amounts: set[str]) -> Row:
     return {
         "relation_id": r.relation_id, "relation": r.kind, "document_id": r.document_id, "page": r.result.page,
-        "year": r.year, "equation": r.equation, "status": "violated" if r.relation_id in done.violated else "holds",
+        "year": r.year, "equation": r.equation, "status": "violated" if violated else "holds",
         "expected": r.expected, "actual": r.result.value, "difference": r.result.value - r.expected,
-        "tolerance": r.tolerance, "line_item_ids": [t.figure for t in r.terms if t.figure not in own],
-        "amount_ids": [t.figure for t in r.terms if t.figure in own],
+        "tolerance": r.tolerance, "line_item_ids": [t.figure for t in r.terms if t.figure not in amounts],
+        "amount_ids": [t.figure for t in r.terms if t.figure in amounts],
     }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def encode(rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]:
         known = {*schema.names, *PARTITION.names}
         parts: dict[tuple[str, int], list[Row]] = defaultdict(list)
         for row in rows.get(table, ()):
-            for column in row.keys() - known:
+            for column in sorted(row.keys() - known):
                 raise ValueError(f"{table}.{column}: no such column (value {row[column]!r})")
             parts[_partition(table, row)].append(row)
         for (municipality, budget_year), members in sorted(parts.items()) or [(_NOWHERE, [])]:

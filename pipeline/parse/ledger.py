@@ -12,6 +12,11 @@ from pipeline.parse.stream import Paragraph, WordKey
 from pipeline.rules.schema import TIME_LIMIT, Language, PatternTimeout, Rule
 
 
+_DIGIT = regex.compile(r"\d")
+_NUMBER = regex.compile(r"[\d¼½¾]+")
+_NEAR = 25  # characters beside a number that say what it is
+
+
 @lru_cache(maxsize=16)
 def _combined(contexts: tuple[str, ...]) -> regex.Pattern[str]:
     """All contexts in one pass over a text: each alternative is a named group."""
@@ -25,15 +30,14 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
     Adds what the contexts explain to `claims`.
     """
     for paragraph in paragraphs:
-        if any(ch.isdigit() or ch in "¼½¾" for ch in paragraph.text):
-            _explain(paragraph, claims, rule, language)
+        _explain(paragraph, claims, rule, language)
     out: list[Token] = []
     for page in pages:
         for i, line in enumerate(page.lines):
-            if not any(ch.isdigit() for ch in line.text):
+            if not _DIGIT.search(line.text):
                 continue
             for j, w in enumerate(line.words):
-                if any(ch.isdigit() for ch in w.text):
+                if _DIGIT.search(w.text):
                     status = claims.get((page.number, i, j), "unclaimed")
                     out.append(Token(w.text, status, page.number, Box(w.x0, w.top, w.x1, w.bottom)))
     return tuple(out)
@@ -41,16 +45,34 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
 
 def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, language: Language) -> None:
     text = paragraph.text
+    windows = _windows(text)
+    if not windows:
+        return
     for ignore in rule.ignore:
         for m in ignore.finditer(text):
             _claim(paragraph, claims, m.start(), m.end(), f"ignored: {ignore.reason}")
+    contexts = _combined(tuple(c.pattern for c in language.contexts))
     try:
-        contexts = _combined(tuple(c.pattern for c in language.contexts))
-        for m in contexts.finditer(text, timeout=TIME_LIMIT):
-            index = next(i for i in range(len(language.contexts)) if m[f"c{i}"] is not None)
-            _claim(paragraph, claims, m.start(), m.end(), language.contexts[index].status)
+        for start, end in windows:
+            for m in contexts.finditer(text, start, end, timeout=TIME_LIMIT):
+                index = next(i for i in range(len(language.contexts)) if m[f"c{i}"] is not None)
+                _claim(paragraph, claims, m.start(), m.end(), language.contexts[index].status)
     except TimeoutError:
         raise PatternTimeout(f"the contexts of {language.language}") from None
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """Where to look: the neighbourhood of each number, cut at blanks. Most running text has none."""
+    out: list[tuple[int, int]] = []
+    for m in _NUMBER.finditer(text):
+        start = text.rfind(" ", 0, max(0, m.start() - _NEAR)) + 1
+        end = text.find(" ", m.end() + _NEAR)
+        end = len(text) if end < 0 else end
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return out
 
 
 def _claim(paragraph: Paragraph, claims: dict[WordKey, str], start: int, end: int, status: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -94,14 +95,10 @@ class Paragraph:
 
     def words(self, start: int, end: int) -> list[WordKey]:
         """The words that the range of characters touches."""
-        out: list[WordKey] = []
-        for k, (at, key) in enumerate(self.starts):
-            stop = self.starts[k + 1][0] if k + 1 < len(self.starts) else len(self.text)
-            if at < end and stop > start:
-                out.append(key)
-            elif at >= end:
-                break
-        return out
+        at = [offset for offset, _ in self.starts]
+        first = max(0, bisect_right(at, start) - 1)
+        last = bisect_left(at, end)
+        return [key for _, key in self.starts[first:last]]
 
 
 def box_of(pages: Sequence[Page], keys: Sequence[WordKey]) -> tuple[int, Box]:

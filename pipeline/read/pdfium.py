@@ -72,9 +72,26 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
     return pdf
 
 
-def read_pages(path: Path) -> Iterator[Page]:
-    """Every page of a PDF in order. Raises `Unreadable`; a page that pdfium cannot load is unreadable as well."""
+class Reading(NamedTuple):
+    """A PDF as read: its pages, and what is wrong with the file all the same (`None`: nothing)."""
+
+    pages: tuple[Page, ...]
+    damage: str | None
+
+
+def read_pdf(path: Path) -> Reading:
+    """Every page of a PDF. Raises `Unreadable`; a page that pdfium cannot load is unreadable as well."""
     pdf = open_pdf(path)
+    damage = None if c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) else _REPAIRED
+    return Reading(tuple(_pages(pdf)), damage)
+
+
+def read_pages(path: Path) -> tuple[Page, ...]:
+    """The pages of `read_pdf`."""
+    return read_pdf(path).pages
+
+
+def _pages(pdf: pdfium.PdfDocument) -> Iterator[Page]:
     try:
         fonts: dict[int, bool] = {}
         for index in range(len(pdf)):
@@ -85,15 +102,6 @@ def read_pages(path: Path) -> Iterator[Page]:
                 yield _read_page(page, index + 1, fonts)
             finally:
                 c.FPDF_ClosePage(page)
-    finally:
-        pdf.close()
-
-
-def is_damaged(path: Path) -> str | None:
-    """What is wrong with a file that could be opened all the same, or `None`."""
-    pdf = open_pdf(path)
-    try:
-        return None if c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) else _REPAIRED
     finally:
         pdf.close()
 

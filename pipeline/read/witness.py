@@ -14,6 +14,7 @@ reader takes off, never are.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -103,6 +104,8 @@ class _Reading:
 
     def __init__(self, sheet: Sheet, claims: Sequence[Claim]) -> None:
         self.sheet, self.claims = sheet, claims
+        self.glyphs = sorted(sheet.glyphs, key=_height)
+        self.heights = [_height(g) for g in self.glyphs]
         self.cells: dict[Box, list[Row]] = {}
         self.page_rows: list[Row] = []
         self.claimed: set[tuple[Box, float]] = set()  # cell, middle of the row
@@ -125,7 +128,8 @@ class _Reading:
         if not any(is_same(claim.label, text) for text in labels):
             yield "label", claim.label, labels[0]
         headings = self._headings_in_grid(*at) if at else self._headings_by_position(claim, own[0])
-        if headings and not any(is_same(claim.column, text) for text in headings):
+        sure = at or (headings and (is_year(headings[0]) or any(is_same(c.column, headings[0]) for c in self.claims)))
+        if headings and sure and not any(is_same(claim.column, text) for text in headings):
             yield "column", claim.column, headings[0]
 
     def rows_on_page(self) -> list[Row]:
@@ -134,7 +138,8 @@ class _Reading:
 
     def rows_in(self, cell: Box) -> list[Row]:
         if cell not in self.cells:
-            self.cells[cell] = rows_of(g for g in self.sheet.glyphs if _holds(cell, *_centre(g)))
+            level = self.glyphs[bisect_left(self.heights, cell.top) : bisect_left(self.heights, cell.bottom)]
+            self.cells[cell] = rows_of(g for g in level if cell.x0 <= _centre(g)[0] < cell.x1)
         return self.cells[cell]
 
     def cell_at(self, claim: Claim) -> tuple[Grid, Box] | None:
@@ -204,19 +209,16 @@ class _Reading:
         x, start = (cell.x0 + cell.x1) / 2, min(c.x0 for c in grid) + _SLACK
         column = [c for c in grid if c.x0 <= x < c.x1 and c.top <= cell.top and (c.x0 > start or cell.x0 <= start)]
         cells: list[str] = []
-        parts: list[str] = []  # our reader may have taken the first rows of a cell as the heading
         for c in sorted(column, key=lambda c: c.top):
             rows = self.rows_in(c)
             head = list(takewhile(lambda r: (c, r.middle) not in self.claimed, rows))  # noqa: B023
             text = join_lines(r.text for r in head)
             if is_figure(text) and not is_year(text):
                 break
-            if head:
-                cells.append(text)
-                parts += [join_lines(r.text for r in head[:k]) for k in range(1, len(head))]
+            cells += [text] * bool(text)
             if len(head) < len(rows):
                 break
-        return [*cells, " ".join(cells), *parts] if cells else []
+        return [*cells, " ".join(cells)] if cells else []
 
     def _headings_by_position(self, claim: Claim, row: Row) -> list[str]:
         """What stands over a figure: the nearest text above that is no figure, alone and with the rows above it."""
@@ -293,6 +295,10 @@ def _holds(box: Box, x: float, y: float) -> bool:
 
 def _centre(box: Box | Glyph) -> tuple[float, float]:
     return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+
+
+def _height(g: Glyph) -> float:
+    return _centre(g)[1]
 
 
 def _area(box: Box) -> float:

@@ -13,12 +13,12 @@ from pipeline.text import normal
 
 _BLANK = 0.15  # share of the font size: a wider gap is a blank
 _WIDE = 0.8  # and one wider than this parts two pieces of text
-_MARK_SIZE, _MARK_RAISED = 0.85, 0.15  # a footnote mark is smaller than its row and stands higher, in shares of the size
+_MARK_SIZE, _MARK_RAISED, _MARK_NEAR = 0.85, 0.15, 0.4  # how a footnote mark stands to the text before it, likewise
 _TWICE = 0.1  # the same character this close is printed twice, as a shadow or for weight
 
 _DASH = str.maketrans(dict.fromkeys(DASHES + "\u00ad", "-"))
 _MARKS = re.compile(r"(?:\*+|[\u00b9\u00b2\u00b3\u2070-\u2079]+)$")
-_FIGURE = re.compile(r"[(+-]?\d[\d.,'’]*[)%-]?|[(+-]+|-")
+_FIGURE = re.compile(r"[(+-]*[.,]?\d[\d.,'’]*[)%-]?|[+-]|%")
 _YEAR = re.compile(r"\D{0,3}(?:19|20)\d\d\D{0,2}")
 _LABEL_MARK = re.compile(r"\s*(?:\*+|\(?\d{1,2}\)|[\u00b9\u00b2\u00b3\u2070-\u2079]+)$")
 _ENUMERATOR = re.compile(r"\(?(?:[A-ZÆØÅ]{0,5}[-.]?\d+(?:[.-]\d+)*[A-Za-z]?|[A-Za-z]{1,4}(?=[.)]))[.):]*\s+")
@@ -68,13 +68,22 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[Row]:
 
 
 def _row(glyphs: list[Glyph], middle: float) -> Row:
-    size, base = glyphs[0].size, glyphs[0].bottom
-    ordered: list[Glyph] = []
+    size = glyphs[0].size
+    printed: list[Glyph] = []
+    plain: list[Glyph] = []
     for g in sorted(glyphs, key=lambda g: g.x0):
-        if not any(g.text == o.text and abs(g.x0 - o.x0) < size * _TWICE for o in ordered[-2:]):
-            ordered.append(g)
-    plain = (g for g in ordered if g.size > size * _MARK_SIZE or base - g.bottom < size * _MARK_RAISED)
-    return Row(tuple(plain), tuple(ordered), middle, size)
+        if any(g.text == p.text and abs(g.x0 - p.x0) < size * _TWICE for p in printed[-2:]):
+            continue
+        if not (plain and _is_mark(g, plain[-1], printed[-1])):
+            plain.append(g)
+        printed.append(g)
+    return Row(tuple(plain), tuple(printed), middle, size)
+
+
+def _is_mark(g: Glyph, base: Glyph, before: Glyph) -> bool:
+    """Whether a character is a footnote mark of the text before it: smaller, raised, and close to it."""
+    smaller = g.size <= base.size * _MARK_SIZE
+    return smaller and base.bottom - g.bottom >= base.size * _MARK_RAISED and g.x0 - before.x1 < base.size * _MARK_NEAR
 
 
 def text_of(glyphs: Sequence[Glyph]) -> str:

@@ -156,8 +156,12 @@ def _pumped(probe: tuple[str, str, str], length: int) -> str:
 
 
 def _probes(examples: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Beginnings, what to repeat after them, and an end that lets the search fail: the last parts of each example."""
+    """Beginnings, what to repeat after them, and ends that let the search fail late.
+
+    Each part of an example is drawn out in turn. The rest of the example follows once, because a pattern is not even
+    begun on a text that lacks a letter it needs.
+    """
     runs = [("", unit, "!") for unit in ("a", "1", " ", "(a", "a ", "1.", "1 ", "-", ". ", "A")]
-    ends = ("!", "a", "0", " ")
-    pumps = [(e[: m.end()], m[0][-1], end) for e in examples for m in _RUN.finditer(e[:120]) for end in ends]
+    parts = [(e[: m.end()], m[0][-1], e[m.end() :]) for e in examples for m in _RUN.finditer(e[:120])]
+    pumps = [(head, unit, end + tail) for head, unit, rest in parts for end in "!a0 " for tail in ("", rest)]
     return list(dict.fromkeys([*runs, *pumps]))

@@ -267,8 +267,7 @@ def _words(e: ErrorDetails, kind: type[Strict]) -> tuple[str, str | None]:
         case "string_pattern_mismatch":
             tries = [given.upper(), *(regex.sub(r"[^a-z0-9]+", by, given.lower()).strip(by) for by in "-_")]
             fits = next((t for t in tries if regex.search(context["pattern"], t)), None)
-            hint = f"did you mean {fits!r}?" if fits else None
-            return f"{it} cannot be {given!r}: it must fit {context['pattern']}", hint
+            return f"{it} cannot be {given!r}: it must fit {context['pattern']}", fits and f"did you mean {fits!r}?"
         case "model_type":
             return f"{it} must be a mapping", "with the keys " + ", ".join(_keys(kind, loc))
     what, hint = next((v for k, v in _PLAIN.items() if e["type"].startswith(k)), (f"is wrong: {e['msg']}", None))
