@@ -169,6 +169,7 @@ def test_rules_of_another_language_keep_their_digest(tmp_path: Path) -> None:
 
 MISTAKES = [
     ("recognise:", "recognize:", "5: unknown key 'recognize' (did you mean 'recognise'?)"),
+    ("  heading:", "  header:", "13: unknown key 'header' (did you mean 'heading'?)"),
     ("title: Catalogue\n", "", "2: missing key 'title'"),
     ("title: Catalogue", "title:", "3: 'title' has no value"),
     ("title: Catalogue", "title: [a, b]", "3: 'title' must be a text"),
@@ -194,6 +195,8 @@ MISTAKES = [
     ("[I alt]", "[]", "23: 'examples' needs at least one entry"),
     ("[I alt]", "[I alt, [a]]", "23: entry 2 of 'examples' must be a text"),
     ("(?P<code>", "(", "13: the pattern must capture (?P<code>…)"),
+    ("{pattern: '^(?P<code>\\d+) ', examples: [12 Drift]}", "\n    examples: [12 Drift]\n    pattern: '^12'",
+     "15: the pattern must capture (?P<code>…)"),
     ("[2024]}", "[2024], note: x}", "20: unknown key 'note' (keys here are pattern, examples, not_examples, measure, "
      "phase, attribute, ignore)"),
     ("['Titel: Budget']}", "['Titel: Budget'], valu: x}", "9: unknown key 'valu' (did you mean 'value'?)"),
@@ -249,6 +252,15 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         "rules/third.yaml:2: no valid YAML: expected ',' or ']', but got '<stream end>' "
         "(a bracket is not closed, or a comma is missing)",
     ]
+
+
+def test_a_language_that_cannot_be_read_is_not_unknown_as_well(tmp_path: Path) -> None:
+    assert told(folder(tmp_path, RULE, "language: [a\n"))[1:] == []
+
+
+def test_an_alias_that_holds_itself_is_told(tmp_path: Path) -> None:
+    rules = folder(tmp_path, swap(RULE, "title: Catalogue", "title: &a [*a]"))
+    assert "rules/msb.yaml:3: an alias that holds itself" in told(rules)
 
 
 def test_without_rules_the_remedy_is_named(tmp_path: Path) -> None:
@@ -368,6 +380,9 @@ def test_examples_both_ways_in_a_rule(tmp_path: Path, old: str, new: str, expect
         ("examples: ['2024']", "examples: ['2024. maj']",
          "9: example '2024. maj' of the entry on line 9 is taken by the entry on line 8 "
          "(narrow that pattern, or put the narrower entry first)"),
+        ("abbreviations:", "  - {status: code, pattern: '4S', examples: ['4S', '5. maj 2024S']}\nabbreviations:",
+         "10: example '5. maj 2024S' of the entry on line 10 is taken by the entry on line 9 "
+         "(narrow that pattern, or put the narrower entry first)"),
         # A later entry wins where it finds something further left.
         ("'20\\d\\d'", "'2 5|20\\d\\d'", None),
         ("[5. maj]", "[2 5. maj]", None),
@@ -396,7 +411,7 @@ def test_a_later_entry_that_begins_further_left_takes_the_example(tmp_path: Path
         ("(a|a)*$", "aa"),
         ("^Sektor: (?:\\w|\\w\\w)*;$", "Sektor: drift;"),
         ("(?:\\w{3,}\\s?)+$", "drift og mere"),
-        ("^Konto (?:\\d|\\d\\d)+ kr\\.$", "Konto 1234 kr."),
+        ("^Konto (?:\\d|\\d\\d)+ kroner", "Konto 1234 kroner"),
     ],
 )
 def test_a_pattern_that_runs_away_is_told_quickly(tmp_path: Path, pattern: str, example: str) -> None:

@@ -77,8 +77,10 @@ def _percent(document: Document, proposal: Proposal | None, printed: str, saving
         value, slack = number.value, number.readings[0].quantum / 2
         shares = {abs(i.value) / b * 100 for i in money for b in bases if b}
         nearest = min(shares, key=lambda s: abs(s - value))
+        totals = {abs(i.value) / b * 100 for i in money for b in bases if b and i.row_kind == "total"} or shares
         if abs(nearest - value) <= slack or (rough and abs(nearest - value) <= value / 4):
             continue
+        nearest = min(totals, key=lambda s: abs(s - value))
         name = f"proposal {proposal.code}" if proposal else "the whole document"
         page = next((a.page for a in document.extraction.amounts
                      if a.field == "area_budget" and a.proposal_code == (proposal.code if proposal else None)),

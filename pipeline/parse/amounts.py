@@ -16,6 +16,8 @@ from pipeline.rules.schema import Language, Restates, Rule, Unit
 _NUMBER = rf"[-−–]?(?<![\p{{L}}\d])(?:\d{{1,3}}(?:[{BLANKS}]\d{{3}})+(?:,\d+)?|\d[\d.,]*\d|\d)"
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
 _TAIL = regex.compile(r"(?i)\s?(?:kr|kroner)\b\.?")
+_LAST_WORD = regex.compile(r"[\p{L}.]+$")
+_SENTENCE_END = regex.compile(r"[.!?]['”)]?\s+(?=[\p{Lu}\d•])|\s+•\s")
 _REACH = 60  # characters before an amount in which its wording is looked for
 
 
@@ -155,11 +157,9 @@ def sentence_ends(text: str, language: Language) -> list[int]:
     """Offsets at which a sentence is over; a full stop after an abbreviation or a number ends none."""
     short = {a.casefold() for a in language.abbreviations}
     out = []
-    for m in regex.finditer(r"[.!?:]['”)]?\s+(?=[\p{Lu}\d•])|\s+•\s", text):
-        word = regex.search(r"[\p{L}.]+$", text[: m.start()])
+    for m in _SENTENCE_END.finditer(text):
+        word = _LAST_WORD.search(text, max(0, m.start() - 24), m.start())
         nxt = text[m.end() : m.end() + 3]
-        if text[m.start()] == ":":
-            continue
         if word is None and text[m.start()] == ".":
             if not nxt[:1].isupper():
                 continue  # `11. november`, `2. 300`

@@ -55,10 +55,9 @@ def parse(pages: Sequence[Page], tables: Sequence[Table], rule: Rule, language: 
 def _take(captures: Sequence[Capture], text: str) -> str | None:
     """What the first capture that is found in some line gives."""
     for capture in captures:
-        for line in text.split("\n"):
-            m = capture.search(line)
-            if m:
-                return capture.take(m).strip()
+        found = capture.find_lines(text, most=1)
+        if found:
+            return capture.take(found[min(found)]).strip()
     return None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import regex
 
 from pipeline.model import Box, Page, Table
 from pipeline.parse.stream import Paragraph, Spot, WordKey, box_of, stream
-from pipeline.rules.schema import FieldRule, Language, Rule
+from pipeline.rules.schema import FieldRule, Language, Matcher, Rule
 from pipeline.text import join_lines
 
 _PARAGRAPH_GAP = 1.75  # baselines further apart than this many font sizes begin a new paragraph
@@ -91,6 +93,15 @@ class _Walker:
         self.title_open = False
         self.open: Paragraph | None = None
         self.page = 0
+        self.hits: dict[tuple[int, str], dict[int, regex.Match[str]]] = {}  # page and pattern -> line -> match
+        self.texts = {p.number: "\n".join(line.text for line in p.lines) for p in pages}
+
+    def _hit(self, matcher: Matcher, spot: Spot) -> regex.Match[str] | None:
+        """`matcher.search` on a line; the lines of a page are searched in one go."""
+        key = (spot.page, matcher.pattern)
+        if key not in self.hits:
+            self.hits[key] = matcher.find_lines(self.texts[spot.page])
+        return self.hits[key].get(spot.index)
 
     def run(self, tables: list[Table]) -> Walk:
         for piece in stream(self.pages, tables):
@@ -111,12 +122,10 @@ class _Walker:
             self.out.claims[spot.page, spot.index, j] = status
 
     def _line(self, spot: Spot) -> None:
-        text = spot.line.text
         if self._heading(spot) or self._title(spot):
             return
         for ignore in self.rule.ignore:
-            m = ignore.search(text)
-            if m and ignore.line:
+            if ignore.line and self._hit(ignore, spot):
                 self._claim(spot, f"ignored: {ignore.reason}")
                 self.open = None
                 return
@@ -137,7 +146,7 @@ class _Walker:
         sections = self.rule.sections
         if not sections or (sections.heading.bold and not spot.line.bold):
             return False
-        m = sections.heading.search(spot.line.text)
+        m = self._hit(sections.heading, spot)
         if not m:
             return False
         groups = m.groupdict()
@@ -157,7 +166,7 @@ class _Walker:
         if heading.title_until is None:
             goes_on = bool(self.section.title) and spot.line.bold and spot.gap < _PARAGRAPH_GAP
         else:
-            goes_on = heading.title_until.search(spot.line.text) is None and len(self.section.title) < _TITLE_LINES
+            goes_on = self._hit(heading.title_until, spot) is None and len(self.section.title) < _TITLE_LINES
         if not goes_on or spot.page != self.section.page:
             self.title_open = False
             return False
@@ -167,7 +176,7 @@ class _Walker:
 
     def _caption(self, spot: Spot) -> bool:
         for matcher in self.rule.captions:
-            m = matcher.search(spot.line.text)
+            m = self._hit(matcher, spot)
             if m:
                 self.caption = Caption(m["unit"], m.groupdict().get("price_level"), spot.page)
                 self.caption_open, self.open = True, None
@@ -181,7 +190,7 @@ class _Walker:
 
     def _field(self, spot: Spot) -> bool:
         for rule in self.rule.sections.fields if self.rule.sections else ():
-            m = rule.search(spot.line.text)
+            m = self._hit(rule, spot)
             if m:
                 first = spot.line.text[: m.start("value")].count(" ")
                 self._open_field(rule, spot, first)
@@ -211,7 +220,7 @@ class _Walker:
         """The mark a line begins with, when a table above bears it."""
         if not self.rule.footnote or not self.out.tables:
             return None
-        m = self.rule.footnote.search(spot.line.text)
+        m = self._hit(self.rule.footnote, spot)
         if not m:
             return None
         placed = self.out.tables[-1]
@@ -232,7 +241,7 @@ class _Walker:
         return True
 
     def _announcement(self, spot: Spot) -> None:
-        m = self.language.announces_table.search(spot.line.text)
+        m = self._hit(self.language.announces_table, spot)
         if m:
             _, box = box_of(self.pages, [(spot.page, spot.index, j) for j in range(len(spot.line.words))])
             self.out.announcements.append(Announcement(m["number"], spot.line.text, spot.page, box))
@@ -257,6 +266,3 @@ def footnote_text(footnote: Footnote) -> str:
 def full_title(section: Section) -> str:
     return join_lines(section.title)
 
-
-def with_caption(placed: PlacedTable, caption: Caption) -> PlacedTable:
-    return replace(placed, caption=caption)

@@ -171,7 +171,7 @@ def _read(path: Path, kind: type[Rule] | type[Language], problems: list[Problem]
 def _compose(path: Path, say: _Say) -> Node | None:
     text = ""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8")
         node: Node | None = YAML(typ="base", pure=True).compose(text)
         if node is None:
             say(None, "the file is empty", None)

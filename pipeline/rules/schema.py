@@ -16,6 +16,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 TIME_LIMIT = 1.0  # seconds that one pattern may take on one text
 
 
+# Constructs by which a pattern may find a line and yet miss it inside a page: anything in `(?…)` but plain groups,
+# names, positive look-arounds and `i`; verbs; possessive quantifiers; the ends of the text. Too careful is only slow.
+_NEEDS_LINES = regex.compile(r"\(\?(?!:|=|<=|P<|i\)|i:)|\(\*|[*+?}]\+|\\[AZzGX]")
+
+
 class PatternTimeout(Exception):
     """A pattern ran away: it needs rewriting. The argument is the pattern."""
 
@@ -64,6 +69,42 @@ class Matcher(Strict):
             return list(self.compiled.finditer(text, timeout=TIME_LIMIT))
         except TimeoutError:
             raise PatternTimeout(self.pattern) from None
+
+    @cached_property
+    def _sieve(self) -> regex.Pattern[str] | None:
+        """The pattern for whole pages, where it finds at least what it finds line by line; else `None`."""
+        return None if _NEEDS_LINES.search(self.pattern) else regex.compile(self.pattern, regex.MULTILINE)
+
+    def find_lines(self, text: str, most: int | None = None) -> dict[int, regex.Match[str]]:
+        """Number of a line of `text` -> first match in that line, for all lines (the first `most`) that have one.
+
+        Equal to `search` on every line, in one pass over the text. Raises `PatternTimeout`.
+        """
+        out: dict[int, regex.Match[str]] = {}
+        sieve = self._sieve
+        if sieve is None:
+            for number, line in enumerate(text.split("\n")):
+                if m := self.search(line):
+                    out[number] = m
+                    if len(out) == most:
+                        break
+            return out
+        at = number = 0
+        try:
+            while hit := sieve.search(text, at, timeout=TIME_LIMIT):
+                number += text.count("\n", at, hit.start())
+                start = text.rfind("\n", 0, hit.start()) + 1
+                end = text.find("\n", hit.start())
+                end = len(text) if end < 0 else end
+                m = self.search(text[start:end])  # the hit may have run over the end of the line
+                if m:
+                    out[number] = m
+                if end == len(text) or len(out) == most:
+                    break
+                at, number = end + 1, number + 1
+        except TimeoutError:
+            raise PatternTimeout(self.pattern) from None
+        return out
 
     def groups(self) -> set[str]:
         return set(self.compiled.groupindex)
