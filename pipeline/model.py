@@ -103,7 +103,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; every row has as many cells as the table has columns, `None` where a neighbour spans."""
+    """Rows of cells; every row has as many cells as the table has columns, `None` where a neighbour spans.
+
+    A label that spans several rows is the same cell in each of them.
+    """
 
     page: int
     x0: float

@@ -20,7 +20,7 @@ _MINUS = re.escape(MINUS)
 _SHAPE = re.compile(
     rf"""^(?P<open>\()?\s*
     (?P<sign>[+{_MINUS}])?\s*
-    (?P<body>\d(?:[\d.,'’{BLANKS}]*\d)?)\s*
+    (?P<body>[0-9](?:[0-9.,'’{BLANKS}]*[0-9])?)\s*
     (?P<after>[{_MINUS}])?\s*
     (?P<close>\))?\s*
     (?P<percent>%|pct\.?|procent)?\s*(?P<late>\))?$""",
@@ -87,8 +87,6 @@ def _body(body: str, locale: Locale) -> tuple[tuple[Reading, ...], bool] | None:
     """Readings of the digits and separators, and whether the locale writes them so."""
     marks = [c for c in body if not c.isdigit()]
     if not marks:
-        if not body.isascii():
-            return None
         return (_reading(body),), body == "0" or not body.startswith("0")
     whole, _, decimals = body.rpartition(marks[-1])
     last, others = marks[-1], set(marks[:-1])

@@ -9,7 +9,7 @@ from time import process_time
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.rules import RuleError, check_rules, load_rules, rule_schema
@@ -281,7 +281,7 @@ def models(kind: type[Strict]) -> Iterator[type[Strict]]:
         inside += get_args(annotation)
 
 
-# Where in the samples a key of each model can be added, and how.
+# Where in the samples a key of each model can be added, and how. A new model of the schema needs a place here.
 PLACES = {
     "Rule": ("id: msb\n", "id: msb\n{}: x\n"),
     "Matcher": ("[Sparekatalog 2024]}", "[Sparekatalog 2024], {}: x}}"),
@@ -317,6 +317,7 @@ def slips(draw: st.DrawFn) -> tuple[str, str, str]:
     return model, key, slip
 
 
+@settings(deadline=None)  # writes files; how fast the disk is does not matter here
 @given(slips())
 def test_a_mistyped_key_is_answered_with_the_right_one(
     tmp_path_factory: pytest.TempPathFactory, slip: tuple[str, str, str]
@@ -411,7 +412,7 @@ def test_a_later_entry_that_begins_further_left_takes_the_example(tmp_path: Path
         ("(a|a)*$", "aa"),
         ("^Sektor: (?:\\w|\\w\\w)*;$", "Sektor: drift;"),
         ("(?:\\w{3,}\\s?)+$", "drift og mere"),
-        ("^Konto (?:\\d|\\d\\d)+ kroner", "Konto 1234 kroner"),
+        ("(?:\\d|\\d\\d)+ kroner", "1234 kroner"),
     ],
 )
 def test_a_pattern_that_runs_away_is_told_quickly(tmp_path: Path, pattern: str, example: str) -> None:

@@ -110,12 +110,17 @@ class FigureReader:
         block, closed = 0, False
         theme: tuple[str | None, str | None] = (placed.section.theme_code if placed.section else None, None)
         figure_columns = [c for c in columns if not c.rule.attribute and not c.rule.ignore]
+        described = {c.index for c in columns}
+        until = min((c.index for c in figure_columns), default=1)
         for r, row in enumerate(rows):
-            label = row[0]
-            text, mark, code = self._label(rule, label)
+            # a label may stand in several columns before the figures: an enumerator and its text
+            labels = [row[k] for k in range(until) if k not in described and (cell := row[k]) and cell.lines]
+            printed = " ".join(c.raw for c in labels if c)
+            text, mark, code = self._label(rule, [c for c in labels if c])
             m, row_rule = _row_rule(rule, text)
             kind = row_rule.kind if row_rule else "item"
-            self._claim(label, "label")
+            for cell in labels:
+                self._claim(cell, "label")
             figures = [c for c in figure_columns if (cell := row[c.index]) and cell.lines]
             if kind == "heading" or (not figures and text and kind not in ("ignore",)):
                 if m:
@@ -144,15 +149,15 @@ class FigureReader:
             for c in figures:
                 cell = row[c.index]
                 assert cell is not None
-                self._figure(placed, rule, row_rule, kind, c, cell, (text, label.raw if label else ""), code, mark,
+                self._figure(placed, rule, row_rule, kind, c, cell, (text, printed), code, mark,
                              block, r, theme, attributes, caption)  # fmt: skip
             if kind == "total":
                 closed = True
 
-    def _label(self, rule: TableRule, cell: Cell | None) -> tuple[str, str | None, str | None]:
+    def _label(self, rule: TableRule, cells: Sequence[Cell]) -> tuple[str, str | None, str | None]:
         """Label without enumerator and footnote mark; the mark; the code of the proposal."""
-        text = join_lines(cell.lines) if cell else ""
-        mark = cell.mark or None if cell else None
+        text = " ".join(join_lines(c.lines) for c in cells)
+        mark = cells[-1].mark or None if cells else None
         m = _MARK.search(text)
         if m:
             mark, text = m[1], text[: m.start()]

@@ -1,7 +1,7 @@
-"""The second witness: pdfplumber, and camelot for ruled tables, each asked for every figure of ours what it reads there.
+"""The second witness: pdfplumber, and camelot for ruled tables, asked of every figure of ours what they read there.
 
-A claim says: this string stands in this box, in the row of this label, under this heading. A witness answers with its own
-characters in its own cells; where it has no cell there, pdfplumber goes by position alone:
+A claim says: this string stands in this box, in the row of this label, under this heading. A witness answers with its
+own characters in its own cells; where it has no cell, pdfplumber goes by position alone:
 
         Forslag                              2024     2025      the heading: above the figure
         Omlægning af nattevagt og        ┌─▶-1.600   -1.600     the label: left of it, with the lines that belong to it
@@ -23,13 +23,23 @@ from typing import Literal
 
 from pipeline.model import Box
 from pipeline.read.witness_pages import Glyph, Seen, Sheet, camelot_sheets, pdfplumber_sheets
-from pipeline.read.witness_text import Row, bare, is_figure, is_same, is_year, pieces_of, rows_of, text_of
+from pipeline.read.witness_text import (
+    Row,
+    bare,
+    is_close,
+    is_figure,
+    is_same,
+    is_year,
+    label_texts,
+    pieces_of,
+    rows_of,
+    runs_beside,
+    text_of,
+)
 from pipeline.text import join_lines
 
 _SLACK = 1.0  # points by which a witness may place a character outside our box
 _OVERHANG = 3.0  # points by which a figure may stand out of its cell
-_LEADING = 2.2  # rows of a label are at most this many font sizes apart
-_LONGEST = 7  # and no more than this
 _ADJOINS = 0.4  # characters closer than this share of their size are one figure: `1 600`
 _CHANGES_FIGURE = re.compile(r"[\d()+%-]")  # beside a figure, these would be part of it
 
@@ -124,12 +134,11 @@ class _Reading:
         printed = [g for r in own for g in self._figure_around(r, claim, to_the_end=at is not None)]
         if not _is_value(claim.value, inside, printed):
             yield "value", claim.value, text_of(printed)
-        labels = self._labels_in_grid(claim, *at) if at else self._labels_by_position(claim, own[0])
+        labels = self._labels_in_grid(claim, *at) if at else self._labels_by_position(claim)
         if not any(is_same(claim.label, text) for text in labels):
             yield "label", claim.label, labels[0]
         headings = self._headings_in_grid(*at) if at else self._headings_by_position(claim, own[0])
-        sure = at or (headings and (is_year(headings[0]) or any(is_same(c.column, headings[0]) for c in self.claims)))
-        if headings and sure and not any(is_same(claim.column, text) for text in headings):
+        if headings and not any(is_same(claim.column, text) for text in headings):
             yield "column", claim.column, headings[0]
 
     def rows_on_page(self) -> list[Row]:
@@ -152,8 +161,8 @@ class _Reading:
         return min(cells, key=lambda found: _area(found[1]), default=None)
 
     def _figure_around(self, row: Row, claim: Claim, *, to_the_end: bool) -> list[Glyph]:
-        """The characters in a figure's box and those that adjoin it, but for other figures: its cell's whole row, or on an
-        open page as far as there is no gap."""
+        """The characters in a figure's box and those beside it that are no other figure: in a cell all of its row, on
+        the open page as far as they adjoin it."""
         others = [c.box for c in self.claims if c is not claim and c.box.top <= row.middle <= c.box.bottom]
         free = [g for g in row.glyphs if _is_in(claim.box, g) or not any(_is_in(box, g) for box in others)]
         inside = [k for k, g in enumerate(free) if _is_in(claim.box, g)]
@@ -168,40 +177,39 @@ class _Reading:
 
     def _labels_in_grid(self, claim: Claim, grid: Grid, cell: Box) -> list[str]:
         """What the label may read: each cell left of the figure, and those together; the likeliest first."""
-        middle = _centre(claim.box)[1]
+        middle = _height(claim.box)
         level = sorted(c for c in grid if c.top <= middle < c.bottom)
         left = [c for c in level if c.x1 <= cell.x0 + _SLACK]
         if not left:
-            return self._labels_by_position(claim, _rows_at(self.rows_in(cell), claim.box)[0])
+            return self._labels_by_position(claim)
         right = [r for c in level if c.x0 >= cell.x0 - _SLACK for r in self.rows_in(c)]
         figures = [r.middle for r in right if is_figure(r.text)]
-        stacked = any(abs(m - middle) > r.size / 2 for m in figures for r in right[:1])
+        stacked = any(abs(f - middle) > (claim.box.bottom - claim.box.top) / 2 for f in figures)
         texts = []
         for c in left:
             rows = self.rows_in(c)
-            if c is left[0] or not all(is_figure(r.text) for r in rows):  # else another year's figure
-                runs = _runs(rows, figures, middle) if stacked else [rows]
-                texts.append([text for run in runs for text in _texts(run)] or [""])
+            if c is left[0] or not rows or not all(is_figure(r.text) for r in rows):  # else another year's figure
+                runs = runs_beside(rows, figures, middle) if stacked else [rows]
+                texts.append([text for run in runs or [[]] for text in label_texts(run)])
         first = next((t[0] for t in texts if t[0]), "")
         if not claim.label:
             return [first]
-        out = [first, *(text for t in texts for text in t), " ".join(t[0] for t in texts)]
-        if is_figure(first):  # the grid is open on the left and begins right of the labels
-            out = [*self._labels_by_position(claim, _rows_at(self.rows_in(cell), claim.box)[0]), *out]
-        return out
+        outside = self._labels_by_position(claim) if is_figure(first) else []  # the labels may stand left of the grid
+        return [*outside, first, *(text for t in texts for text in t), " ".join(t[0] for t in texts)]
 
-    def _labels_by_position(self, claim: Claim, row: Row) -> list[str]:
+    def _labels_by_position(self, claim: Claim) -> list[str]:
         """What the label may read: the text left of the figures, with neighbouring rows that have no figures."""
+        rows = self.rows_on_page()
+        row = _rows_at(rows, claim.box)[0]
         edge = claim.box.x0 + _SLACK
         pieces = [p for p in pieces_of(row) if p.x1 <= edge]
+        numbers = [p.text for p in pieces[:1] if is_figure(p.text)]  # a label may be one
         while pieces and is_figure(pieces[-1].text):
             edge = pieces.pop().x0
-        rows = self.rows_on_page()
         figures = [r.middle for r in rows if any(p.x0 >= edge - _SLACK and is_figure(p.text) for p in pieces_of(r))]
         zone = [part for r in rows if (part := r.left_of(edge)).glyphs]
-        runs = _runs(zone, figures, row.middle)
-        texts = [text for run in runs for text in (*_texts(run), *_columns(run))]
-        return [*texts, *(p.text for p in pieces_of(row)[:1] if p.x1 <= claim.box.x0)] or [""]
+        texts = [text for run in runs_beside(zone, figures, row.middle) for text in label_texts(run)]
+        return [*texts, *numbers] or [""]
 
     def _headings_in_grid(self, grid: Grid, cell: Box) -> list[str]:
         """What stands over a figure: each cell from the top, and those together, down to the first figure. None where a
@@ -221,54 +229,20 @@ class _Reading:
         return [*cells, " ".join(cells)] if cells else []
 
     def _headings_by_position(self, claim: Claim, row: Row) -> list[str]:
-        """What stands over a figure: the nearest text above that is no figure, alone and with the rows above it."""
+        """What stands over a figure: the nearest text above that is no figure, alone and with the rows above it. Only a
+        year, or what heads another column, is sure to be a heading: without a grid, other text may only be passing."""
         margin = row.glyphs[0].x0 + 2 * row.size  # what begins at the labels runs across the columns
         out: list[str] = []
-        last = row.middle
+        last = row
         for r in reversed([r for r in self.rows_on_page() if r.middle < row.middle - row.size / 2]):
             over = [p.text for p in pieces_of(r) if p.x0 < claim.box.x1 and p.x1 > claim.box.x0 and p.x0 > margin]
-            if out and (not over or last - r.middle > r.size * _LEADING):
+            if out and not (over and is_close(r, last)):
                 break
             if over and (is_year(over[0]) or not is_figure(over[0])):
                 out.append(over[0])
-                last = r.middle
-        return out + [" ".join(out[k::-1]) for k in range(1, len(out))]
-
-
-def _runs(rows: Sequence[Row], figures: Sequence[float], middle: float) -> list[Sequence[Row]]:
-    """Rows that may make up the label beside a figure, the shortest first.
-
-    They follow each other closely, no other figure stands beside one of them, and among them is the row on the figure's
-    own line, or, where there is none, the one right above or below it.
-    """
-    near = [k for k, r in enumerate(rows) if abs(r.middle - middle) <= r.size / 2]
-    below = sum(r.middle < middle for r in rows)
-    out: list[Sequence[Row]] = []
-    for i in range(len(rows)):
-        for j in range(i, min(len(rows), i + _LONGEST)):
-            r = rows[j]
-            if j > i and r.middle - rows[j - 1].middle > r.size * _LEADING:
-                break
-            if j not in near and any(abs(f - r.middle) <= r.size / 2 for f in figures):
-                break
-            if near:
-                fits = i <= near[0] and j >= near[-1]
-            else:
-                fits = i <= below and j >= below - 1 and min(abs(q.middle - middle) for q in rows[i : j + 1]) <= r.size * _LEADING
-            if fits:
-                out.append(rows[i : j + 1])
-    return sorted(out, key=len)
-
-
-def _texts(rows: Sequence[Row]) -> tuple[str, str]:
-    """Rows joined, without footnote marks and with everything raised (which may also be the end of a word)."""
-    return join_lines(r.text for r in rows), join_lines(text_of(r.printed) for r in rows)
-
-
-def _columns(rows: Sequence[Row]) -> tuple[str, str]:
-    """The first and the last column of rows: the label may stand beside a number or another text."""
-    pieces = [pieces_of(r) for r in rows]
-    return join_lines(p[0].text for p in pieces), join_lines(p[-1].text for p in pieces)
+                last = r
+        sure = out and (is_year(out[0]) or any(is_same(c.column, out[0]) for c in self.claims))
+        return [*out, *(" ".join(out[k::-1]) for k in range(1, len(out)))] if sure else []
 
 
 def _is_value(ours: str, inside: Sequence[Glyph], printed: Sequence[Glyph]) -> bool:
@@ -281,7 +255,8 @@ def _is_value(ours: str, inside: Sequence[Glyph], printed: Sequence[Glyph]) -> b
 
 def _rows_at(rows: Sequence[Row], box: Box) -> list[Row]:
     """The rows that have characters in a box."""
-    return [r for r in rows if box.top - _SLACK <= r.middle <= box.bottom + _SLACK and any(_is_in(box, g) for g in r.glyphs)]
+    level = (r for r in rows if box.top - _SLACK <= r.middle <= box.bottom + _SLACK)
+    return [r for r in level if any(_is_in(box, g) for g in r.glyphs)]
 
 
 def _is_in(box: Box, g: Glyph) -> bool:
@@ -297,8 +272,8 @@ def _centre(box: Box | Glyph) -> tuple[float, float]:
     return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
 
 
-def _height(g: Glyph) -> float:
-    return _centre(g)[1]
+def _height(box: Box | Glyph) -> float:
+    return (box.top + box.bottom) / 2
 
 
 def _area(box: Box) -> float:

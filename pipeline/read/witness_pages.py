@@ -1,19 +1,20 @@
 """What the witnesses see of a page: their own characters, and the cells of their own grids.
 
 Nothing here goes through pdfium, by which our reader sees: pdfplumber parses with pdfminer, camelot with playa. camelot
-runs with its `vector` engine: the default one renders the page with pdfium, takes twelve times as long, and misses grids
-of three rows unless it adds the vector lines.
+runs with its `vector` engine. The one it has by default renders the page with pdfium, takes twelve times as long, and
+finds no more.
 """
 
 from __future__ import annotations
 
 import logging
+import struct
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from pipeline.model import Box
 
@@ -21,10 +22,12 @@ _MANY_CROSSINGS = 10_000  # a chart or a map: pdfplumber would look for cells in
 _SNAP = 3.0  # points: lines closer than this are one, as pdfplumber has it by itself
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
 
-# What the libraries raise on damaged files besides exceptions of their own; neither promises more than that. Only their
-# calls stand inside the `try`s, so that none of this can hide a mistake of ours.
-_DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, ArithmeticError, RecursionError,
-           NotImplementedError, OSError, EOFError, zlib.error)  # fmt: skip
+_ABSENT = "there is no such page"
+
+# What the libraries let through on damaged files besides exceptions of their own, found by damaging some thousands of
+# files. Only calls of theirs stand inside the `try`s below, so that none of this can hide a mistake of ours.
+_DAMAGE = (ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RuntimeError,
+           StopIteration, OSError, EOFError, struct.error, zlib.error)  # fmt: skip
 
 
 class Glyph(NamedTuple):
@@ -51,36 +54,26 @@ Seen = dict[int, "Sheet | str"]  # by page number; a string says why the page co
 
 def pdfplumber_sheets(path: Path, pages: Collection[int], ruled: Collection[int]) -> Seen:
     """Pages as pdfplumber sees them; grids are looked for on the `ruled` ones only."""
-    import pdfplumber
     from pdfminer.psexceptions import PSException
     from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     own = (PdfminerException, MalformedPDFException, PSException, *_DAMAGE)
-    with _quiet():
-        try:
-            pdf = pdfplumber.open(path)
-        except own as e:
-            return dict.fromkeys(pages, _reason(e))
-        out: Seen = {}
-        try:
-            by_number = {p.page_number: p for p in pdf.pages}
-        except own as e:
-            by_number = {}
-            out = dict.fromkeys(pages, _reason(e))
-        for number in pages:
-            page = by_number.get(number)
-            if page is None:
-                out.setdefault(number, "there is no such page")
+    out: Seen = dict.fromkeys(pages, _ABSENT)
+    with _quiet(), path.open("rb") as file:
+        for number, page in _plumbed_pages(file, sorted(pages), own):
+            if isinstance(page, str):
+                out[number] = page
                 continue
             try:
                 shapes = [*page.lines, *page.curves, *page.rects] if number in ruled else []
                 chars = page.chars
                 media, crop, turn = page.page_obj.mediabox, page.page_obj.cropbox, page.rotation
+                left, top = page.mediabox[:2]
             except own as e:
                 out[number] = _reason(e)
                 continue
             dx, dy = _crop_offset(media, crop, turn)
-            dx, dy = dx + page.mediabox[0], dy + page.mediabox[1]
+            dx, dy = dx + left, dy + top
             out[number] = Sheet(
                 tuple(Glyph(c["text"], c["x0"] - dx, c["top"] - dy, c["x1"] - dx, c["bottom"] - dy, c["size"])
                       for c in chars),
@@ -88,8 +81,28 @@ def pdfplumber_sheets(path: Path, pages: Collection[int], ruled: Collection[int]
                       for cells in _plumbed_grids(page, shapes)),
             )  # fmt: skip
             page.close()  # its objects take some megabytes
-        pdf.close()
     return out
+
+
+def _plumbed_pages(file: BinaryIO, pages: list[int], own: tuple[type[Exception], ...]) -> Iterator[tuple[int, Any]]:
+    """pdfplumber's pages, or the reason why there is none; one by one where one of them keeps it from all others."""
+    import pdfplumber
+
+    try:
+        pdf = pdfplumber.open(file, pages=pages)
+    except own as e:
+        yield from ((n, _reason(e)) for n in pages)
+        return
+    try:
+        found = pdf.pages
+    except own as e:
+        if len(pages) == 1:
+            yield pages[0], _reason(e)
+        else:
+            for n in pages:
+                yield from _plumbed_pages(file, [n], own)
+        return
+    yield from ((p.page_number, p) for p in found)
 
 
 def _plumbed_grids(page: Any, shapes: Sequence[dict[str, Any]]) -> list[Any]:
@@ -115,20 +128,18 @@ def camelot_sheets(path: Path, pages: Collection[int]) -> Seen:
     from camelot.io import read_pdf
     from playa.exceptions import PDFException
 
-    own = (PDFException, RuntimeError, *_DAMAGE)  # RuntimeError: the file is encrypted
-    wanted = sorted(pages)
+    own = (PDFException, *_DAMAGE)
+    out: Seen = dict.fromkeys(pages, _ABSENT)
+    offsets: dict[int, tuple[float, float]] = {}
     with _quiet():
-        offsets: dict[int, tuple[float, float]] = {}
         try:
-            with playa.open(path, space="page") as pdf:
-                for number in wanted:
-                    if number <= len(pdf.pages):
-                        p = pdf.pages[number - 1]
-                        offsets[number] = _crop_offset(p.mediabox, p.cropbox, p.rotate)
+            with playa.open(path, space="page") as pdf:  # camelot's tables do not say where their page is cropped
+                boxes = {n: (p.mediabox, p.cropbox, p.rotate) for n in pages if n <= len(pdf.pages)
+                         for p in [pdf.pages[n - 1]]}  # fmt: skip
         except own as e:
             return dict.fromkeys(pages, _reason(e))
-        out: Seen = {n: "there is no such page" for n in wanted if n not in offsets}
-        groups = [list(offsets)]
+        offsets = {n: _crop_offset(*box) for n, box in boxes.items()}
+        groups = [sorted(offsets)] if offsets else []
         while groups:
             group = groups.pop()
             try:

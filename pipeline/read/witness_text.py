@@ -1,4 +1,4 @@
-"""A witness's characters -> rows of text, by a grouping of its own, so that our reader's mistakes are not made twice."""
+"""A witness's characters -> rows of text, and how texts compare. Grouped anew: not by our reader, with its mistakes."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from typing import NamedTuple
 
 from pipeline.numbers import DASHES
 from pipeline.read.witness_pages import Glyph
-from pipeline.text import normal
+from pipeline.text import join_lines, normal
 
-_BLANK = 0.15  # share of the font size: a wider gap is a blank
+# In shares of the font size:
+_BLANK = 0.15  # a wider gap is a blank
 _WIDE = 0.8  # and one wider than this parts two pieces of text
-_MARK_SIZE, _MARK_RAISED, _MARK_NEAR = 0.85, 0.15, 0.4  # how a footnote mark stands to the text before it, likewise
+_MARK_SIZE, _MARK_RAISED, _MARK_NEAR = 0.85, 0.15, 0.4  # a footnote mark: no larger, no lower, no further from its text
 _TWICE = 0.1  # the same character this close is printed twice, as a shadow or for weight
+_LEADING = 2.2  # the rows of one label are no further apart
+_LONGEST = 7  # rows that one label may have
 
 _DASH = str.maketrans(dict.fromkeys(DASHES + "\u00ad", "-"))
-_MARKS = re.compile(r"(?:\*+|[\u00b9\u00b2\u00b3\u2070-\u2079]+)$")
+_RAISED = "\u00b9\u00b2\u00b3\u2070-\u2079"
+_MARKS = re.compile(rf"(?:\*+|[{_RAISED}]+)$")
 _FIGURE = re.compile(r"[(+-]*[.,]?\d[\d.,'’]*[)%-]?|[+-]|%")
 _YEAR = re.compile(r"\D{0,3}(?:19|20)\d\d\D{0,2}")
-_LABEL_MARK = re.compile(r"\s*(?:\*+|\(?\d{1,2}\)|[\u00b9\u00b2\u00b3\u2070-\u2079]+)$")
+_LABEL_MARK = re.compile(rf"\s*(?:\*+|\(?\d{{1,2}}\)|[{_RAISED}]+)$")
 _ENUMERATOR = re.compile(r"\(?(?:[A-ZÆØÅ]{0,5}[-.]?\d+(?:[.-]\d+)*[A-Za-z]?|[A-Za-z]{1,4}(?=[.)]))[.):]*\s+")
 
 
 class Row(NamedTuple):
-    """Characters on one line from left to right, footnote marks left out of `glyphs` and kept in `printed`."""
+    """Characters on one line from left to right: `printed` all of them, `glyphs` without footnote marks."""
 
     glyphs: tuple[Glyph, ...]
     printed: tuple[Glyph, ...]
@@ -39,8 +43,9 @@ class Row(NamedTuple):
 
     def left_of(self, x: float) -> Row:
         """The part of the row left of `x`."""
-        return self._replace(glyphs=tuple(g for g in self.glyphs if g.x1 <= x),
-                             printed=tuple(g for g in self.printed if g.x1 <= x))  # fmt: skip
+        return self._replace(
+            glyphs=tuple(g for g in self.glyphs if g.x1 <= x), printed=tuple(g for g in self.printed if g.x1 <= x)
+        )
 
 
 class Piece(NamedTuple):
@@ -67,7 +72,7 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[Row]:
     return [_row(found[m], m) for m in middles]
 
 
-def _row(glyphs: list[Glyph], middle: float) -> Row:
+def _row(glyphs: Sequence[Glyph], middle: float) -> Row:
     size = glyphs[0].size
     printed: list[Glyph] = []
     plain: list[Glyph] = []
@@ -105,6 +110,50 @@ def pieces_of(row: Row) -> list[Piece]:
     return [Piece(text_of(gs), gs[0].x0, gs[-1].x1) for gs in out]
 
 
+# --- the label beside a figure ------------------------------------------------------------------------------
+
+
+def runs_beside(rows: Sequence[Row], figures: Sequence[float], middle: float) -> list[Sequence[Row]]:
+    """Rows that may make up the label of the figure at height `middle`, the shortest first.
+
+    They follow each other closely, none of the other `figures` stands beside one of them, and among them is the row on
+    the figure's own line or, where there is none, the one right above or below it.
+    """
+    own = [k for k, r in enumerate(rows) if abs(r.middle - middle) <= r.size / 2]
+    above = sum(r.middle < middle for r in rows)
+    last, first = (own[0], own[-1]) if own else (above, above - 1)
+    out: list[Sequence[Row]] = []
+    for i in range(min(last + 1, len(rows))):
+        for j in range(i, min(len(rows), i + _LONGEST)):
+            r = rows[j]
+            if j > i and not is_close(rows[j - 1], r):
+                break
+            if j not in own and any(abs(f - r.middle) <= r.size / 2 for f in figures):
+                break
+            run = rows[i : j + 1]
+            if j >= first and min(abs(q.middle - middle) for q in run) <= r.size * _LEADING:
+                out.append(run)
+    return sorted(out, key=len)
+
+
+def is_close(a: Row, b: Row) -> bool:
+    """Whether two rows may belong to one text."""
+    return abs(a.middle - b.middle) <= max(a.size, b.size) * _LEADING
+
+
+def label_texts(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What a label in these rows may read: all of it, without footnote marks and with everything raised (which may also
+    be the end of a word); its first or last column, where it stands beside a number or another text."""
+    if not rows:
+        return ("",)
+    pieces = [pieces_of(r) for r in rows]
+    columns = [join_lines(p[k].text for p in pieces) for k in (0, -1) if max(map(len, pieces)) > 1]
+    return join_lines(r.text for r in rows), join_lines(text_of(r.printed) for r in rows), *columns
+
+
+# --- comparing ----------------------------------------------------------------------------------------------
+
+
 def bare(figure: str) -> str:
     """A printed figure without blanks and footnote marks, its dashes alike."""
     return _MARKS.sub("", "".join(figure.split()).translate(_DASH))
@@ -122,11 +171,9 @@ def is_year(text: str) -> bool:
 
 
 def is_same(ours: str, theirs: str) -> bool:
-    """Whether two texts are the same but for case, blanks, hyphens, punctuation, and what our reader takes off labels."""
+    """Whether texts differ in nothing but case, blanks, hyphens, punctuation, and what our reader takes off labels."""
     wanted = _folded(ours)
-    if not wanted:
-        return not _folded(theirs)
-    return any(_folded(text) == wanted for text in _stripped(theirs))
+    return any(_folded(text) == wanted for text in (_stripped(theirs) if wanted else [theirs]))
 
 
 def _folded(text: str) -> str:

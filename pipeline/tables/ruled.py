@@ -15,7 +15,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.model import Cell, Edge, Page, Table
+from pipeline.tables.columns import find_columns
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_figure
+from pipeline.tables.segments import pieces
 
 _SNAP = 2.0  # points: edges closer than this are one line
 _TOUCH = 3.0  # points by which two lines may miss each other and still cross
@@ -108,17 +110,22 @@ def _positions(strokes: Sequence[_Stroke], ends: Sequence[_Stroke]) -> list[floa
 
 def _grid(page: Page, hs: Sequence[_Stroke], vs: Sequence[_Stroke]) -> Table | None:
     ys, xs = _positions(hs, vs), _positions(vs, hs)
-    n_rows, n_cols = len(ys) - 1, len(xs) - 1
-    if n_rows < 1 or n_cols < 2:
+    if len(ys) < 2 or len(xs) < 3:
         return None
     placed = _place(page, xs, ys)
     if not placed:
         return None
-    owner = _merge(xs, ys, hs, vs)
+    finer = _finer(page, xs, placed)
+    if len(finer) > len(xs):
+        xs = finer
+        placed = _place(page, xs, ys)
+    n_rows, n_cols = len(ys) - 1, len(xs) - 1
+    owner = _merge(xs, ys, hs, vs, _bridges(page, placed, xs))
     by_cell: dict[tuple[int, int], list[Placed]] = defaultdict(list)
     for (r, k), words in placed.items():
         by_cell[owner[r][k]].extend(words)
     rows: list[tuple[Cell | None, ...]] = []
+    made: dict[tuple[int, int], Cell] = {}
     for r in range(n_rows):
         words_in_row = [by_cell.get((r, k), []) if owner[r][k] == (r, k) else None for k in range(n_cols)]
         bands = _bands(page, words_in_row)
@@ -126,13 +133,51 @@ def _grid(page: Page, hs: Sequence[_Stroke], vs: Sequence[_Stroke]) -> Table | N
             cells: list[Cell | None] = []
             for k, words in enumerate(words_in_row):
                 if words is None:
-                    cells.append(None)
+                    above = made.get(owner[r][k]) if owner[r][k][1] == k else None
+                    # a label that spans rows stands before each of them; a figure stands once
+                    cells.append(above if above and _is_label(above) and len(bands) == 1 else None)
                     continue
                 inside = [p for p in words if top <= p.line < bottom]
-                edge = Edge(xs[k], ys[r], xs[k + 1], ys[r + 1])
-                cells.append(build_cell(page, inside, edge))
+                cell = build_cell(page, inside, Edge(xs[k], ys[r], xs[k + 1], ys[r + 1]))
+                made[r, k] = cell
+                cells.append(cell)
             rows.append(tuple(cells))
     return Table(page.number, xs[0], ys[0], xs[-1], ys[-1], tuple(rows), True, tuple(xs), page.number, ys[-1])
+
+
+def _is_label(cell: Cell) -> bool:
+    return any(ch.isalpha() for line in cell.lines for ch in line)
+
+
+def _finer(page: Page, xs: Sequence[float], placed: dict[tuple[int, int], list[Placed]]) -> list[float]:
+    """Column borders with those added that are not drawn: where rows have several figures between two strokes."""
+    out = [xs[0]]
+    for k in range(len(xs) - 1):
+        lines: dict[int, list[int]] = defaultdict(list)
+        for (_, column), words in placed.items():
+            if column == k:
+                for p in words:
+                    lines[p.line].append(p.index)
+        rows = [pieces(page.lines[i], i, min(own), max(own) + 1) for i, own in sorted(lines.items())]
+        several = [row for row in rows if sum(s.figure or s.nil for s in row) > 1]
+        if len(several) >= 2:
+            columns = [c for c in find_columns(several) if c.count * 2 >= len(several)]
+            out += [(a.x1 + b.x0) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+        out.append(xs[k + 1])
+    return out
+
+
+def _bridges(page: Page, placed: dict[tuple[int, int], list[Placed]], xs: Sequence[float]) -> set[tuple[int, int]]:
+    """(row, border) where words that belong together stand on both sides of a column border."""
+    lines: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for (r, _), words in placed.items():
+        for p in words:
+            lines[r, p.line].append(p.index)
+    out: set[tuple[int, int]] = set()
+    for (r, i), own in lines.items():
+        for s in pieces(page.lines[i], i, min(own), max(own) + 1):
+            out |= {(r, k) for k, x in enumerate(xs) if s.x0 < x - 1 and s.x1 > x + 1}
+    return out
 
 
 def _place(page: Page, xs: Sequence[float], ys: Sequence[float]) -> dict[tuple[int, int], list[Placed]]:
@@ -149,9 +194,12 @@ def _place(page: Page, xs: Sequence[float], ys: Sequence[float]) -> dict[tuple[i
     return out
 
 
-def _merge(xs: Sequence[float], ys: Sequence[float], hs: Sequence[_Stroke],
-           vs: Sequence[_Stroke]) -> list[list[tuple[int, int]]]:  # fmt: skip
-    """For each grid cell the cell that owns it: itself, or the upper left one it is joined with."""
+def _merge(xs: Sequence[float], ys: Sequence[float], hs: Sequence[_Stroke], vs: Sequence[_Stroke],
+           bridges: set[tuple[int, int]]) -> list[list[tuple[int, int]]]:  # fmt: skip
+    """For each grid cell the cell that owns it: itself, or the upper left one it is joined with.
+
+    Where a column border is not drawn in a row, the cells beside it are one only if words run across it.
+    """
     n_rows, n_cols = len(ys) - 1, len(xs) - 1
     owner = [[(r, k) for k in range(n_cols)] for r in range(n_rows)]
     for r in range(n_rows):
@@ -160,7 +208,7 @@ def _merge(xs: Sequence[float], ys: Sequence[float], hs: Sequence[_Stroke],
             x = (xs[k] + xs[k + 1]) / 2
             if r and not _drawn(hs, ys[r], x):
                 owner[r][k] = owner[r - 1][k]
-            elif k and not _drawn(vs, xs[k], y) and owner[r][k - 1][0] == r:
+            elif k and (r, k) in bridges and not _drawn(vs, xs[k], y) and owner[r][k - 1][0] == r:
                 owner[r][k] = owner[r][k - 1]
     return owner
 

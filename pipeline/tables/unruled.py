@@ -1,136 +1,179 @@
-"""Figures aligned under year headings, without any rules.
+"""Figures aligned in columns, without ruling lines.
 
         Forslag                              2024     2025     2026
         Omlægning af nattevagt og          -1.600   -1.600   -1.600     a label may wrap above, beside or below
         vikardækning                                                    its figures
         I alt                              -1.600   -1.600   -1.600
+
+A table is a run of lines whose figures stand below each other; running text has figures, but not apart from its words.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from pipeline.model import Cell, Edge, Line, Page, Table
-from pipeline.tables.rows import Placed, build_cell, group_rows, is_figure
+from pipeline.model import Edge, Page, Table
+from pipeline.tables.columns import Column, column_of, find_columns
+from pipeline.tables.rows import Placed, build_cell, group_rows
+from pipeline.tables.segments import Segment, is_leader, overlap, split
 
-_YEAR = re.compile(r"^\(?(?:[A-ZÆØÅ]{1,3})?(?:19|20)\d\d\)?\*?$")
-_APART = 0.8  # share of the font size between two headings of a table; closer years are prose
-_END = 3.2  # a gap of more than this many font sizes ends a table
+_FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
+_NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
+_HEADINGS = 6  # lines that a heading may have
 
 
 def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
-    """Tables whose heading line ends in at least two years, outside the tables already found."""
+    """Tables of the lines that do not stand in one already found."""
+    free = [
+        i for i, line in enumerate(page.lines)
+        if not any(t.top - 1 <= (line.top + line.bottom) / 2 <= t.bottom + 1 and overlap((line.x0, line.x1), (t.x0, t.x1)) > 0
+                   for t in taken)
+    ]  # fmt: skip
+    segments = {i: split(page.lines[i], i) for i in free}
     out: list[Table] = []
-    i = 0
-    while i < len(page.lines):
-        line = page.lines[i]
-        heads = _heading(line)
-        if heads and not any(t.top - 1 <= line.top and line.bottom <= t.bottom + 1 for t in taken):
-            found = _table(page, i, heads, taken)
-            if found:
-                table, i = found
-                out.append(table)
-                continue
-        i += 1
+    done = -1
+    for run in _runs(page, free, segments):
+        table = _table(page, run, free, segments, done)
+        if table is not None:
+            out.append(table[0])
+            done = table[1]
     return out
 
 
-def _heading(line: Line) -> list[int]:
-    """Indices of the year words that end a heading line, and of short codes after them; [] if it is none."""
-    words = line.words
-    years = [k for k, w in enumerate(words) if _YEAR.match(w.text)]
-    if len(years) < 2 or years[-1] - years[0] != len(years) - 1:
-        return []
-    if any(words[b].x0 - words[a].x1 < words[a].size * _APART for a, b in zip(years, years[1:], strict=False)):
-        return []
-    if years[0] and words[years[0]].x0 - words[years[0] - 1].x1 < words[years[0]].size * _APART:
-        return []
-    return years + list(range(years[-1] + 1, len(words)))
+def _has_figures(segments: Sequence[Segment]) -> bool:
+    """A line of a table: a figure that stands apart from other words."""
+    return any(s.figure for s in segments) and len(segments) > 1
 
 
-def _table(page: Page, at: int, heads: Sequence[int], taken: Sequence[Table]) -> tuple[Table, int] | None:
-    head = page.lines[at]
-    columns = [head.words[k] for k in heads]
-    limit = columns[0].x0 - (columns[1].x0 - columns[0].x1) * 0.75
-    floor = min((t.top for t in taken if t.top > head.top), default=page.height)
-    body: list[int] = []
-    last_bottom = head.bottom
-    for i in range(at + 1, len(page.lines)):
-        line = page.lines[i]
-        if line.top - last_bottom > line.words[0].size * _END or line.bottom > floor or _heading(line):
-            break
-        kind = _kind(line, limit)
-        if kind == "prose":
-            break
-        body.append(i)
-        last_bottom = line.bottom
-    while body and _kind(page.lines[body[-1]], limit) != "figures" and not _wraps(page, body, limit):
-        body.pop()
-    flags = [_kind(page.lines[i], limit) == "figures" for i in body]
-    if sum(flags) < 1:
-        return None
-    lines = [page.lines[i] for i in body]
-    ranges = group_rows(lines, flags, [ln.words[0].x0 < limit for ln in lines])
-    borders = _borders(lines, columns, limit, head)
-    rows: list[tuple[Cell | None, ...]] = [_row(page, [at], borders)]
-    rows += [_row(page, body[a:b], borders) for a, b in ranges]
-    bottom = lines[-1].bottom
-    table = Table(page.number, min(head.x0, *(ln.x0 for ln in lines)), head.top, borders[-1], bottom, tuple(rows), False,
-                  tuple(borders), page.number, bottom)  # fmt: skip
-    return table, body[-1] + 1
+def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[list[int]]:
+    """Lines with figures that stand in the same columns, near each other."""
+    runs: list[list[int]] = []
+    for i in free:
+        if not _has_figures(segments[i]) or is_leader(page.lines[i]):
+            continue
+        if runs and _joins(page, runs[-1], i, free, segments):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return [r for r in runs if _is_table(r, segments)]
 
 
-def _kind(line: Line, limit: float) -> str:
-    """`figures`: numbers in the columns; `label`: text left of them only; `prose`: text that runs into them."""
-    right = [w for w in line.words if w.x1 > limit]
-    if not right:
-        return "label"
-    numbers = [w for w in right if is_figure(w.text)]
-    if not numbers:
-        return "prose"
-    first = right[0]
-    if not is_figure(first.text) and first.x0 < limit:
-        return "prose" if len(right) > len(numbers) + 1 or len(numbers) < 2 else "figures"
-    return "figures" if all(is_figure(w.text) for w in right[:-1]) else "prose"
-
-
-def _wraps(page: Page, body: Sequence[int], limit: float) -> bool:
-    """Whether the last line, a label without figures, still belongs to the row above it."""
-    line, above = page.lines[body[-1]], page.lines[body[-2]] if len(body) > 1 else None
-    if above is None or line.bold != above.words[0].bold:
+def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    last = page.lines[run[-1]]
+    line = page.lines[i]
+    if line.bottom - last.bottom > _FAR * max(line.words[0].size, last.words[0].size):
         return False
-    tight = line.bottom - above.bottom < line.words[0].size * 1.6
-    label = " ".join(w.text for w in above.words if w.x1 <= limit)
-    return tight and (line.text[:1].islower() or label.endswith("-")) and line.x1 <= limit
+    known = [s for k in run[-4:] for s in segments[k] if s.figure or s.nil]
+    own = [s for s in segments[i] if s.figure or s.nil]
+    if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in known):
+        return False
+    left = min(s.x0 for s in known)
+    between = [k for k in free if run[-1] < k < i]
+    return not any(s.x0 < left - 1 and s.x1 > left + 20 for k in between for s in segments[k])
 
 
-def _borders(lines: Sequence[Line], columns: Sequence[object], limit: float, head: Line) -> list[float]:
-    """x of the column borders: midway between the widest contents of neighbouring columns."""
-    spans = [[getattr(w, "x0", 0.0), getattr(w, "x1", 0.0)] for w in columns]
-    for line in lines:
-        for w in line.words:
-            if w.x1 > limit and is_figure(w.text):
-                centre = (w.x0 + w.x1) / 2
-                near = min(spans, key=lambda s: min(abs(w.x1 - s[1]), abs(centre - (s[0] + s[1]) / 2)))  # noqa: B023
-                near[0], near[1] = min(near[0], w.x0), max(near[1], w.x1)
-    left = min(head.x0, *(ln.x0 for ln in lines))
-    labels = [w.x1 for ln in lines for w in ln.words if w.x1 < spans[0][0]]
-    borders = [left, (max(labels, default=left) + spans[0][0]) / 2]
-    for a, b in zip(spans, spans[1:], strict=False):
-        borders.append((a[1] + b[0]) / 2)
-    borders.append(spans[-1][1] + 1)
-    return borders
+def _is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """At least two lines with two columns of figures in common, or three with one."""
+    if len(run) < 2:
+        return False
+    columns = find_columns([[s for s in segments[i] if s.figure or s.nil] for i in run])
+    full = [c for c in columns if c.figures >= 2]
+    return len(full) >= 2 or (len(full) == 1 and len(run) >= 3 and _aligned(run, segments, full[0]))
 
 
-def _row(page: Page, indices: Sequence[int], borders: Sequence[float]) -> tuple[Cell | None, ...]:
-    columns: list[list[Placed]] = [[] for _ in range(len(borders) - 1)]
-    for i in indices:
-        for j, w in enumerate(page.lines[i].words):
-            centre = (w.x0 + w.x1) / 2
-            k = next((k for k in range(len(columns)) if centre < borders[k + 1]), len(columns) - 1)
-            columns[k].append(Placed(i, j, w))
-    top, bottom = page.lines[indices[0]].top, page.lines[indices[-1]].bottom
-    return tuple(
-        build_cell(page, c, Edge(borders[k], top, borders[k + 1], bottom)) for k, c in enumerate(columns)
-    )
+def _aligned(run: Sequence[int], segments: dict[int, list[Segment]], column: Column) -> bool:
+    own = [s for i in run for s in segments[i] if s.figure and overlap((s.x0, s.x1), (column.x0, column.x1)) > 0]
+    edges = ([s.x1 for s in own], [s.x0 for s in own], [(s.x0 + s.x1) / 2 for s in own])
+    return any(max(e) - min(e) < 4.0 for e in edges)
+
+
+def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]],
+           done: int) -> tuple[Table, int] | None:  # fmt: skip
+    figures = [s for i in run for s in segments[i] if s.figure or s.nil]
+    left = min(s.x0 for s in figures)
+    first, last = run[0], run[-1]
+    inside = [i for i in free if first <= i <= last]
+    above = [i for i in reversed(free) if done < i < first]
+    top: list[int] = []
+    below = page.lines[first]
+    for i in above[:_HEADINGS]:
+        line = page.lines[i]
+        if below.top - line.bottom > _NEAR * line.words[0].size or not _is_heading(segments[i], left):
+            break
+        top.insert(0, i)
+        below = line
+    while top and not _over_columns(segments[top[0]], left) and len(top) > 0:
+        top.pop(0)  # the heading of a table begins over its columns
+    bottom: list[int] = []
+    for i in (k for k in free if k > last):
+        if not _goes_on(page, [*inside, *bottom], i, segments, left):
+            break
+        bottom.append(i)
+    own = [*top, *inside, *bottom]
+    table = _build(page, own, segments)
+    return (table, own[-1]) if table else None
+
+
+def _is_heading(segments: Sequence[Segment], left: float) -> bool:
+    """A line that may stand over columns: nothing in it reaches from the labels into the figures."""
+    return not any(s.x0 < left - 30 and s.x1 > left + 10 for s in segments)
+
+
+def _over_columns(segments: Sequence[Segment], left: float) -> bool:
+    return any(s.x1 > left for s in segments)
+
+
+def _goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], left: float) -> bool:
+    """Whether a line without figures is the rest of the last label."""
+    line, last = page.lines[i], page.lines[own[-1]]
+    if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > left or len(segments[i]) > 1:
+        return False
+    if line.bold != last.words[0].bold or abs(line.x0 - last.x0) > line.words[0].size * 2:
+        return False
+    label = segments[own[-1]][0].text
+    return line.text[:1].islower() or label.endswith("-")
+
+
+def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> Table | None:
+    with_figures = [i for i in own if _has_figures(segments[i])]
+    if not with_figures:
+        return None
+    columns = _columns(own, with_figures, segments)
+    if len(columns) < 2:
+        return None
+    kept = [s for i in own for s in segments[i]]
+    at = {(s.line, s.first): column_of(s, columns) for s in kept}
+    figure_columns = {at[s.line, s.first] for i in with_figures for s in segments[i] if s.figure or s.nil}
+    first_figure = min(figure_columns)
+    lines = [page.lines[i] for i in own]
+    flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
+    labels = [any(at[s.line, s.first] < first_figure for s in segments[i]) for i in own]
+    rows = []
+    for a, b in group_rows(lines, flags, labels):
+        cells: list[list[Placed]] = [[] for _ in columns]
+        for i in own[a:b]:
+            for s in segments[i]:
+                for j in range(s.first, s.last):
+                    cells[at[s.line, s.first]].append(Placed(i, j, page.lines[i].words[j]))
+        top, bottom = page.lines[own[a]].top, page.lines[own[b - 1]].bottom
+        rows.append(tuple(build_cell(page, c, Edge(col.x0, top, col.x1, bottom)) for c, col in zip(cells, columns, strict=True)))
+    borders = _borders(columns)
+    top, bottom = lines[0].top, lines[-1].bottom
+    return Table(page.number, borders[0], top, borders[-1], bottom, tuple(rows), False, borders, page.number, bottom)
+
+
+def _columns(own: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[Column]:
+    """Columns by the rows with figures; columns of labels that stand in one row only are part of their neighbour."""
+    columns = find_columns([segments[i] for i in with_figures])
+    first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
+    labels = columns[:first]
+    strong = [c for c in labels if c.count * 2 >= len(with_figures)]
+    if len(strong) < 2 and labels:
+        labels = [Column(labels[0].x0, labels[-1].x1, sum(c.count for c in labels), 0)]
+    return [*labels, *columns[first:]]
+
+
+def _borders(columns: Sequence[Column]) -> tuple[float, ...]:
+    inner = [(a.x1 + b.x0) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+    return (columns[0].x0, *inner, columns[-1].x1)
+

@@ -1,0 +1,1 @@
+"""What each command does: gathers, calls, prints. Loaded only when the command is used."""

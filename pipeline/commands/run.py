@@ -1,0 +1,54 @@
+"""`afstem run`: bring the dataset up to date, with progress and a summary."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pipeline.commands.terminal import say, width
+from pipeline.commands.workspace import Workspace
+
+_Progress = Callable[[str, int, int], None]
+
+
+def run(workspace: Workspace, paths: Sequence[Path], jobs: int | None, witness: bool, force: bool) -> int:
+    """Run, print the summary, return the exit code."""
+    workspace.check()
+    from pipeline.present.summary import summary
+    from pipeline.run import run as run_pipeline
+
+    with _progress() as tell:
+        done = run_pipeline(workspace.root, paths, jobs, witness, force, tell)
+    say(summary(done, str(workspace.root / "extracted"), workspace.command, width()))
+    return done.exit_code
+
+
+@contextmanager
+def _progress() -> Iterator[_Progress]:
+    """A bar on a terminal; else a short line whenever something new begins. Both on stderr."""
+    if not sys.stderr.isatty():
+        last = ""
+
+        def tell(what: str, done: int, total: int) -> None:
+            nonlocal last
+            if what != last and total:
+                click.echo(f"{what} {total} …" if what in ("looking", "reading") else f"{what} …", err=True)
+            last = what
+
+        yield tell
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("looking", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield show

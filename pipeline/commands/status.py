@@ -1,0 +1,108 @@
+"""`afstem status` and `afstem findings`: where the dataset stands."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from pipeline.commands.table import as_csv, as_json
+from pipeline.commands.terminal import Misuse, say, width
+from pipeline.commands.workspace import Workspace, listed, nearest
+from pipeline.present.findings import list_findings, ordered
+from pipeline.present.status import Standing
+from pipeline.present.status import status as tell_status
+from pipeline.present.text import count, plain
+
+_NAMED = 3  # files named in a hint
+
+
+def status(workspace: Workspace) -> None:
+    """Print where every document stands."""
+    documents, findings = workspace.rows("documents"), workspace.rows("findings")
+    items = workspace.rows("line_items")
+    latest: dict[str, dict[str, Any]] = {}
+    for d in sorted(documents, key=lambda d: d["revision"]):
+        latest[d["document_id"]] = d
+    standings = [_standing(workspace, d, items, findings) for _, d in sorted(latest.items())]
+    lock = workspace.root / ".afstem" / "lock"  # written whenever a run begins and ends
+    last_run = datetime.fromtimestamp(lock.stat().st_mtime, UTC) if lock.exists() else None
+    say(tell_status(standings, findings, last_run, list(_hints(workspace)), width()))
+
+
+def _standing(workspace: Workspace, d: dict[str, Any], items: Sequence[dict[str, Any]],
+              findings: Sequence[dict[str, Any]]) -> Standing:  # fmt: skip
+    name = d["document_id"]
+    own = [i for i in items if i["document_id"] == name]
+    amounts = [i for i in own if i["amount"] is not None]
+    verified = [i for i in amounts if i["verification"] == "verified"]
+    published = workspace.state.published(name)
+    kept = workspace.extraction(published)
+    return Standing(
+        name, d["revision"], d["status"], d["pages"], len(own), len(amounts), len(verified),
+        sum((abs(i["amount"]) for i in amounts), Decimal(0)), sum((abs(i["amount"]) for i in verified), Decimal(0)),
+        [f for f in findings if f["document_id"] == name], len(kept.tokens) if kept else 0,
+        sum(t.status == "unclaimed" for t in kept.tokens) if kept else 0,
+    )  # fmt: skip
+
+
+def _hints(workspace: Workspace) -> Iterator[str]:
+    """What has changed since the last run, and what to do about it."""
+    from pipeline.rules import RuleError, load_rules
+    from pipeline.sources import scan
+    from pipeline.store import software_digest
+
+    state, raw = workspace.state, workspace.root / "raw"
+    run = f"`{workspace.command} run`"
+    sources = {s.document_id: s for s in scan(raw)[0]} if raw.is_dir() else {}
+    new, changed = [], []
+    for name, source in sources.items():
+        last = state.latest(name)
+        if last is None or last.status == "withdrawn":
+            new.append(source.path)
+        elif last.sha256 != _sha256(source.file):
+            changed.append(source.path)
+    gone = [rs[-1].path for n, rs in state.revisions.items() if n not in sources and rs[-1].status != "withdrawn"]
+    for what, paths in (("new", new), ("changed", changed), ("gone", gone)):
+        if paths:
+            named = ", ".join(plain(p) for p in sorted(paths)[:_NAMED]) + (", …" if len(paths) > _NAMED else "")
+            yield f"{count(len(paths), 'document')} in raw/ {what} since the last run ({named}): {run}"
+    try:
+        if load_rules(workspace.root / "rules").digest != state.rules_digest:
+            yield f"the rules changed since the last run: {run}"
+    except RuleError as e:
+        yield f"the rules have {count(len(e.problems), 'mistake')}: `{workspace.command} rules check`"
+    published = [r for name in state.revisions if (r := state.published(name))]
+    if any(r.software != software_digest() for r in published):
+        yield f"Afstem itself changed since the last run, which may change what is read: {run}"
+
+
+def _sha256(file: Any) -> str:
+    try:
+        with open(file, "rb") as f:
+            return hashlib.file_digest(f, "sha256").hexdigest()
+    except OSError:
+        return ""  # the next run says what is wrong with it
+
+
+def findings(workspace: Workspace, check: str | None, severity: str | None, document: str | None,
+             form: str) -> None:  # fmt: skip
+    """Print the findings that are asked for."""
+    rows = ordered(workspace.rows("findings"))
+    known = sorted({f["check"] for f in rows})
+    if check and check not in known:
+        if not known:
+            raise Misuse("there is no finding at all")
+        raise Misuse(f"no finding is of the check {check!r}; those of this dataset are\n{listed(nearest(check, known))}")
+    if document:
+        name = workspace.document(document)
+        rows = [f for f in rows if f["document_id"] == name]
+    rows = [f for f in rows if check in (None, f["check"]) and severity in (None, f["severity"])]
+    if form == "table":
+        say(list_findings(rows, workspace.command, width()))
+        return
+    columns = workspace.dataset.arrow("findings").column_names
+    cells = [[f[c] for c in columns] for f in rows]
+    say(as_csv(columns, cells) if form == "csv" else as_json(columns, cells))

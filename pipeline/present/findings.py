@@ -1,0 +1,62 @@
+"""Findings as blocks that a person can act on: what, where, why, and the command to type next."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from pipeline.present.text import Row, count, paint, paragraph, plain, severities
+
+LEVELS = ("error", "warning", "info")
+
+
+def ordered(findings: Sequence[Row]) -> list[Row]:
+    """The open ones first, the gravest of them before the others, then in reading order."""
+    return sorted(
+        findings,
+        key=lambda f: (f["status"] != "open", LEVELS.index(f["severity"]), f["document_id"] or "", f["page"] or 0),
+    )
+
+
+def list_findings(findings: Sequence[Row], command: str, width: int | None) -> Iterator[str]:
+    """Every finding, and how many there are."""
+    for f in findings:
+        yield from block(f, command, width)
+        yield ""
+    waived = sum(f["status"] == "waived" for f in findings)
+    yield f"{count(len(findings), 'finding')}; open: {severities(findings)}" + (f"; {waived} waived" if waived else "")
+
+
+def block(f: Row, command: str | None, width: int | None, number: int | None = None) -> Iterator[str]:
+    """One finding: a head line, the message, what is suggested, and (with a `command`) what to type."""
+    waived = f["status"] == "waived"
+    mark = f"{number}. " if number else ""
+    kind = paint("waived" if waived else f["severity"], None if waived else f["severity"])
+    yield f"{mark}{kind}  {paint(f['check'], 'heading')}  {place(f)}"
+    yield from paragraph(plain(f["message"]), width, "   ")
+    if f["suggestion"]:
+        yield from paragraph(f"suggestion: {plain(f['suggestion'])}", width, "   ")
+    if waived:
+        yield from paragraph(f"waived: {plain(f['waiver_reason'])}", width, "   ")
+    elif command:
+        yield from (f"   {paint(c, 'command')}" for c in next_commands(f, command))
+
+
+def place(f: Row) -> str:
+    """Document and page of a finding."""
+    if not f["document_id"]:
+        return "the whole round"
+    return plain(f["document_id"]) + (f", page {f['page']}" if f["page"] else "")
+
+
+def next_commands(f: Row, command: str) -> list[str]:
+    """What to type to look further into a finding."""
+    document = shlex.quote(f["document_id"]) if f["document_id"] else None
+    if f["line_item_ids"]:
+        first = f["line_item_ids"][0]
+        return [f"{command} explain {first}", f"{command} show {first}"]
+    if document is None:
+        return []
+    if f["check"] == "no-rule" or (f["check"] == "quarantined" and "rules fit" in f["message"]):
+        return [f"{command} rules try {document}"]
+    return [f"{command} show {document} --page {f['page']}"] if f["page"] else [f"{command} explain {document}"]

@@ -1,0 +1,68 @@
+"""Where a workspace stands: documents, shares verified, numbers accounted for, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from pipeline.present.grid import grid
+from pipeline.present.text import Row, count, danish, moment, money, pairs, paragraph, plain, severities, share
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One document as it stands. Amounts are those of table figures, in number and in kroner (of absolute values)."""
+
+    document_id: str
+    revision: int
+    status: str
+    pages: int | None
+    figures: int
+    amounts: int
+    verified: int
+    kroner: Decimal
+    kroner_verified: Decimal
+    findings: Sequence[Row]
+    tokens: int  # words with a digit
+    unclaimed: int
+
+
+def status(documents: Sequence[Standing], findings: Sequence[Row], last_run: datetime | None, hints: Sequence[str],
+           width: int | None) -> Iterator[str]:  # fmt: skip
+    """A line for each document, the totals, and hints."""
+    heads = ["document", "rev", "status", "pages", "figures", "verified", "of kroner", "open findings"]
+    rows = [
+        [d.document_id, d.revision, d.status, d.pages, d.figures, share(d.verified, d.amounts),
+         share(d.kroner_verified, d.kroner), severities(d.findings)]
+        for d in documents
+    ]  # fmt: skip
+    yield from grid(heads, rows, width, right={1, 3, 4, 5, 6})
+    yield ""
+    yield from _totals(documents, findings, last_run, width)
+    for hint in hints:
+        yield from paragraph(hint, width, "! ")
+
+
+def _totals(documents: Sequence[Standing], findings: Sequence[Row], last_run: datetime | None,
+            width: int | None) -> Iterator[str]:  # fmt: skip
+    amounts, verified = sum(d.amounts for d in documents), sum(d.verified for d in documents)
+    kroner = sum((d.kroner for d in documents), Decimal(0))
+    kroner_verified = sum((d.kroner_verified for d in documents), Decimal(0))
+    tokens, unclaimed = sum(d.tokens for d in documents), sum(d.unclaimed for d in documents)
+    alive = [d for d in documents if d.status != "withdrawn"]
+    places = [plain(d.document_id) + f" ({d.unclaimed})" for d in documents if d.unclaimed]
+    yield from pairs(
+        [
+            ("documents", f"{count(len(alive), 'document')}, {count(sum(d.figures for d in documents), 'figure')}"),
+            ("amounts verified", f"{danish(verified)} of {danish(amounts)} ({share(verified, amounts)})"),
+            ("kroner verified",
+             f"{danish(kroner_verified)} of {money(kroner)} ({share(kroner_verified, kroner)})"),
+            ("numbers accounted", f"{danish(tokens - unclaimed)} of {danish(tokens)} ({share(tokens - unclaimed, tokens)})"
+             + (f"; unclaimed in {', '.join(places)}" if places else "")),
+            ("open findings", severities(findings)),
+            ("last run", moment(last_run) if last_run else None),
+        ],
+        width,
+    )  # fmt: skip

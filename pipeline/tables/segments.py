@@ -1,0 +1,75 @@
+"""Lines -> segments: runs of words that a gap wider than a word space sets apart; which of them are figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pipeline.model import Line, Word
+
+_SPACE = 0.7  # share of the font size; a wider gap between two words is no word space
+_LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
+
+# a number with sign, brackets, unit or mark; or what stands for none
+_FIGURE = re.compile(
+    r"""^[(\[<>≤≥~±+\-−–‐]*\s?[€$£]?\s?
+    \d[\d.,'’\s\u00a0\u2009\u202f]*
+    (?:\s?[%‰€$£)\]*†‡°-]|\s?[a-z]\)|\s?(?:kr\.?|pct\.?))*$""",
+    re.X,
+)
+_NIL = re.compile(r"^(?:[-–—−‐]+|\.{2,3}|…|:|n\.?\s?[ad]\.?|n/a|\*|x|c|u)$", re.I)
+
+
+class Segment(NamedTuple):
+    """Neighbouring words of one line. `first` and `last` are word indices, `last` not included."""
+
+    x0: float
+    x1: float
+    line: int
+    first: int
+    last: int
+    text: str
+    figure: bool
+    nil: bool
+
+
+def is_leader(line: Line) -> bool:
+    """Whether a row of dots leads to a number, as in a table of contents."""
+    return bool(_LEADER.search(line.text))
+
+
+def split(line: Line, index: int) -> list[Segment]:
+    """The segments of a line from left to right."""
+    return pieces(line, index, 0, len(line.words))
+
+
+def pieces(line: Line, index: int, first: int, last: int) -> list[Segment]:
+    """The segments of a part of a line, its words from `first` to before `last`."""
+    words = line.words
+    cuts = [first]
+    for k in range(first + 1, last):
+        if words[k].x0 - words[k - 1].x1 > _SPACE * max(words[k].size, words[k - 1].size):
+            cuts.append(k)
+    cuts.append(last)
+    return [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def segment(words: Sequence[Word], line: int, first: int, last: int) -> Segment:
+    """The words from `first` to before `last` as one segment."""
+    part = words[first:last]
+    text = " ".join(w.text for w in part)
+    nil = bool(_NIL.match(text))
+    figure = not nil and bool(_FIGURE.match(text))
+    return Segment(part[0].x0, max(w.x1 for w in part), line, first, last, text, figure, nil)
+
+
+def overlap(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Length that two spans of x have in common; negative: the gap between them."""
+    return min(a[1], b[1]) - max(a[0], b[0])
+
+
+def span(segments: Iterable[Segment]) -> tuple[float, float]:
+    """Left and right end of some segments."""
+    own = list(segments)
+    return min(s.x0 for s in own), max(s.x1 for s in own)
