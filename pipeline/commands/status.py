@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.commands.table import as_csv, as_json
-from pipeline.commands.terminal import Misuse, say, width
+from pipeline.commands.terminal import say, width
 from pipeline.commands.workspace import Workspace, listed, nearest
 from pipeline.present.findings import list_findings, ordered
 from pipeline.present.status import Standing
@@ -92,15 +92,14 @@ def findings(workspace: Workspace, check: str | None, severity: str | None, docu
     """Print the findings that are asked for."""
     rows = ordered(workspace.rows("findings"))
     known = sorted({f["check"] for f in rows})
-    if check and check not in known:
-        if not known:
-            raise Misuse("there is no finding at all")
-        raise Misuse(f"no finding is of the check {check!r}; those of this dataset are\n{listed(nearest(check, known))}")
     if document:
         name = workspace.document(document)
         rows = [f for f in rows if f["document_id"] == name]
     rows = [f for f in rows if check in (None, f["check"]) and severity in (None, f["severity"])]
     if form == "table":
+        if check and check not in known:
+            say([f"no finding is of the check {check!r}; the findings are of", listed(nearest(check, known))])
+            return
         say(list_findings(rows, workspace.command, width()))
         return
     columns = workspace.dataset.arrow("findings").column_names

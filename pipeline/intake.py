@@ -1,0 +1,185 @@
+"""Files of `raw/` -> revisions: which are new, changed, gone or twice there; reads what has to be read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.dataset.history import keep_history
+from pipeline.extract import Quarantined, choose_rule, default_language
+from pipeline.model import Extraction, Finding
+from pipeline.pool import Job, Outcome, extract_all
+from pipeline.revisions.compare import changes, match, with_aliases
+from pipeline.revisions.state import Revision, State, superseded
+from pipeline.rules import RuleSet
+from pipeline.sources import Source
+from pipeline.store import Store, software_digest
+
+Progress = Callable[[str, int, int], None]  # what is going on, how many are done, of how many
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run knows on its way."""
+
+    workspace: Path
+    store: Store
+    rules: RuleSet
+    before: State
+    after: State
+    at: str
+    sources: Sequence[Source] = ()
+    findings: list[Finding] = field(default_factory=list)
+    extractions: dict[tuple[str, int], Extraction] = field(default_factory=dict)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    read: int = 0
+
+
+def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, tell: Progress) -> None:
+    """Revisions for every wanted source: kept as they are, or read anew."""
+    todo: list[tuple[Job, Source]] = []
+    seen = _first_paths(now, wanted)
+    for k, source in enumerate(wanted):
+        tell("looking", k, len(wanted))
+        try:
+            data = source.file.read_bytes()
+        except OSError as e:
+            sha = hashlib.sha256(source.path.encode()).hexdigest()
+            _quarantine(now, source, sha, f"the file cannot be read: {e.strerror or e}")
+            continue
+        sha = now.store.keep_pdf(data)
+        first = seen.setdefault(sha, source.path)
+        if first != source.path:
+            revision = _next(now, source, sha, "duplicate")
+            now.after.put(replace(revision, error=f"the same file as raw/{first}"))
+            continue
+        if not force and _unchanged(now, source, sha):
+            continue
+        todo.append((Job(now.store.pdf(sha), sha, source.document_id), source))
+    outcomes = extract_all([job for job, _ in todo], now.rules, jobs, lambda n: tell("reading", n, len(todo)))
+    for (job, source), outcome in zip(todo, outcomes, strict=True):
+        _take(now, source, job, outcome)
+
+
+def _first_paths(now: Run, wanted: Sequence[Source]) -> dict[str, str]:
+    """sha256 -> path, for the files that this run does not read: duplicates are told from those as well."""
+    chosen = {s.document_id for s in wanted}
+    out: dict[str, str] = {}
+    for source in now.sources:
+        last = now.before.latest(source.document_id)
+        if source.document_id not in chosen and last and last.status == "ok":
+            out.setdefault(last.sha256, source.path)
+    return out
+
+
+def stage_key(document_id: str, sha256: str, rule_digest: str | None, software: str) -> str:
+    """Name of a stage result: the same document, bytes, rule and code give the same result."""
+    return hashlib.sha256("\x1f".join((document_id, sha256, rule_digest or "", software)).encode()).hexdigest()[:32]
+
+
+def _unchanged(now: Run, source: Source, sha: str) -> bool:
+    """Whether the last revision stands: the same bytes, the same fitting rule, the same code."""
+    last = now.before.latest(source.document_id)
+    if last is None or last.sha256 != sha or last.status == "withdrawn" or last.software != software_digest():
+        return False
+    same_rules = now.before.rules_digest == now.rules.digest
+    if last.status == "quarantined":
+        return same_rules
+    if last.status != "ok" or last.key is None:
+        return False
+    kept = now.store.get(last.key)
+    if kept is None:
+        return False
+    if not same_rules:
+        try:
+            rule = choose_rule(now.rules, kept.text)
+        except Quarantined:
+            return False
+        used = rule.id if rule else None
+        if used != last.rule_id or _rule_digest(now.rules, used) != last.rule_digest:
+            return False
+    now.extractions[last.document_id, last.revision] = kept
+    return True
+
+
+def _rule_digest(rules: RuleSet, rule_id: str | None) -> str:
+    """What a document was read under: its rule, or without one the language of the generic tables."""
+    return rules.digests[rule_id] if rule_id else f"generic:{default_language(rules).language}"
+
+
+def _next(now: Run, source: Source, sha: str, status: Any) -> Revision:
+    """The revision that a file at a path is: the last one when the bytes are the same, else the next number."""
+    last = now.before.latest(source.document_id)
+    if last and last.sha256 == sha:
+        return replace(last, status=status, path=source.path, error=None, known_to=None)
+    return Revision(source.document_id, last.revision + 1 if last else 1, source.path, sha, status, now.at)
+
+
+def _quarantine(now: Run, source: Source, sha: str, why: str) -> None:
+    revision = _next(now, source, sha, "quarantined")
+    now.after.put(replace(revision, error=why, software=software_digest()))
+
+
+def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
+    """The outcome of reading one file -> its revision and what changed."""
+    now.read += 1
+    if isinstance(outcome, str):
+        _quarantine(now, source, job.sha256, outcome)
+        return
+    digest = _rule_digest(now.rules, outcome.rule_id)
+    key = stage_key(source.document_id, job.sha256, digest, software_digest())
+    now.store.put(key, outcome)
+    meta = outcome.meta
+    revision = replace(
+        _next(now, source, job.sha256, "ok"), key=key, rule_id=outcome.rule_id, rule_digest=digest,
+        software=software_digest(), pages=outcome.pages,
+        meta={"title": meta.title, "department": meta.department, "kind": meta.kind, "stage": meta.stage,
+              "document_date": meta.document_date, "years": list(meta.years), "municipality": meta.municipality,
+              "budget_year": meta.budget_year},
+    )  # fmt: skip
+    revision = replace(revision, current_from=revision.current_from or now.at)
+    old = now.before.published(source.document_id)
+    previous = old or _last_good(now, source.document_id)
+    if previous is not None and previous.key:
+        revision = _compare(now, previous, revision, outcome)
+    if old is not None and old.revision != revision.revision:
+        keep_history(now.workspace, now.store, old)
+        now.after.put(superseded(old, now.at))
+    now.after.put(revision)
+    now.extractions[revision.document_id, revision.revision] = outcome
+
+
+def _last_good(now: Run, document_id: str) -> Revision | None:
+    return next((r for r in reversed(now.before.revisions.get(document_id, [])) if r.key), None)
+
+
+def _compare(now: Run, old: Revision, new: Revision, outcome: Extraction) -> Revision:
+    """The new revision with the ids that its figures keep; what changed is noted."""
+    kept = now.store.get(old.key or "")
+    if kept is None:
+        return new
+    before = with_aliases(kept.items, old.aliases)
+    aliases = {**{k: v for k, v in old.aliases.items()}, **match(before, with_aliases(outcome.items, old.aliases))}
+    present = {i.line_item_id for i in outcome.items}
+    new = replace(new, aliases={k: v for k, v in aliases.items() if k in present})
+    cause = "document" if old.sha256 != new.sha256 else "rule" if old.rule_digest != new.rule_digest else "software"
+    now.changes += changes(
+        new.document_id, before, with_aliases(outcome.items, new.aliases), old.revision, new.revision, cause
+    )
+    return new
+
+
+def withdraw(now: Run, present: set[str]) -> None:
+    """Documents whose file is gone: their rows become history."""
+    for document_id in now.before.revisions:
+        last = now.after.latest(document_id)
+        if document_id in present or last is None or last.status == "withdrawn":
+            continue
+        current = now.before.published(document_id)
+        if current:
+            keep_history(now.workspace, now.store, current)
+            now.after.put(superseded(current, now.at))
+        now.after.put(replace(now.after.latest(document_id) or last, status="withdrawn"))
