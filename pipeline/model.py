@@ -163,8 +163,9 @@ class RawLine:
     """One figure of a table as printed, with everything the page says of it."""
 
     table_id: str
+    table_rule: str  # name of the table rule that read it
     table_kind: TableKind
-    block: int  # sums close within a block: each total ends one
+    block: int  # sums do not reach from one block into another
     row: int
     label: str
     label_printed: str
@@ -281,6 +282,7 @@ class LineItem:
 
     line_item_id: str
     table_id: str
+    table_rule: str
     table_kind: TableKind
     block: int
     row: int

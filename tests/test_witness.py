@@ -284,7 +284,7 @@ def test_cropped_and_turned_pages(tmp_path: Path, turn: int) -> None:
 
     def paint(canvas: Canvas) -> None:
         canvas.setPageRotation(turn)
-        canvas.setCropBox((20, 10, 380, 330))
+        canvas.setCropBox((20, 10, 385, 370))
         canvas.translate(200, 200)
         canvas.rotate(turn)
         canvas.translate(-200, -200)

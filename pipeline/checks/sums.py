@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -15,53 +15,60 @@ from pipeline.rules.schema import SumRule
 def sum_relations(document: Document) -> Iterator[Relation]:
     """`items-to-total`: the equations that the rule declares, one for each closing row and column.
 
-    The closing row is the total or subtotal that an equation names. It takes in the rows above it back to the closing row
-    before it, and those that follow up to the next item (an amount printed beside the sum).
+    The closing row is the first term on an equation's right side. It takes in the rows above it that no closing row has
+    taken yet (below it, where totals are printed first), and is then itself open to the next higher one; rows of the other
+    terms that follow it, printed beside the sum, are taken in as well.
     """
     if document.rule is None:
         return
-    rules = {kind: [t for t in document.rule.tables if t.kind == kind] for kind in ("overview", "proposal", "other")}
+    tables = {t.name: t for t in document.rule.tables}
     for _, group in groupby(document.items, key=lambda i: i.table_id):
         items = list(group)
-        declared = {s.equation: s for t in rules[items[0].table_kind] for s in t.sums}
+        rule = tables.get(items[0].table_rule)
+        if rule is None or not rule.sums:
+            continue
         columns: dict[tuple[str, str, int | None], list[LineItem]] = defaultdict(list)
         for item in items:
             if item.measure != "staffing":
                 columns[item.measure, item.column_printed, item.year].append(item)
         for column in columns.values():
-            for rule in declared.values():
-                yield from _column(document.document_id, column, rule)
+            for _, block in groupby(column, key=lambda i: i.block):
+                rows = list(block)
+                yield from _close(document.document_id, rows[::-1] if rule.totals_first else rows, rule.sums)
 
 
-def _column(document_id: str, column: Sequence[LineItem], rule: SumRule) -> Iterator[Relation]:
-    terms = rule.terms
-    closer = next((k for k in ("total", "subtotal") if k in terms), None)
-    if closer is None:
-        return
+def _close(document_id: str, rows: Sequence[LineItem], sums: Sequence[SumRule]) -> Iterator[Relation]:
+    """The relations of one column of one block, its rows in the order in which they are summed up."""
+    closers = {s.closer: s for s in sums}
     open_rows: list[LineItem] = []
-    closed: LineItem | None = None
-    beside: list[LineItem] = []
-    block = column[0].block
+    taken: list[LineItem] = []  # by the closing row that may still have rows beside it
+    closing: LineItem | None = None
+    rule: SumRule | None = None
 
     def relation() -> Iterator[Relation]:
-        if closed is not None and open_rows:
-            rows = [*open_rows, *beside, closed]
-            yield Relation("items-to-total", document_id, closed.year,
-                           tuple(item_term(i, _weight(i, terms), document_id) for i in rows))  # fmt: skip
+        if closing is not None and rule is not None and taken:
+            terms = (*taken, closing)
+            yield Relation("items-to-total", document_id, closing.year,
+                           tuple(item_term(i, _weight(i, rule.terms), document_id) for i in terms))  # fmt: skip
 
-    for item in column:
-        if item.block != block:
+    for item in rows:
+        closer = closers.get(item.row_name) or closers.get(item.row_kind)
+        if closer is not None:
             yield from relation()
-            open_rows, closed, beside, block = [], None, [], item.block
-        if item.row_kind == closer:
-            yield from relation() if closed else ()
-            closed = item
-        elif item.row_name in terms or item.row_kind in terms:
-            if closed is not None and item.row_kind in ("item", "subtotal"):
-                yield from relation()
-                open_rows, closed, beside = [], None, []
-            (beside if closed is not None else open_rows).append(item)
+            taken = [i for i in open_rows if _named(i, closer.terms)]
+            open_rows = [i for i in open_rows if not _named(i, closer.terms)] + [item]
+            closing, rule = item, closer
+        elif closing is not None and rule is not None and _named(item, rule.beside):
+            taken.append(item)
+        else:
+            yield from relation()
+            closing = None
+            open_rows.append(item)
     yield from relation()
+
+
+def _named(item: LineItem, terms: Collection[str]) -> bool:
+    return item.row_name in terms or item.row_kind in terms
 
 
 def _weight(item: LineItem, terms: dict[str, Decimal]) -> Decimal:

@@ -15,6 +15,7 @@ from pipeline.parse.walk import Caption, PlacedTable
 from pipeline.rules.schema import ColumnRule, Language, Rule, RowRule, TableRule
 from pipeline.text import join_lines
 
+_HEADING_ROWS = 5  # rows among which the heading is looked for
 _MARK = regex.compile(r"\s*(\*+|[¹²³⁴⁵⁶⁷⁸⁹])\s*$")
 
 
@@ -26,6 +27,7 @@ class Column:
     printed: str
     rule: ColumnRule
     year: int | None
+    unit: str | None  # printed in the heading
 
 
 def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column]] | None:
@@ -42,21 +44,38 @@ def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column
 
 
 def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
-    for r, row in enumerate(table.rows[:4]):
+    """The heading row that the rule's columns fit, and the columns. A heading may run over several rows."""
+    for r, row in enumerate(table.rows[:_HEADING_ROWS]):
         if rule.label and not (row[0] and rule.label.search(join_lines(row[0].lines))):
             continue
         columns: list[Column] = []
-        for k, cell in enumerate(row[1:], 1):
-            heading = join_lines(cell.lines) if cell else ""
-            for column in rule.columns:
-                m = column.search(heading) if heading else None
-                if m:
-                    year = m.groupdict().get("year")
-                    columns.append(Column(k, heading, column, int(year) if year else None))
+        for k in range(1, len(row)):
+            own = _heading(table, r, k)
+            whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
+            for heading in dict.fromkeys((own, whole)):
+                found = next(((c, m) for c in rule.columns if heading and (m := c.search(heading))), None)
+                if found:
+                    groups = found[1].groupdict()
+                    year = groups.get("year")
+                    columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
                     break
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
             return r, columns
     return None
+
+
+def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:
+    """What stands over a column in one row; `spanning`: also in a cell that spans it from the left."""
+    row = table.rows[r]
+    while spanning and k > 1 and row[k] is None:
+        k -= 1
+    cell = row[k]
+    return join_lines(cell.lines) if cell else ""
+
+
+def _full_year(printed: str) -> int:
+    """`24` and `2024` are one year."""
+    return int(printed) if len(printed) == 4 else 2000 + int(printed)
 
 
 class FigureReader:
@@ -107,7 +126,7 @@ class FigureReader:
 
     def _rows(self, placed: PlacedTable, rule: TableRule, columns: list[Column],
               rows: Sequence[tuple[Cell | None, ...]], caption: Caption | None) -> None:  # fmt: skip
-        block, closed = 0, False
+        block = 0
         theme: tuple[str | None, str | None] = (placed.section.theme_code if placed.section else None, None)
         figure_columns = [c for c in columns if not c.rule.attribute and not c.rule.ignore]
         described = {c.index for c in columns}
@@ -127,7 +146,7 @@ class FigureReader:
                     groups = m.groupdict()
                     theme = (groups.get("theme_code") or theme[0], groups.get("theme_title") or theme[1])
                 if row_rule and row_rule.block:
-                    block, closed, theme = block + 1, False, (None, None)
+                    block, theme = block + 1, (None, None)
                 if kind != "heading" or not figures:
                     continue
                 kind = "item"  # figures on a heading row are figures all the same
@@ -135,8 +154,6 @@ class FigureReader:
                 for cell in row:
                     self._claim(cell, "ignored: row")
                 continue
-            if kind in ("item", "subtotal") and closed:
-                block, closed = block + 1, False
             attributes = tuple(
                 (c.rule.attribute, value)
                 for c in columns
@@ -151,8 +168,6 @@ class FigureReader:
                 assert cell is not None
                 self._figure(placed, rule, row_rule, kind, c, cell, (text, printed), code, mark,
                              block, r, theme, attributes, caption)  # fmt: skip
-            if kind == "total":
-                closed = True
 
     def _label(self, rule: TableRule, cells: Sequence[Cell]) -> tuple[str, str | None, str | None]:
         """Label without enumerator and footnote mark; the mark; the code of the proposal."""
@@ -187,10 +202,10 @@ class FigureReader:
             return
         self._claim(cell, "figure")
         money = measure in ("net", "expenditure", "income")
-        unit_text = (caption.unit if caption else self.rule.money.unit) if money else None
+        unit_text = column.unit or (caption.unit if caption else self.rule.money.unit) if money else None
         unit = unit_value(unit_text, self.language) if unit_text else None
         self.lines.append(RawLine(
-            table_id=f"t{self.count:03d}", table_kind=rule.kind, block=block, row=row, label=label[0],
+            table_id=f"t{self.count:03d}", table_rule=rule.name, table_kind=rule.kind, block=block, row=row, label=label[0],
             label_printed=label[1], row_kind=kind, row_name=(row_rule.name if row_rule else None) or kind,
             column_printed=column.printed, year=column.year, phase=column.rule.phase or rule.phase, measure=measure,
             printed=printed, number=number, unit_printed=unit_text or "", unit=unit,

@@ -124,22 +124,14 @@ def _plumbed_grids(page: Any, shapes: Sequence[dict[str, Any]]) -> list[Any]:
 
 def camelot_sheets(path: Path, pages: Collection[int]) -> Seen:
     """Pages as camelot sees them, read in one go; one by one only when that fails, so that one page harms no other."""
-    import playa
     from camelot.io import read_pdf
     from playa.exceptions import PDFException
 
     own = (PDFException, *_DAMAGE)
-    out: Seen = dict.fromkeys(pages, _ABSENT)
-    offsets: dict[int, tuple[float, float]] = {}
+    out: Seen = {}
     with _quiet():
-        try:
-            with playa.open(path, space="page") as pdf:  # camelot's tables do not say where their page is cropped
-                boxes = {n: (p.mediabox, p.cropbox, p.rotate) for n in pages if n <= len(pdf.pages)
-                         for p in [pdf.pages[n - 1]]}  # fmt: skip
-        except own as e:
-            return dict.fromkeys(pages, _reason(e))
-        offsets = {n: _crop_offset(*box) for n, box in boxes.items()}
-        groups = [sorted(offsets)] if offsets else []
+        offsets = {n: box if isinstance(box, str) else _crop_offset(*box) for n, box in _playa_boxes(path, pages, own)}
+        groups = [[n for n in sorted(pages) if not isinstance(offsets[n], str)]]
         while groups:
             group = groups.pop()
             try:

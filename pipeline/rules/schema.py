@@ -209,7 +209,10 @@ class RowRule(Matcher):
 
 
 class SumRule(Strict):
-    """An equation between row kinds (or names) that every block of the table fulfils: `item = total + memo`."""
+    """An equation between row kinds (or names): `item = total + memo`.
+
+    The first term on the right closes it: such a row takes in the rows above it that none has taken in yet.
+    """
 
     equation: str = Field(examples=["item = total"])
     why: str | None = Field(default=None, description="Why it is so, where it is not obvious.")
@@ -218,6 +221,19 @@ class SumRule(Strict):
     def terms(self) -> dict[str, Decimal]:
         """Row kind or name -> weight; the equation says that the weighted values add up to nothing."""
         return parse_equation(self.equation)
+
+    @property
+    def closer(self) -> str:
+        """The row kind or name that closes the sum."""
+        m = _TERM.match(self.equation.split("=")[1])
+        assert m is not None
+        return m[3]
+
+    @property
+    def beside(self) -> frozenset[str]:
+        """Rows that may follow the closing row and belong to its sum."""
+        right = parse_equation("0 x = " + self.equation.split("=")[1])
+        return frozenset(right) - {"x", self.closer}
 
     @field_validator("equation")
     @classmethod
@@ -262,6 +278,7 @@ class TableRule(Strict):
     )
     rows: list[RowRule] = Field(default_factory=list)
     sums: list[SumRule] = Field(default_factory=list)
+    totals_first: bool = Field(default=False, description="Totals are printed above the rows that they sum up.")
     phase: Phase | None = None
 
     @model_validator(mode="after")
