@@ -191,11 +191,10 @@ def _choose(matches: Sequence[tuple[str, list[LineItem]]],
     """One row of several that fit: an item before its own total; among items the one the sentence names."""
     if not matches:
         return None
-    items = [m for m in matches if m[1][0].row_kind == "item"] or list(matches)
-    if len({(m[0], m[1][0].table_id, m[1][0].row) for m in items}) == 1 or len(matches) == 1:
+    own = [m for m in matches if m[1][0].table_kind == "proposal"] or list(matches)  # the overview only repeats it
+    items = [m for m in own if m[1][0].row_kind == "item"] or own
+    if len({(m[0], m[1][0].table_id, m[1][0].row) for m in items}) == 1:
         return items[0]
-    if len({m[0] for m in items}) == 1 and len({m[1][0].table_kind for m in items}) == 2:
-        return items[0]  # the proposal's own row, and the overview row that repeats it
     words = set(normal(amount.sentence).split())
     scored = sorted(((_named(m[1][0].label, words), k) for k, m in enumerate(items)), reverse=True)
     if scored[0][0] > scored[1][0]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from pipeline.commands.explain import find_receipt
 from pipeline.commands.terminal import Misuse, say
 from pipeline.commands.workspace import Rows, Workspace
 from pipeline.present.receipt import title, value
-from pipeline.present.text import plain
+from pipeline.present.text import Row, plain
 
 if TYPE_CHECKING:
     from pipeline.read.picture import Kind, Mark
@@ -31,7 +31,7 @@ def show(workspace: Workspace, name: str, page: int | None, out: Path | None) ->
     else:
         r = find_receipt(workspace, table, id)
         document, number = r.row["document_id"], page or r.row["page"]
-        marks = _figure_marks(r.row, list(r.others.values()), number, r.id)
+        marks = _figure_marks(r.row, r.others.values(), number, r.id)
         words, stem = f"   {title(r.row)} = {value(r.row)} ({r.row['verification']})", f"{_stem(document)}-{r.id[:8]}"
     revision = _revision(workspace, document, r.row.get("revision") if kind == "figure" else None)
     rows = {t: workspace.rows(t, "document_id", document) for t in ("line_items", "amounts", "findings")}
@@ -67,13 +67,13 @@ def _telling_page(rows: dict[str, Rows]) -> int:
     return int(min((i["page"] for i in rows["line_items"]), default=1))
 
 
-def _box(row: dict[str, Any]) -> Any:
+def _box(row: Row) -> Any:
     from pipeline.model import Box
 
     return Box(*(row[k] for k in ("x0", "top", "x1", "bottom")))
 
 
-def _figure_marks(row: dict[str, Any], others: Sequence[dict[str, Any]], page: int, id: str) -> list[Mark]:
+def _figure_marks(row: Row, others: Iterable[Row], page: int, id: str) -> list[Mark]:
     """The figure itself, and the other terms of its equations."""
     from pipeline.read.picture import Mark
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.present.findings import block, ordered
 from pipeline.present.grid import grid
-from pipeline.present.text import Row, count, danish, moment, pairs, paint, plain, severities, share
+from pipeline.present.text import Row, count, danish, moment, paint, pairs, plain, severities, share
 
 _FINDINGS = 5  # told at length; the others are one command away
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.present.findings import block
-from pipeline.present.text import Row, count, danish, moment, money, pairs, paint, paragraph, plain
+from pipeline.present.text import Row, count, danish, moment, money, paint, pairs, paragraph, plain
 
 
 @dataclass(frozen=True, slots=True)

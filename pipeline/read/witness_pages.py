@@ -123,28 +123,60 @@ def _plumbed_grids(page: Any, shapes: Sequence[dict[str, Any]]) -> list[Any]:
 
 
 def camelot_sheets(path: Path, pages: Collection[int]) -> Seen:
-    """Pages as camelot sees them, read in one go; one by one only when that fails, so that one page harms no other."""
-    from camelot.io import read_pdf
+    """Pages as camelot sees them."""
     from playa.exceptions import PDFException
 
     own = (PDFException, *_DAMAGE)
     out: Seen = {}
+    offsets: dict[int, tuple[float, float]] = {}
     with _quiet():
-        offsets = {n: box if isinstance(box, str) else _crop_offset(*box) for n, box in _playa_boxes(path, pages, own)}
-        groups = [[n for n in sorted(pages) if not isinstance(offsets[n], str)]]
-        while groups:
-            group = groups.pop()
-            try:
-                tables = read_pdf(str(path), pages=",".join(map(str, group)), engine="vector", suppress_stdout=True)
-            except own as e:
-                if len(group) > 1:
-                    groups.extend([n] for n in group)
-                else:
-                    out[group[0]] = _reason(e)
-                continue
-            for number in group:
-                out[number] = _lattice_sheet([t for t in tables if t.page == number], offsets[number])
+        for number, boxes in _playa_boxes(path, sorted(pages), own):
+            if isinstance(boxes, str):
+                out[number] = boxes
+            else:
+                offsets[number] = _crop_offset(*boxes)
+        for numbers, tables in _lattices(path, list(offsets), own):
+            for n in numbers:
+                reason = isinstance(tables, str)
+                out[n] = tables if reason else _lattice_sheet([t for t in tables if t.page == n], offsets[n])
     return out
+
+
+def _playa_boxes(path: Path, pages: Sequence[int], own: tuple[type[Exception], ...]) -> Iterator[tuple[int, Any]]:
+    """Media box, crop box and turn of each page, or the reason why not: camelot does not say how a page is cropped."""
+    import playa
+
+    with path.open("rb") as file:
+        try:
+            found = playa.Document(file, space="page").pages
+            count = len(found)
+        except own as e:
+            yield from ((n, _reason(e)) for n in pages)
+            return
+        for n in pages:
+            try:
+                boxes: Any = (found[n - 1].mediabox, found[n - 1].cropbox, found[n - 1].rotate) if n <= count else _ABSENT
+            except own as e:
+                boxes = _reason(e)
+            yield n, boxes
+
+
+def _lattices(path: Path, pages: list[int], own: tuple[type[Exception], ...]) -> Iterator[tuple[list[int], Any]]:
+    """camelot's tables of pages read in one go, or the reason why not; one by one where one page spoils the rest."""
+    from camelot.io import read_pdf
+
+    if not pages:
+        return
+    try:
+        tables = read_pdf(str(path), pages=",".join(map(str, pages)), engine="vector", suppress_stdout=True)
+    except own as e:
+        if len(pages) == 1:
+            yield pages, _reason(e)
+        else:
+            for n in pages:
+                yield from _lattices(path, [n], own)
+        return
+    yield pages, tables
 
 
 def _lattice_sheet(tables: Sequence[Any], offset: tuple[float, float]) -> Sheet | str:

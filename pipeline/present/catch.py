@@ -1,0 +1,120 @@
+"""What a rule catches of a document and what it leaves: the view of someone who writes a rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.model import Extraction, LineItem, Token
+from pipeline.present.document import ledger_line
+from pipeline.present.grid import grid
+from pipeline.present.text import count, danish, paint, pairs, paragraph, plain
+
+_SHOWN = 20  # left-over numbers and notes told
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether a rule recognises a document: its patterns that are missing, and those it rejects that are there."""
+
+    rule_id: str
+    path: str
+    missing: Sequence[str]
+    rejected: Sequence[str]
+
+    @property
+    def fits(self) -> bool:
+        return not self.missing and not self.rejected
+
+
+def fits(found: Sequence[Fit], width: int | None) -> Iterator[str]:
+    """Which rule fits, and why the others do not."""
+    fitting = [f for f in found if f.fits]
+    names = " and ".join(f.rule_id for f in fitting)
+    if len(fitting) == 1:
+        yield f"rule {paint(names, 'heading')} fits ({fitting[0].path})"
+    elif fitting:
+        yield paint(f"{len(fitting)} rules fit: {names}; make their `recognise` or `reject` tell them apart", "error")
+    else:
+        yield paint("no rule fits", "warning")
+    for f in found:
+        if not f.fits and len(fitting) != 1:
+            yield f"  {f.rule_id} ({f.path}) does not:"
+            yield from (line for m in f.missing for line in paragraph(f"not found: {m}", width, "    ", "      "))
+            yield from (line for m in f.rejected for line in paragraph(f"rejects: {m}", width, "    ", "      "))
+
+
+def catch(e: Extraction, equations: Sequence[tuple[str, bool, str]], width: int | None) -> Iterator[str]:
+    """Tables, rows, amounts and the ledger of one reading; `equations`: kind, whether it holds, the equation."""
+    m = e.meta
+    years = f"{m.years[0]}–{m.years[-1]}" if m.years else None
+    said = [m.title, m.municipality, m.department, m.kind, m.stage, m.document_date, str(m.budget_year or "") or None]
+    sections = sum(p.has_section for p in e.proposals)
+    held = sum(ok for _, ok, _ in equations)
+    kinds = Counter(str(a.role) for a in e.amounts)
+    yield from pairs(
+        [
+            ("document", ", ".join(plain(s) for s in said if s) or "says nothing of itself that the rule captures"),
+            ("years", years),
+            ("pages", str(e.pages)),
+            ("proposals", f"{danish(len(e.proposals))}, {sections} with a section of their own"),
+            ("figures", danish(len(e.items)) + _kinds(Counter(str(i.row_kind) for i in e.items))),
+            ("amounts in text", danish(len(e.amounts)) + _kinds(kinds)),
+            ("equations", f"{danish(held)} of {danish(len(equations))} hold"),
+            ("numbers", ledger_line(Counter(t.status for t in e.tokens))),
+        ],
+        width,
+    )
+    if e.items:
+        yield ""
+        yield from _tables(e.items, width)
+    violated = [(kind, told) for kind, ok, told in equations if not ok]
+    if violated:
+        yield paint("equations that do not hold", "heading")
+        yield from (line for kind, told in violated[:_SHOWN] for line in paragraph(f"{kind}: {plain(told)}", width, "  "))
+        yield from _more(len(violated))
+    yield from _left(e, width)
+
+
+def _kinds(kinds: Counter[str]) -> str:
+    return ": " + ", ".join(f"{n} {k}" for k, n in kinds.most_common()) if kinds else ""
+
+
+def _tables(items: Sequence[LineItem], width: int | None) -> Iterator[str]:
+    tables: dict[str, list[LineItem]] = {}
+    for i in items:
+        tables.setdefault(i.table_id, []).append(i)
+    rows = []
+    for name, own in tables.items():
+        labels = {(i.row, i.row_kind) for i in own}
+        kinds = Counter(kind for _, kind in labels)
+        columns = list(dict.fromkeys(i.column_printed for i in own))
+        unit = next((i.unit_printed for i in own if i.unit_printed), "")
+        rows.append([name, own[0].page, own[0].table_kind, unit, ", ".join(f"{n} {k}" for k, n in kinds.items()),
+                     ", ".join(columns)])  # fmt: skip
+    yield from grid(["table", "page", "kind", "unit", "rows", "columns"], rows, width, right={1})
+
+
+def _left(e: Extraction, width: int | None) -> Iterator[str]:
+    """Notes, and the numbers that nothing explains, by page."""
+    if e.notes:
+        yield paint("noticed", "heading")
+        for n in e.notes[:_SHOWN]:
+            page = f"page {n.page}: " if n.page and f"page {n.page}" not in n.message else ""
+            yield from paragraph(f"{n.severity}  {n.check}  {page}{plain(n.message)}", width, "  ", "    ")
+        yield from _more(len(e.notes))
+    left: dict[int, list[Token]] = {}
+    for t in e.tokens:
+        if t.status == "unclaimed":
+            left.setdefault(t.page, []).append(t)
+    if left:
+        yield paint(f"left over: {count(sum(map(len, left.values())), 'number')} that nothing explains", "heading")
+        for number, tokens in list(left.items())[:_SHOWN]:
+            yield from paragraph("  ".join(plain(t.text) for t in tokens), width, f"  page {number}: ")
+        yield from _more(len(left), "page")
+
+
+def _more(n: int, what: str = "one") -> Iterator[str]:
+    if n > _SHOWN:
+        yield f"  and {count(n - _SHOWN, f'more {what}')}"
