@@ -18,7 +18,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class _CommandLine(click.Group):
-    """A group whose commands never end in a traceback."""
+    """A group whose commands never end in a traceback, listed in the order in which they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
         prepare(ctx)
@@ -83,7 +86,7 @@ def run(ctx: click.Context, paths: tuple[Path, ...], jobs: int | None, witness: 
 @main.command(epilog=_example("afstem status"))
 @click.pass_obj
 def status(workspace: Workspace) -> None:
-    """Where every document stands, and whether raw/ has changed since."""
+    """Where every document stands, and what to do next."""
     from pipeline.commands.status import status as tell
 
     tell(workspace)
@@ -96,7 +99,7 @@ def status(workspace: Workspace) -> None:
 @_format("table", "json", "csv")
 @click.pass_obj
 def findings(workspace: Workspace, check: str | None, severity: str | None, document: str | None, form: str) -> None:
-    """What does not reconcile, with page, suspect and the next command."""
+    """What does not reconcile: page, suspect, next command."""
     from pipeline.commands.status import findings as tell
 
     tell(workspace, check, severity, document, form)
@@ -106,9 +109,10 @@ def findings(workspace: Workspace, check: str | None, severity: str | None, docu
 @click.argument("name", metavar="FIGURE|DOCUMENT")
 @click.pass_obj
 def explain(workspace: Workspace, name: str) -> None:
-    """Why a figure is what it is: where it is printed, what was made of it, the sums it takes part in.
+    """Why a figure is what it is, or all about a document.
 
-    A figure is named by a unique start of its id, a document by its id or any unique part of it.
+    Where it is printed, what was made of it, the sums it takes part in, findings, history. A figure is named by a
+    unique start of its id, a document by its id or any unique part of it.
     """
     from pipeline.commands.explain import explain as tell
 
@@ -122,7 +126,10 @@ def explain(workspace: Workspace, name: str) -> None:
               help="Where to write the picture; by default below .afstem/pictures.")  # fmt: skip
 @click.pass_obj
 def show(workspace: Workspace, name: str, page: int | None, out: Path | None) -> None:
-    """A page as a picture, with boxes around what was read; prints the path of the picture."""
+    """A page as a picture with boxes around what was read.
+
+    Prints the path of the picture. A figure is named by a unique start of its id, a document by any unique part of it.
+    """
     from pipeline.commands.show import show as draw
 
     draw(workspace, name, page, out)
@@ -165,7 +172,7 @@ def diff(workspace: Workspace, document: str, old: int | None, new: int | None) 
 @_format("table", "json", "csv")
 @click.option("--page", type=click.IntRange(min=1), help="Only the tables of this page.")
 def tables(file: Path, form: str, page: int | None) -> None:
-    """Every table of any PDF as read; needs no workspace and no rule."""
+    """Every table of any PDF; needs no workspace, no rule."""
     from pipeline.commands.tables import tables as read
 
     read(file, form, page)
@@ -190,7 +197,10 @@ def check(ctx: click.Context) -> None:
 @click.option("--rule", "rule_id", metavar="ID", help="Use this rule, also if it does not fit.")
 @click.pass_obj
 def attempt(workspace: Workspace, name: str, rule_id: str | None) -> None:
-    """Which rule fits a document, or why none does; what it catches and leaves. Publishes nothing."""
+    """Which rule fits a document, what it catches and leaves.
+
+    Or why no rule fits. Publishes nothing.
+    """
     from pipeline.commands.rules import attempt as try_rule
 
     try_rule(workspace, name, rule_id)

@@ -201,7 +201,13 @@ def _rows(table: str) -> st.SearchStrategy[list[dict[str, object]]]:
     for field in SCHEMAS[table]:
         values = _values(field.type)
         columns[field.name] = values | st.none() if field.nullable else values
-    return st.lists(st.fixed_dictionaries(columns), max_size=4).map(lambda rows: rows + rows[:1])  # one of them twice
+    alike = (*PARTITION.names, *SORT[table])
+
+    def with_ties(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+        """One row a second time, and one that sorts with it and differs in the rest."""
+        return [*rows, *rows[:1], *(row | {name: rows[0][name] for name in alike} for row in rows[1:2])]
+
+    return st.lists(st.fixed_dictionaries(columns), max_size=4).map(with_ties)
 
 
 @settings(max_examples=60, deadline=None)

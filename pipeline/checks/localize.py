@@ -201,13 +201,11 @@ def _single(component: Sequence[Relation], term: Term, value: Decimal) -> Findin
     head = component[0]
     kind = slip(term, value)
     year = f", {head.year}" if head.year else ""
-    proof = "; ".join(f"{r.equation}" for r in component)
-    slip_text = f" ({kind})" if kind else ""
+    proof = "; ".join(f"{_names(r)}: {r.written('≠')}" for r in component)
     n = len(component)
-    what = "relation" if n == 1 else f"{n} relations"
     message = (
-        f"{_where(term)}{year}: printed {term.printed}, but {what} {'needs' if n == 1 else 'need'} "
-        f"{as_printed(value, term)}{slip_text}. Violated: {proof}"
+        f"{_where(term)}{year}: printed {term.printed}, but {'one equation needs' if n == 1 else f'{n} equations need'} "
+        f"{as_printed(value, term)}{f': {kind}' if kind else ''}. {proof[0].upper()}{proof[1:]}."
     )
     return Finding(
         head.kind, "error", message, term.document_id, term.page, term.box, head.year, value, term.value,
@@ -229,7 +227,7 @@ def _violated(r: Relation, ranked: Sequence[Term]) -> Finding:
     doubled = next((t for t in r.terms[:-1] if t.value and abs(t.weight * t.value) == abs(r.residual)), None)
     if doubled:
         hint += f"; the difference is the row {_where(doubled)}: is it missing from the total, or printed twice?"
-    message = f"{_where(result)}{year}: {_names(r)}, by {off}: {r.equation}{hint}"
+    message = f"{_where(result)}{year}: {_names(r)}, by {off}: {r.written('≠')}{hint}"
     return Finding(
         r.kind, "error", message, result.document_id, result.page, result.box, r.year, r.expected, result.value,
         result.value - r.expected, r.tolerance, abs(r.residual) <= r.tolerance, tuple(t.figure for t in ranked),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pipeline.model import Box, Extraction, LineItem, TextAmount
+from pipeline.numbers import MINUS
 from pipeline.rules.schema import Language, Rule
 
 
@@ -95,14 +96,19 @@ class Relation:
 
     @property
     def equation(self) -> str:
-        """The equation as printed: `-1.600 + 100 + 100 = -1.400`."""
-        sign = -1 if self.result.weight > 0 else 1
+        """The equation in printed figures: `-1.600 + 100 + 100 = -1.400`."""
+        return self.written("=")
+
+    def written(self, sign: str) -> str:
+        """The equation with another sign between its sides."""
+        turn = -1 if self.result.weight > 0 else 1
         left = ""
         for t in self.terms[:-1]:
-            minus = t.weight * sign < 0
-            left += (" − " if minus else " + ") if left else ("−" if minus else "")
-            left += t.printed if not t.printed.startswith("-") or not left else f"({t.printed})"
-        return f"{left} = {self.result.printed}"
+            printed, minus = t.printed, t.weight * turn < 0
+            if left and t.value < 0 and printed[:1] in MINUS:
+                printed, minus = printed[1:].strip(), not minus  # `+ -600` is written `− 600`
+            left += (" − " if minus else " + ") + printed if left else ("−" if minus else "") + printed
+        return f"{left} {sign} {self.result.printed}"
 
 
 def amount_value(amount: TextAmount) -> Decimal:

@@ -47,12 +47,12 @@ def _revision(workspace: Workspace, row: dict[str, Any]) -> dict[str, Any] | Non
 
 
 def _dossier(workspace: Workspace, document_id: str) -> Dossier:
-    published = workspace.state.published(document_id)
-    kept = workspace.extraction(published)
+    last = workspace.state.published(document_id) or workspace.state.latest(document_id)
+    kept = workspace.extraction(last)
     rows = {t: workspace.rows(t, "document_id", document_id) for t in
             ("documents", "line_items", "proposals", "amounts", "relations", "findings")}  # fmt: skip
     return Dossier(
-        sorted(rows["documents"], key=lambda d: d["revision"]), published.rule_id if published else None,
+        sorted(rows["documents"], key=lambda d: d["revision"]), last.rule_id if last else None,
         rows["line_items"], len(rows["proposals"]), rows["amounts"], rows["relations"], rows["findings"],
         Counter(t.status for t in kept.tokens) if kept else {},
     )  # fmt: skip

@@ -27,12 +27,12 @@ def show(workspace: Workspace, name: str, page: int | None, out: Path | None) ->
     kind, table, id = workspace.figure_or_document(name)
     if kind == "document":
         document, number, marks = id, page, []
-        words, stem = "", _stem(id)
+        words, stem = [], _stem(id)
     else:
         r = find_receipt(workspace, table, id)
         document, number = r.row["document_id"], page or r.row["page"]
         marks = _figure_marks(r.row, r.others.values(), number, r.id)
-        words, stem = f"   {title(r.row)} = {value(r.row)} ({r.row['verification']})", f"{_stem(document)}-{r.id[:8]}"
+        words, stem = [f"{title(r.row)} = {value(r.row)}, {r.row['verification']}"], f"{_stem(document)}-{r.id[:8]}"
     revision = _revision(workspace, document, r.row.get("revision") if kind == "figure" else None)
     rows = {t: workspace.rows(t, "document_id", document) for t in ("line_items", "amounts", "findings")}
     number = number or _telling_page(rows)
@@ -43,7 +43,7 @@ def show(workspace: Workspace, name: str, page: int | None, out: Path | None) ->
         marks = [*_page_marks(workspace, document, rows, number), *marks]
     path = out or workspace.root / ".afstem" / "pictures" / f"{stem}-p{number}.png"
     heading = f"{plain(document)}, revision {revision['revision']}, page {number}" + (f" of {pages}" if pages else "")
-    _draw(workspace, revision["sha256"], number, marks, heading + words, path, made=out is None)
+    _draw(workspace, revision["sha256"], number, marks, [heading, *words], path, made=out is None)
     say([str(path)])
 
 
@@ -99,7 +99,7 @@ def _page_marks(workspace: Workspace, document: str, rows: dict[str, Rows], page
     return [*marks, *(Mark("unclaimed", t.box) for t in tokens if t.page == page and t.status == "unclaimed")]
 
 
-def _draw(workspace: Workspace, sha256: str, page: int, marks: Sequence[Mark], heading: str, path: Path,
+def _draw(workspace: Workspace, sha256: str, page: int, marks: Sequence[Mark], titles: Sequence[str], path: Path,
           made: bool) -> None:  # fmt: skip
     from pipeline.read import Unreadable
     from pipeline.read.picture import draw_page
@@ -112,7 +112,7 @@ def _draw(workspace: Workspace, sha256: str, page: int, marks: Sequence[Mark], h
     if not pdf.exists():
         raise Misuse(f"{pdf} is missing: put the document back into raw/ and run again")
     try:
-        draw_page(pdf, page, marks, heading, _LEGEND, path)
+        draw_page(pdf, page, marks, titles, _LEGEND, path)
     except Unreadable as e:
         raise Misuse(f"there is no picture of it: {e}") from None
     except IndexError as e:

@@ -84,8 +84,11 @@ class Workspace:
 
     def rows_with(self, table: str, column: str, value: str) -> Rows:
         """Rows in whose list column a value stands."""
+        import pyarrow as pa
+
         found = self.dataset.arrow(table)
-        return list(found.take([k for k, ids in enumerate(found[column].to_pylist()) if value in ids]).to_pylist())
+        places = [k for k, ids in enumerate(found[column].to_pylist()) if value in ids]
+        return list(found.take(pa.array(places, pa.int64())).to_pylist())
 
     def rows_of_ids(self, table: str, column: str, values: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Rows by the id in a column."""
@@ -143,7 +146,7 @@ class Workspace:
                 break
             rows = self.dataset.arrow(table)
             for row in rows.filter(pc.starts_with(rows[column], start.lower())).to_pylist():
-                what = row.get("label") or "in the text"
+                what = f"{row['label']}, {row['column_printed']}" if "label" in row else "in the text"
                 where = f"{row['document_id']}, page {row['page']}: {row['value_printed']}  {what}"
                 out.setdefault(row[column], (table, row[column], where))
         return list(out.values())

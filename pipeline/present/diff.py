@@ -10,6 +10,9 @@ from pipeline.present.grid import grid
 from pipeline.present.text import Row, count, danish, paint, plain
 
 
+_KINDS = ("changed", "added", "removed")
+
+
 def step_title(c: Row) -> str:
     """From which revision to which, and why."""
     if c["from_revision"] == c["to_revision"]:
@@ -27,6 +30,7 @@ def diff(document_id: str, changes: Sequence[Row], width: int | None) -> Iterato
         kinds = Counter(c["change"] for c in own)
         told = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
         yield paint(f"{plain(document_id)}, {step}: {count(len(own), 'figure')} ({told})", "heading")
+        own.sort(key=lambda c: _KINDS.index(c["change"]))
         rows = [[c["change"], c["label"], c["year"] or "", _printed(c), _amounts(c), _by(c)] for c in own]
         yield from grid(["", "label", "year", "printed", "amount", "by"], rows, width, right={2, 5})
 

@@ -64,7 +64,7 @@ def dossier(d: Dossier, command: str, width: int | None) -> Iterator[str]:
     name = shlex.quote(current["document_id"])
     shown = ordered(d.findings)[:_FINDINGS]
     for f in shown:
-        yield from block(f, command, width)
+        yield from block(f, command if f["page"] or f["line_item_ids"] else None, width)  # else it leads back to here
     if len(d.findings) > len(shown):
         yield f"all {len(d.findings)}: " + paint(f"{command} findings --document {name}", "command")
     if not shown:

@@ -53,18 +53,22 @@ def receipt(r: Receipt, command: str, width: int | None) -> Iterator[str]:
     yield from paragraph(f"{title(r.row)} = {value(r.row)}", width)
     if r.gone:
         yield paint("this figure stands in no current document: it was removed, or its document withdrawn", "warning")
-    yield from pairs(_text_facts(r) if r.is_text else _facts(r), width)
-    yield from pairs(_places(r), width)
-    yield ""
+    yield from pairs([*(_text_facts(r) if r.is_text else _facts(r)), *_places(r)], width)
     yield from _relations(r, width)
     yield from _texts(r, width)
     if r.findings:
-        yield paint("findings about it", "heading")
+        yield from _section("findings about it")
         for f in r.findings:
             yield from block(f, None, width)
     yield from _history(r, width)
     if not r.gone:
+        yield ""
         yield f"next: {paint(f'{command} show {r.id}', 'command')}"
+
+
+def _section(name: str) -> Iterator[str]:
+    yield ""
+    yield paint(name, "heading")
 
 
 def _facts(r: Receipt) -> Iterator[tuple[str, str | None]]:
@@ -122,7 +126,7 @@ def _places(r: Receipt) -> Iterator[tuple[str, str | None]]:
 def _relations(r: Receipt, width: int | None) -> Iterator[str]:
     if not r.relations:
         return
-    yield paint(f"takes part in {count(len(r.relations), 'equation')}", "heading")
+    yield from _section(f"takes part in {count(len(r.relations), 'equation')}")
     for q in sorted(r.relations, key=lambda q: (q["status"] == "holds", q["relation"])):
         year = f", {q['year']}" if q["year"] else ""
         off = f", off by {danish(abs(q['difference']))}" if q["difference"] else ""
@@ -154,7 +158,7 @@ def _short(sentence: str) -> str:
 def _texts(r: Receipt, width: int | None) -> Iterator[str]:
     if not r.texts:
         return
-    yield paint("restated in the text", "heading")
+    yield from _section("restated in the text")
     for t in r.texts:
         elsewhere = f"{plain(t['document_id'])}, " if t["document_id"] != r.row["document_id"] else ""
         yield f"  {paint(t['verification'])}  “{plain(t['value_printed'])}”, {elsewhere}page {t['page']}"
@@ -164,7 +168,7 @@ def _texts(r: Receipt, width: int | None) -> Iterator[str]:
 def _history(r: Receipt, width: int | None) -> Iterator[str]:
     if not r.history and not r.changes:
         return
-    yield paint("history", "heading")
+    yield from _section("history")
     for h in sorted(r.history, key=lambda h: h["revision"]):
         known = f"{moment(h['known_from'])} to {moment(h['known_to'])}"
         yield from paragraph(

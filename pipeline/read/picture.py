@@ -41,8 +41,9 @@ class Mark:
     underline: bool = False
 
 
-def draw_page(pdf: Path, number: int, marks: Sequence[Mark], title: str, legend: dict[Kind, str], out: Path) -> None:
-    """Write a PNG of page `number` with `marks` on it; the legend names the kinds that occur.
+def draw_page(pdf: Path, number: int, marks: Sequence[Mark], titles: Sequence[str], legend: dict[Kind, str],
+              out: Path) -> None:  # fmt: skip
+    """Write a PNG of page `number` with `marks` on it; below it `titles`, and what the marks mean.
 
     Raises `Unreadable` for a PDF that cannot be opened, `IndexError` when it has no such page.
     """
@@ -56,7 +57,8 @@ def draw_page(pdf: Path, number: int, marks: Sequence[Mark], title: str, legend:
     page = Image.alpha_composite(page.convert("RGBA"), layer).convert("RGB")
     counts = {kind: sum(m.kind == kind for m in marks) for kind in _ORDER}
     entries = [(k, f"{legend[k]} ({counts[k]})") for k in reversed(_ORDER) if counts[k]]
-    _with_legend(page, title, entries, DPI / 72).save(out, format="PNG", optimize=True)
+    below = [*titles, "lines below words: amounts in the running text"] if any(m.underline for m in marks) else titles
+    _with_legend(page, below, entries).save(out, format="PNG", optimize=True)
 
 
 def _render(pdf: Path, number: int) -> tuple[Image.Image, float]:
@@ -101,44 +103,58 @@ def _dashed(pen: ImageDraw.ImageDraw, box: tuple[float, float, float, float], co
             pen.line([(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for t in (s, e)], fill=colour, width=width)
 
 
-def _font(size: float) -> tuple[_Font, bool]:
+def _font(size: int) -> tuple[_Font, bool]:
     """A font with Danish letters; else the one inside Pillow, which has none (`False`)."""
     for name in _FONTS:
         try:
-            return ImageFont.truetype(name, round(size)), True
+            return ImageFont.truetype(name, size), True
         except OSError:
             continue
-    return ImageFont.load_default(round(size)), False
+    return ImageFont.load_default(size), False
 
 
-def _with_legend(page: Image.Image, title: str, entries: Sequence[tuple[Kind, str]], scale: float) -> Image.Image:
-    """The page with a band below it: the title, and a swatch and words for each kind of mark."""
-    font, danish = _font(9 * scale)
-    size = round(9 * scale)
-    title = title if danish else title.translate(_PLAIN).encode("ascii", "replace").decode()
-    while len(title) > 10 and font.getlength(title) > page.width - 2 * size:
-        title = title[:-2].rstrip("…") + "…" if danish else title[:-4] + "..."
+def _with_legend(page: Image.Image, titles: Sequence[str], entries: Sequence[tuple[Kind, str]]) -> Image.Image:
+    """The page with a band below it: the titles, and a swatch and words for each kind of mark."""
+    scale = DPI / 72
+    size, line = round(9 * scale), round(16 * scale)
+    font, danish = _font(size)
+    lines = [_shortened(t, font, danish, page.width - 2 * size) for t in titles]
     rows: list[list[tuple[Kind, str, float]]] = [[]]
     x = float(size)
     for kind, words in entries:
-        wide = 3.2 * size + font.getlength(words)
-        if rows[-1] and x + wide > page.width - size:
+        wide = 3.5 * size + font.getlength(words)
+        if rows[-1] and x + wide > page.width:
             rows.append([])
             x = float(size)
         rows[-1].append((kind, words, x))
         x += wide
-    line = round(1.7 * size)
-    out = Image.new("RGB", (page.width, page.height + line * (len(rows) + 1) + size), "white")
-    out.paste(page, (0, 0))
-    band = Image.new("RGBA", (out.width, out.height - page.height), (244, 244, 244, 255))
-    pen = ImageDraw.Draw(band)
+    band = Image.new("RGBA", (page.width, line * (len(lines) + len(rows)) + size), (244, 244, 244, 255))
+    swatches = Image.new("RGBA", band.size, (0, 0, 0, 0))
+    pen, brush = ImageDraw.Draw(band), ImageDraw.Draw(swatches)
     pen.line((0, 0, band.width, 0), fill=(150, 150, 150, 255), width=2)
-    pen.text((size, size * 0.7), title, font=font, fill=(0, 0, 0, 255))
-    for n, row in enumerate(rows, 1):
-        y = size * 0.7 + n * line
+    for n, text in enumerate(lines):
+        pen.text((size, size * 0.6 + n * line), text, font=font, fill=(0, 0, 0, 255))
+    for n, row in enumerate(rows, len(lines)):
+        y = size * 0.6 + n * line
         for kind, words, x in row:
             # The swatch is a mark itself, so that it looks as it does on the page.
-            _draw(pen, Mark(kind, Box(*(v / scale for v in (x + 4, y + 4, x + 1.6 * size - 4, y + size)))), scale)
+            inside = Box(x / scale, y / scale + 1, (x + 1.8 * size) / scale, (y + size) / scale)
+            grow = _GROW.get(kind, 1.0)
+            _draw(brush, Mark(kind, Box(inside.x0 + grow, inside.top + grow - 1, inside.x1 - grow, inside.bottom - grow + 2)), scale)
             pen.text((x + 2.2 * size, y), words, font=font, fill=(0, 0, 0, 255))
-    out.paste(band.convert("RGB"), (0, page.height))
+    out = Image.new("RGB", (page.width, page.height + band.height), "white")
+    out.paste(page, (0, 0))
+    out.paste(Image.alpha_composite(band, swatches).convert("RGB"), (0, page.height))
     return out
+
+
+def _shortened(text: str, font: _Font, danish: bool, room: float) -> str:
+    """A title that fits on one line, in letters that the font has."""
+    if not danish:
+        text = text.translate(_PLAIN).encode("ascii", "replace").decode()
+    if font.getlength(text) <= room:
+        return text
+    end = "…" if danish else "..."
+    while text and font.getlength(text + end) > room:
+        text = text[:-1]
+    return text.rstrip() + end

@@ -17,7 +17,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -131,7 +130,7 @@ class _Reading:
             yield "missing", claim.value, ""
             return
         inside = [g for r in own for g in r.glyphs if _is_in(claim.box, g)]
-        printed = [g for r in own for g in self._figure_around(r, claim, to_the_end=at is not None)]
+        printed = [g for r in own for g in (r.glyphs if at else self._adjoining(r, claim))]
         if not _is_value(claim.value, inside, printed):
             yield "value", claim.value, text_of(printed)
         labels = self._labels_in_grid(claim, *at) if at else self._labels_by_position(claim)
@@ -160,15 +159,12 @@ class _Reading:
                  and cell.x0 - _OVERHANG <= claim.box.x0 and claim.box.x1 <= cell.x1 + _OVERHANG]  # fmt: skip
         return min(cells, key=lambda found: _area(found[1]), default=None)
 
-    def _figure_around(self, row: Row, claim: Claim, *, to_the_end: bool) -> list[Glyph]:
-        """The characters in a figure's box and those beside it that are no other figure: in a cell all of its row, on
-        the open page as far as they adjoin it."""
-        others = [c.box for c in self.claims if c is not claim and c.box.top <= row.middle <= c.box.bottom]
+    def _adjoining(self, row: Row, claim: Claim) -> list[Glyph]:
+        """The characters in a figure's box and those that adjoin it without being another figure."""
+        others = [c.box for c in self.claims if c is not claim and _overlap(c.box, claim.box)]
         free = [g for g in row.glyphs if _is_in(claim.box, g) or not any(_is_in(box, g) for box in others)]
         inside = [k for k, g in enumerate(free) if _is_in(claim.box, g)]
         first, last = inside[0], inside[-1]
-        if to_the_end:
-            return free
         while first and free[first].x0 - free[first - 1].x1 <= row.size * _ADJOINS:
             first -= 1
         while last + 1 < len(free) and free[last + 1].x0 - free[last].x1 <= row.size * _ADJOINS:
@@ -212,25 +208,29 @@ class _Reading:
         return [*texts, *numbers] or [""]
 
     def _headings_in_grid(self, grid: Grid, cell: Box) -> list[str]:
-        """What stands over a figure: each cell from the top, and those together, down to the first figure. None where a
-        table goes on from the page before without a heading row; a row over all columns is no heading either."""
+        """What stands over a figure: each cell from the top down to the first figure, and those together.
+
+        Nothing where a table goes on from the page before without a heading row. A row over all columns is no heading.
+        """
         x, start = (cell.x0 + cell.x1) / 2, min(c.x0 for c in grid) + _SLACK
         column = [c for c in grid if c.x0 <= x < c.x1 and c.top <= cell.top and (c.x0 > start or cell.x0 <= start)]
         cells: list[str] = []
         for c in sorted(column, key=lambda c: c.top):
             rows = self.rows_in(c)
-            head = list(takewhile(lambda r: (c, r.middle) not in self.claimed, rows))  # noqa: B023
-            text = join_lines(r.text for r in head)
+            figures = [k for k, r in enumerate(rows) if (c, r.middle) in self.claimed]
+            text = join_lines(r.text for r in rows[: min(figures, default=len(rows))])
             if is_figure(text) and not is_year(text):
                 break
             cells += [text] * bool(text)
-            if len(head) < len(rows):
+            if figures:
                 break
         return [*cells, " ".join(cells)] if cells else []
 
     def _headings_by_position(self, claim: Claim, row: Row) -> list[str]:
-        """What stands over a figure: the nearest text above that is no figure, alone and with the rows above it. Only a
-        year, or what heads another column, is sure to be a heading: without a grid, other text may only be passing."""
+        """What stands over a figure: the nearest text above that is no figure, alone and with the rows above it.
+
+        Only a year, or what heads another column, is sure to be a heading: other text may only run past.
+        """
         margin = row.glyphs[0].x0 + 2 * row.size  # what begins at the labels runs across the columns
         out: list[str] = []
         last = row
@@ -255,13 +255,16 @@ def _is_value(ours: str, inside: Sequence[Glyph], printed: Sequence[Glyph]) -> b
 
 def _rows_at(rows: Sequence[Row], box: Box) -> list[Row]:
     """The rows that have characters in a box."""
-    level = (r for r in rows if box.top - _SLACK <= r.middle <= box.bottom + _SLACK)
-    return [r for r in level if any(_is_in(box, g) for g in r.glyphs)]
+    return [r for r in rows if abs(r.middle - _height(box)) <= r.size and any(_is_in(box, g) for g in r.glyphs)]
 
 
 def _is_in(box: Box, g: Glyph) -> bool:
     x, y = _centre(g)
-    return box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - g.size / 2 <= y <= box.bottom + g.size / 2
+    return box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - _SLACK <= y <= box.bottom + _SLACK
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a.top < b.bottom and b.top < a.bottom
 
 
 def _holds(box: Box, x: float, y: float) -> bool:

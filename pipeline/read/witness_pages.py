@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import struct
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,12 +21,13 @@ _MANY_CROSSINGS = 10_000  # a chart or a map: pdfplumber would look for cells in
 _SNAP = 3.0  # points: lines closer than this are one, as pdfplumber has it by itself
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
 
+_AT_ONCE = 50  # pages that camelot reads at once: it keeps about a megabyte of each
 _ABSENT = "there is no such page"
 
 # What the libraries let through on damaged files besides exceptions of their own, found by damaging some thousands of
 # files. Only calls of theirs stand inside the `try`s below, so that none of this can hide a mistake of ours.
-_DAMAGE = (ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RuntimeError,
-           StopIteration, OSError, EOFError, struct.error, zlib.error)  # fmt: skip
+_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, NotImplementedError, RecursionError, StopIteration,
+           struct.error)  # fmt: skip
 
 
 class Glyph(NamedTuple):
@@ -135,10 +135,14 @@ def camelot_sheets(path: Path, pages: Collection[int]) -> Seen:
                 out[number] = boxes
             else:
                 offsets[number] = _crop_offset(*boxes)
-        for numbers, tables in _lattices(path, list(offsets), own):
-            for n in numbers:
-                reason = isinstance(tables, str)
-                out[n] = tables if reason else _lattice_sheet([t for t in tables if t.page == n], offsets[n])
+        found = list(offsets)
+        for k in range(0, len(found), _AT_ONCE):
+            for numbers, tables in _lattices(path, found[k : k + _AT_ONCE], own):
+                for n in numbers:
+                    if isinstance(tables, str):
+                        out[n] = tables
+                    else:
+                        out[n] = _lattice_sheet([t for t in tables if t.page == n], offsets[n])
     return out
 
 
@@ -148,14 +152,15 @@ def _playa_boxes(path: Path, pages: Sequence[int], own: tuple[type[Exception], .
 
     with path.open("rb") as file:
         try:
-            found = playa.Document(file, space="page").pages
-            count = len(found)
+            pdf = playa.Document(file, space="page")
+            count = len(pdf.pages)
         except own as e:
             yield from ((n, _reason(e)) for n in pages)
             return
         for n in pages:
             try:
-                boxes: Any = (found[n - 1].mediabox, found[n - 1].cropbox, found[n - 1].rotate) if n <= count else _ABSENT
+                page = pdf.pages[n - 1] if n <= count else None
+                boxes: Any = (page.mediabox, page.cropbox, page.rotate) if page else _ABSENT
             except own as e:
                 boxes = _reason(e)
             yield n, boxes
@@ -180,7 +185,7 @@ def _lattices(path: Path, pages: list[int], own: tuple[type[Exception], ...]) ->
 
 
 def _lattice_sheet(tables: Sequence[Any], offset: tuple[float, float]) -> Sheet | str:
-    """Tables of a page, from camelot's origin at the bottom left to ours. A page it had to turn cannot be placed."""
+    """Tables of a page, from camelot's origin at the bottom left to ours; a page that it had to turn cannot be placed."""
     if not tables:
         return Sheet((), ())
     if any(t.rotation for t in tables):
@@ -224,9 +229,12 @@ def _crop_offset(media: Sequence[float], crop: Sequence[float], turn: int) -> tu
 
     Both witnesses place things in the media box, which they turn like the page; what is displayed is the crop box.
     """
-    left, low = max(crop[0] - media[0], 0), max(crop[1] - media[1], 0)
-    right, high = max(media[2] - crop[2], 0), max(media[3] - crop[3], 0)
-    return {0: (left, high), 90: (low, left), 180: (right, low), 270: (high, right)}[turn % 360]
+    (x0, x1), (y0, y1) = sorted(media[::2]), sorted(media[1::2])
+    (crop_x0, crop_x1), (crop_y0, crop_y1) = sorted(crop[::2]), sorted(crop[1::2])
+    left, right = max(crop_x0 - x0, 0), max(x1 - crop_x1, 0)
+    low, high = max(crop_y0 - y0, 0), max(y1 - crop_y1, 0)
+    turned = {90: (low, left), 180: (right, low), 270: (high, right)}
+    return turned.get(turn % 360, (left, high))
 
 
 def _reason(e: BaseException) -> str:

@@ -142,8 +142,10 @@ def is_close(a: Row, b: Row) -> bool:
 
 
 def label_texts(rows: Sequence[Row]) -> tuple[str, ...]:
-    """What a label in these rows may read: all of it, without footnote marks and with everything raised (which may also
-    be the end of a word); its first or last column, where it stands beside a number or another text."""
+    """What a label in these rows may read: all of it, without footnote marks or with them; its first or last column.
+
+    With them, because our reader takes off raised digits only; columns, because a number may stand before the label.
+    """
     if not rows:
         return ("",)
     pieces = [pieces_of(r) for r in rows]
