@@ -36,6 +36,7 @@ class Word(NamedTuple):
     size: float
     bold: bool
     mark: str = ""
+    turn: int = 0  # 90: set upwards, to be read with the head to the left; 270: downwards; 180: upside down
 
 
 class Edge(NamedTuple):

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,11 @@ class Store:
     def lock(self) -> Iterator[None]:
         """Hold the workspace for one run. Raises `StoreError` when another run holds it."""
         self._make(self.root)
-        handle = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        path = self.root / "lock"
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as e:
+            raise StoreError(f"cannot write {path}: {e.strerror or e}; the previous dataset stands") from e
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -52,10 +56,14 @@ class Store:
                 raise StoreError(
                     f"another run is going on in this workspace{f' (process {other})' if other else ''}: wait for it to end"
                 ) from None
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-            yield
-            os.ftruncate(handle, 0)
+            with suppress(OSError):  # a full disk: the lock holds all the same, only whose it is cannot be told
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    os.ftruncate(handle, 0)
         finally:
             os.close(handle)
 

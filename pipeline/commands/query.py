@@ -14,13 +14,14 @@ import click
 from pipeline.commands.table import as_csv, as_json, cell_text
 from pipeline.commands.terminal import Misuse, say, width
 from pipeline.commands.workspace import Workspace
-from pipeline.present.grid import grid
-from pipeline.present.text import count, plain
+from pipeline.present.grid import fits, grid
+from pipeline.present.text import count
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 ON_SCREEN = 40  # rows shown on a terminal unless asked otherwise
+ON_SCREEN_AS_RECORDS = 5  # where a row takes many lines
 
 
 def query(workspace: Workspace, sql: str | None, file: Path | None, form: str, limit: int | None) -> None:
@@ -34,42 +35,43 @@ def query(workspace: Workspace, sql: str | None, file: Path | None, form: str, l
         found = workspace.dataset.sql(text)
     except DatasetError as e:
         raise Misuse(_message(str(e), workspace)) from None
+    columns, right = found.column_names, _numeric(found)
+    screen = width() if form == "table" else None
     if limit is None:
-        limit = ON_SCREEN if form == "table" and sys.stdout.isatty() else 0
-    rows = [list(r.values()) for r in _numbered(found.slice(0, limit) if limit else found)]
-    columns = found.column_names
-    if form != "table":
-        say(as_csv(columns, rows) if form == "csv" else as_json(columns, rows))
+        limit = ON_SCREEN if screen else 0
+        head = [[cell_text(c) for c in row] for row in _rows(found.slice(0, limit))] if screen else []
+        if screen and not fits(columns, head, screen, right):
+            limit = ON_SCREEN_AS_RECORDS
+    rows = _rows(found.slice(0, limit) if limit else found)
+    if form == "table":
+        say(_table(columns, rows, right, screen))
     else:
-        say(_table(found, columns, rows))
+        say(as_csv(columns, rows) if form == "csv" else as_json(columns, rows))
     if left := found.num_rows - len(rows):
         click.echo(f"{count(left, 'more row')}: --limit 0 gives all", err=form != "table")
 
 
-def _numbered(found: pa.Table) -> Iterator[dict[int, object]]:
+def _rows(found: pa.Table) -> list[list[object]]:
     """Rows by column number: two columns of a query may have the same name."""
-    return iter(found.rename_columns([str(k) for k in range(found.num_columns)]).to_pylist())
+    numbered = found.rename_columns([str(k) for k in range(found.num_columns)])
+    return [list(row.values()) for row in numbered.to_pylist()]
 
 
-def _table(found: pa.Table, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+def _numeric(found: pa.Table) -> set[int]:
     import pyarrow.types as is_type
 
-    right = {
-        k for k, t in enumerate(found.schema.types)
-        if is_type.is_integer(t) or is_type.is_floating(t) or is_type.is_decimal(t)
-    }  # fmt: skip
-    if any(isinstance(c, str) and "\n" in c for row in rows for c in row) and len(rows) == 1:
-        for head, cell in zip(columns, rows[0], strict=True):  # a long text or a query plan: as it is
+    kinds = (is_type.is_integer, is_type.is_floating, is_type.is_decimal)
+    return {k for k, t in enumerate(found.schema.types) if any(is_kind(t) for is_kind in kinds)}
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[object]], right: set[int],
+           screen: int | None) -> Iterator[str]:  # fmt: skip
+    if len(rows) == 1 and any(isinstance(c, str) and "\n" in c for c in rows[0]):
+        for head, cell in zip(columns, rows[0], strict=True):  # a long text or a query plan: line by line as it is
             yield f"{head}:"
-            yield from (plain_line(line) for line in cell_text(cell).split("\n"))
+            yield from ("".join(c if c.isprintable() else " " for c in line) for line in cell_text(cell).split("\n"))
         return
-    yield from grid(columns, [[cell_text(c) for c in row] for row in rows], width(), right, colours=False)
-
-
-def plain_line(line: str) -> str:
-    """A line with its blanks kept."""
-    indent = len(line) - len(line.lstrip(" "))
-    return " " * indent + plain(line) if "  " not in line.strip() else "".join(c if c.isprintable() else "·" for c in line)
+    yield from grid(columns, [[cell_text(c) for c in row] for row in rows], screen, right, colours=False)
 
 
 def _read(file: Path | None) -> str:

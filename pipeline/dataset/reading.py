@@ -16,15 +16,12 @@ if TYPE_CHECKING:  # loaded where they are used: each takes longer than the comm
 
 __all__ = ["Dataset", "DatasetError", "open_dataset"]
 
-# Registered Arrow sources need no file access of DuckDB's own, so all of it is closed. Views over the Parquet files
-# would need `allowed_directories`, and DuckDB 2 then writes there too: `WITH x AS (COPY ... TO ...) SELECT ...`.
+# Without external access DuckDB reads and writes no file, loads no extension, attaches nothing, and sees no variable of
+# Python's; what is registered as an Arrow source is all there is. Views over the Parquet files would need
+# `allowed_directories`, and there DuckDB 2 also writes: `WITH x AS (COPY ... TO ...) SELECT ...`.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_persistent_secrets": False,
-    "python_enable_replacements": False,
-    "temp_directory": "",
+    "temp_directory": "",  # else a large sort leaves a `.tmp` in the current folder
 }
 
 

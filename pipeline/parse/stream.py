@@ -46,6 +46,8 @@ def stream(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[Spot | Ta
             while waiting and waiting[0].top <= (line.top + line.bottom) / 2:
                 yield waiting.pop(0)
                 last_bottom = None
+            if line.words[0].turn:
+                continue  # set sideways: no part of the running text
             if words and any((i, j) in words for j in range(len(line.words))):
                 continue
             size = line.words[0].size

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.present.findings import block, ordered
 from pipeline.present.grid import grid
-from pipeline.present.text import Row, count, danish, moment, paint, pairs, plain, severities, share
+from pipeline.present.text import Row, danish, moment, paint, pairs, plain, severities, share
 
 _FINDINGS = 5  # told at length; the others are one command away
 
@@ -107,10 +107,10 @@ def _tables(items: Sequence[Row], width: int | None) -> Iterator[str]:
         pages = sorted({i["page"] for i in own})
         codes = list(dict.fromkeys(i["proposal_code"] for i in own if i["proposal_code"]))
         verdicts = Counter(i["verification"] for i in own)
+        of = f" {codes[0]}" if len(codes) == 1 else f" of {len(codes)}" if codes else ""
         rows.append([
-            name, f"{pages[0]}–{pages[-1]}" if len(pages) > 1 else pages[0], own[0]["table_kind"],
-            codes[0] if len(codes) == 1 else count(len(codes), "proposal") if codes else "", len(own),
+            name, f"{pages[0]}–{pages[-1]}" if len(pages) > 1 else pages[0], own[0]["table_kind"] + of, len(own),
             verdicts["verified"], verdicts["contradicted"] or "", verdicts["unverifiable"] or "",
         ])  # fmt: skip
-    heads = ["table", "page", "kind", "proposal", "figures", "verified", "contradicted", "unverifiable"]
-    yield from grid(heads, rows, width, right={1, 4, 5, 6, 7})
+    heads = ["table", "page", "kind", "figures", "verified", "contradicted", "unverifiable"]
+    yield from grid(heads, rows, width, right={1, 3, 4, 5, 6})

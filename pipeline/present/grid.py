@@ -12,14 +12,21 @@ _NARROWEST = 12  # to which a column of words may be wrapped
 
 
 def grid(heads: Sequence[str], rows: Sequence[Sequence[object]], width: int | None = None,
-         right: Collection[int] = (), indent: str = "", colours: bool = True) -> Iterator[str]:  # fmt: skip
+         right: Collection[int] = (), indent: str = "", colours: bool = True,
+         lead: bool = False) -> Iterator[str]:  # fmt: skip
     """Aligned columns under their heads. Without a width nothing is wrapped; nothing is ever cut off.
 
-    Columns whose numbers are in `right` are aligned right and never wrapped. Where the columns do not fit, each row
-    becomes a record, a line for each cell.
+    Columns whose numbers are in `right` are aligned right and never wrapped. Where the columns do not fit, the first
+    one stands on a line of its own (`lead`), words are wrapped, or each row becomes a record, a line for each cell.
     """
     cells = [["" if c is None else plain(c) for c in row] for row in rows]
     natural = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    if lead and width is not None and sum(natural) + len(_GAP) * (len(natural) - 1) > width - len(indent):
+        rest = list(grid(heads[1:], [row[1:] for row in cells], width, {k - 1 for k in right}, indent + "  ", colours))
+        if len(rest) == len(cells) + 1:  # else a cell of the others is wrapped as well
+            for name, line in zip([paint(heads[0], "heading"), *(row[0] for row in cells)], rest, strict=True):
+                yield from (indent + name, line)
+            return
     widths = natural if width is None else _fit(natural, width - len(indent), right)
     if widths is None:
         yield from _records(heads, cells, width or 80)
@@ -30,6 +37,12 @@ def grid(heads: Sequence[str], rows: Sequence[Sequence[object]], width: int | No
         for n in range(max(map(len, wrapped), default=0)):
             parts = [w[n] if n < len(w) else "" for w in wrapped]
             yield (indent + _line(parts, widths, right, colours)).rstrip()
+
+
+def fits(heads: Sequence[str], rows: Sequence[Sequence[object]], width: int, right: Collection[int] = ()) -> bool:
+    """Whether rows find room beside each other."""
+    natural = [max(len(plain("" if c is None else c)) for c in column) for column in zip(heads, *rows, strict=True)]
+    return _fit(natural, width, right) is not None
 
 
 def _line(parts: Sequence[str], widths: Sequence[int], right: Collection[int], colours: bool = False) -> str:

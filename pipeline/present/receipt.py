@@ -87,7 +87,8 @@ def _facts(r: Receipt) -> Iterator[tuple[str, str | None]]:
     yield "column", f"“{plain(row['column_printed'])}”: {year}{phase}{row['measure']}"
     code, name = row["proposal_code"], row["proposal_title"]
     yield "proposal", f"{plain(code)} {plain(name or '')}".strip() if code else None
-    yield "theme, sector", ", ".join(plain(p) for p in (row["theme_code"], row["sector"]) if p) or None
+    theme = f"theme {row['theme_code']}" if row["theme_code"] else None
+    yield "sector", ", ".join(plain(p) for p in (row["sector"], theme) if p) or None
     more = dict(row["attributes"] or ())
     yield "also", ", ".join(f"{k} = {plain(v)}" for k, v in more.items()) or None
     yield "footnote", plain(row["footnote"]) if row["footnote"] else None
@@ -135,7 +136,7 @@ def _relations(r: Receipt, width: int | None) -> Iterator[str]:
         yield from paragraph(f"{plain(q['equation'])}  ({_pages(members)})", width, "     ")
         if q["status"] != "holds" or len(members) <= 3:
             for m in members:
-                yield from paragraph(_member(m, r), width, "       ")
+                yield from paragraph(_member(m, r), width, "       ", "         ")
 
 
 def _member(m: Row, r: Receipt) -> str:

@@ -38,7 +38,7 @@ def status(documents: Sequence[Standing], findings: Sequence[Row], last_run: dat
          share(d.kroner_verified, d.kroner), severities(d.findings)]
         for d in documents
     ]  # fmt: skip
-    yield from grid(heads, rows, width, right={1, 3, 4, 5, 6})
+    yield from grid(heads, rows, width, right={1, 3, 4, 5, 6}, lead=True)
     yield ""
     yield from _totals(documents, findings, last_run, width)
     for hint in hints:

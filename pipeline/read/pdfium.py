@@ -29,6 +29,7 @@ _BOLD = re.compile(r"bold|black|heavy", re.I)
 _INVISIBLE = c.FPDF_TEXTRENDERMODE_INVISIBLE
 _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
 _PASSWORD = c.FPDF_ERR_PASSWORD
+_NO_PAGES = "the PDF has no pages: check what was saved"
 _REPAIRED = "its cross-reference table is damaged and was rebuilt; pages or figures may be missing"
 
 
@@ -39,10 +40,10 @@ class Style(NamedTuple):
     invisible: bool
     size: float
     base: float  # the baseline, which all of them stand on
-    turned: bool  # not set from left to right on the page as displayed
+    turn: int  # as in `Word.turn`: the direction on the page as displayed
 
 
-_PLAIN = Style(False, False, 10.0, 0.0, False)
+_PLAIN = Style(False, False, 10.0, 0.0, 0)
 
 
 class Unreadable(Exception):
@@ -62,13 +63,15 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as e:
         if getattr(e, "err_code", None) == _PASSWORD or "password" in str(e).lower():
             raise Unreadable("the file is encrypted and needs a password: save it without one") from e
+        if getattr(e, "err_code", None) == c.FPDF_ERR_SUCCESS:  # nothing wrong with it but that there is nothing in it
+            raise Unreadable(_NO_PAGES) from e
         raise Unreadable("the file is a damaged or truncated PDF: fetch it again") from e
     if not c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) and b"%%EOF" not in data[-2048:]:
         pdf.close()
         raise Unreadable("the file is truncated (its end is missing): fetch it again")
     if pages == 0:
         pdf.close()
-        raise Unreadable("the PDF has no pages")
+        raise Unreadable(_NO_PAGES)
     return pdf
 
 
@@ -181,7 +184,7 @@ def _words(textpage: object, to_page: Transform, fonts: dict[int, bool]) -> tupl
         x0, top, x1, bottom = box(a)
         if b - a > 1:
             last = box(b - 1)
-            if first.turned:
+            if first.turn:
                 x0, top, x1, bottom = min(x0, last[0]), min(top, last[1]), max(x1, last[2]), max(bottom, last[3])
             else:
                 x1 = last[2]
@@ -191,9 +194,9 @@ def _words(textpage: object, to_page: Transform, fonts: dict[int, bool]) -> tupl
                 if not one_run or x1 - x0 > widest or x1 < x0:
                     out.extend(split_word(s, [glyph(i) for i in range(a, b)], first.bold))
                     continue
-        if not first.turned:
+        if not first.turn:
             top, bottom = first.base - first.size * ASCENT, first.base + first.size * DESCENT
-        out.append(Word(s, x0, top, x1, bottom, first.size, first.bold))
+        out.append(Word(s, x0, top, x1, bottom, first.size, first.bold, turn=first.turn))
     return out, unmapped
 
 
@@ -218,14 +221,18 @@ def _style(handle: object, fonts: dict[int, bool], to_page: Transform) -> Style:
         bold = fonts[key] = _is_bold(font) if font else False
     points, m = ctypes.c_float(), c.FS_MATRIX()
     c.FPDFTextObj_GetFontSize(handle, points)
-    turned, scale, base = False, 1.0, 0.0
+    turn, scale, base = 0, 1.0, 0.0
     if c.FPDFPageObj_GetMatrix(handle, m):
         scale = math.hypot(m.c, m.d)
         base = to_page(m.e, m.f, m.e, m.f)[1]
         ox, oy, _, _ = to_page(0, 0, 0, 0)
         ax, ay, _, _ = to_page(m.a, m.b, m.a, m.b)
-        turned = abs(ay - oy) > 0.2 * abs(ax - ox) or ax < ox
-    return Style(bold or mode == _STROKED, mode == _INVISIBLE, abs(points.value * scale) or 1.0, base, turned)
+        dx, dy = ax - ox, ay - oy  # where the text runs to
+        if abs(dy) > abs(dx):
+            turn = 90 if dy < 0 else 270
+        elif dx < 0:
+            turn = 180
+    return Style(bold or mode == _STROKED, mode == _INVISIBLE, abs(points.value * scale) or 1.0, base, turn)
 
 
 def _is_bold(font: object) -> bool:

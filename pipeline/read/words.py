@@ -56,10 +56,14 @@ def _is_raised(size: float, base: float, beside: float, beside_base: float) -> b
 
 
 def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
-    """Words -> lines from top to bottom; text printed twice in one place counts once."""
+    """Words -> lines from top to bottom; text printed twice in one place counts once.
+
+    Words set up or down the page come last, each as a line of its own: `tables.turned` puts them together.
+    """
     rows: list[list[Word]] = []
     centre = limit = 0.0
-    for w in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
+    turned = [_line([w]) for w in words if w.turn]
+    for w in sorted((w for w in words if not w.turn), key=lambda w: (w.top + w.bottom, w.x0)):
         middle = (w.top + w.bottom) / 2
         if rows and middle - centre <= limit:
             rows[-1].append(w)
@@ -68,7 +72,7 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
         else:
             rows.append([w])
             centre, limit = middle, w.size / 2
-    return tuple(_line(sorted(r, key=lambda w: w.x0)) for r in rows)
+    return (*(_line(sorted(r, key=lambda w: w.x0)) for r in rows), *turned)
 
 
 def _line(words: list[Word]) -> Line:
@@ -83,7 +87,7 @@ def _line(words: list[Word]) -> Line:
             if raised and gap < last.size * 0.4 and not last.mark and len(w.text) <= 3:
                 out[-1] = last._replace(mark=w.text)
                 continue
-            if gap < last.size * 0.04 and last.size * 0.8 < w.size < last.size * 1.25 and not last.mark:
+            if -0.3 * last.size < gap < 0.04 * last.size and last.size * 0.8 < w.size < last.size * 1.25 and not last.mark:
                 out[-1] = last._replace(text=last.text + w.text, x1=max(last.x1, w.x1), mark=w.mark,
                                         bold=last.bold and w.bold)  # fmt: skip
                 continue

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline.model import Page, Table
 from pipeline.tables.ruled import ruled_tables
+from pipeline.tables.turned import turned_tables
 from pipeline.tables.unruled import unruled_tables
 
 _SIDEWAYS = 4.0  # points by which the borders of a table may differ from one page to the next
@@ -14,9 +15,13 @@ _SIDEWAYS = 4.0  # points by which the borders of a table may differ from one pa
 
 def find_tables(page: Page) -> tuple[Table, ...]:
     """The tables of one page from top to bottom; no word belongs to two of them."""
-    ruled = ruled_tables(page) if page.edges else []
-    found = [*ruled, *unruled_tables(page, ruled)]
+    found = [*_upright(page), *turned_tables(page, _upright)]
     return tuple(sorted(found, key=lambda t: (t.top, t.x0)))
+
+
+def _upright(page: Page) -> list[Table]:
+    ruled = ruled_tables(page) if page.edges else []
+    return [*ruled, *unruled_tables(page, ruled)]
 
 
 def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list[Table]:
