@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the reader loads pyarrow only when a table is asked for
+if TYPE_CHECKING:
+    import os
+
     from pipeline.dataset.reading import Dataset
 
 __version__ = "0.1.0"
@@ -19,6 +19,8 @@ __all__ = ["__version__", "open"]
 
 def open(path: str | os.PathLike[str] = ".") -> Dataset:
     """The dataset of a workspace, as it is now. Raises `pipeline.dataset.DatasetError` when there is none."""
+    from pathlib import Path
+
     from pipeline.dataset.reading import open_dataset
 
     return open_dataset(Path(path))

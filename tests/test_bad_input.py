@@ -313,7 +313,7 @@ def test_a_pattern_that_runs_away_ends_the_run_and_the_dataset_stands(workspace:
     with pytest.raises(PatternTimeout) as e:
         workspace.run(jobs=jobs)
     assert time.monotonic() - started < 60
-    assert all(w in str(e.value) for w in ("|\\s)+$", "1 s", "rewrite")), str(e.value)
+    assert all(w in str(e.value) for w in ("{L}|", "took longer than 1 s", "rewrite")), str(e.value)
     assert jobs == 1 or any("proeveby/2024/" in note for note in e.value.__notes__)
     assert workspace.bytes() == before
     file.write_text(text, "utf-8")

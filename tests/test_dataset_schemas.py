@@ -70,7 +70,7 @@ def test_every_column_says_what_it_means(table: str) -> None:
     """Each column has a description and names its unit; a quantity never has an empty one."""
     for field in [*SCHEMAS[table], *PARTITION]:
         assert field.metadata[b"description"].strip(), field.name
-        quantity = pa.types.is_integer(field.type) or pa.types.is_decimal(field.type) or pa.types.is_floating(field.type)
+        quantity = str(field.type).startswith(("int", "decimal", "double", "timestamp", "date"))
         assert bool(field.metadata[b"unit"]) or not quantity, field.name
 
 
@@ -128,6 +128,7 @@ def test_history_is_line_items_and_two_instants() -> None:
         ("documents", "budget_year", None),
         ("documents", "budget_year", 20240),
     ],
+    ids=repr,
 )
 def test_a_value_that_does_not_fit_is_named(table: str, column: str, value: object) -> None:
     """Table, column and value are in the message; pyarrow alone would take several of these and alter them."""
@@ -231,8 +232,8 @@ def test_what_is_published_is_what_is_read(data: st.DataObject, table: str, shuf
 def _published(workspace: Path) -> Path:
     workspace.mkdir(parents=True, exist_ok=True)
     rows = [
-        filled("line_items", municipality=place, budget_year=2024 + i, year=None if i else 2030, amount_dkk=i, label=place)
-        for i, place in enumerate(("aarhus", "007"))
+        filled("line_items", municipality="aarhus", budget_year=2024, year=2030, amount_dkk=0),
+        filled("line_items", municipality="007", budget_year=2025, year=None, amount_dkk=1),
     ]
     publish(workspace, {"line_items": rows, "documents": [filled("documents", document_date=date(2024, 5, 1))]})
     return workspace

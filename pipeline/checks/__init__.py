@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from pipeline.checks.localize import judge
 from pipeline.checks.record import Document, Relation
@@ -12,7 +14,7 @@ from pipeline.checks.single import check_format, check_loose_ends, check_percent
 from pipeline.checks.stages import supersede_stages
 from pipeline.checks.sums import overview_relations, sum_relations
 from pipeline.checks.text import Named, Tie, name_amounts, text_relations, tie_amounts
-from pipeline.model import Finding
+from pipeline.model import Finding, LineItem
 
 RELATIONS: tuple[Callable[[Document], Iterable[Relation]], ...] = (sum_relations, overview_relations)
 CHECKS: tuple[Callable[[Document], Iterable[Finding]], ...] = (
@@ -42,6 +44,15 @@ def relate(document: Document) -> Iterator[Relation]:
         yield from build(document)
 
 
+def _other_years(documents: Iterable[Document]) -> dict[str, tuple[Decimal, ...]]:
+    """For each figure the values that its row has in the other years."""
+    rows: dict[tuple[str, str, int, str], list[LineItem]] = defaultdict(list)
+    for d in documents:
+        for i in d.items:
+            rows[d.document_id, i.table_id, i.row, i.measure].append(i)
+    return {i.line_item_id: tuple(o.value for o in row if o is not i) for row in rows.values() for i in row}
+
+
 def reconcile(documents: Sequence[Document]) -> Reconciled:
     """Settle readings, test every relation of a round, and say of each figure what proves or contradicts it."""
     findings: list[Finding] = []
@@ -57,7 +68,8 @@ def reconcile(documents: Sequence[Document]) -> Reconciled:
     findings += told
     textual = text_relations(ties)
     relations += [r for r, _ in textual]
-    verdicts = judge(relations, frozenset(r.relation_id for r, vague in textual if vague))
+    vague = frozenset(r.relation_id for r, is_vague in textual if is_vague)
+    verdicts = judge(relations, vague, _other_years(settled))
     findings += verdicts.findings
     for document in settled:
         for check in CHECKS:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from pipeline.checks.record import Relation, Term
 from pipeline.model import Finding
@@ -23,10 +24,12 @@ class Verdicts:
     violated: frozenset[str]  # relations
 
 
-def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset()) -> Verdicts:
+def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset(),
+          beside: Mapping[str, Sequence[Decimal]] = MappingProxyType({})) -> Verdicts:  # fmt: skip
     """Verdict on every figure that takes part in a relation.
 
-    `weak` relations never verify (an approximate amount in text).
+    `weak` relations never verify (an approximate amount in text). `beside`: for each figure the values of the other years
+    in its row; a value that a slip made stands out among them.
     """
     rounding = _rounding_documents(relations)
     holds = [r for r in relations if _holds(r, rounding)]
@@ -38,9 +41,14 @@ def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset()) -> 
                 passing[t.figure].append(r.relation_id)
     findings: list[Finding] = []
     contradicted: set[str] = set()
-    held = {t.figure for r in holds if r.relation_id not in weak for t in r.terms}
+    vouching: dict[str, list[Relation]] = defaultdict(list)
+    for r in holds:
+        if r.relation_id not in weak:
+            for t in r.terms:
+                vouching[t.figure].append(r)
+    web = Web(vouching, rounding, beside)
     for component in _components(violated):
-        found, suspects = _explain(component, held)
+        found, suspects = _explain(component, web)
         findings += found
         contradicted |= suspects
     failing = {t.figure for r in violated for t in r.terms}
@@ -62,7 +70,7 @@ def _rounding_documents(relations: Sequence[Relation]) -> set[str]:
     return {d for d, n in off.items() if n >= 2 and n >= total[d] * _ROUNDING_SHARE}
 
 
-def _holds(r: Relation, rounding: set[str]) -> bool:
+def _holds(r: Relation, rounding: Collection[str]) -> bool:
     """Figures printed to the same digit must agree exactly unless the document rounds; others within half a digit."""
     if not r.residual:
         return True
@@ -86,20 +94,48 @@ def _components(relations: Sequence[Relation]) -> list[list[Relation]]:
     return [sorted(g[1], key=lambda r: (r.document_id, r.result.page, r.result.box.top)) for g in groups]
 
 
-def _explain(component: Sequence[Relation], held: set[str]) -> tuple[list[Finding], set[str]]:
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What speaks for a figure: the relations that hold with it, and its row."""
+
+    vouching: Mapping[str, Sequence[Relation]]
+    rounding: Collection[str]
+    beside: Mapping[str, Sequence[Decimal]]
+
+    def may_be(self, term: Term, value: Decimal) -> bool:
+        """Whether a figure could have another value without breaking a relation that holds."""
+        return all(
+            _holds(replace(r, terms=tuple(replace(t, value=value) if t.figure == term.figure else t for t in r.terms)),
+                   self.rounding)
+            for r in self.vouching.get(term.figure, ())
+        )  # fmt: skip
+
+    def surprise(self, term: Term, value: Decimal) -> tuple[int, int, int, int]:
+        """How unlikely it is that `term` was printed where `value` was meant; lower is likelier.
+
+        By the row's other years (what is printed agrees with them; what was meant does not), then by the kind of slip, then
+        by how round the figures are: budgets are planned in round figures, slips rarely make one.
+        """
+        others = self.beside.get(term.figure, ())
+        rounder = _zeros(term.value, term.quantum) - _zeros(value, term.quantum)
+        return (int(term.value in others), int(value not in others), slip_cost(term, value), rounder)
+
+
+def _explain(component: Sequence[Relation], web: Web) -> tuple[list[Finding], set[str]]:
     """Findings for violated relations that hang together, and their suspects.
 
     A cell explains them all when it stands in each of them, when all imply the same value for it, and when no relation
-    that holds would break by changing it. A single such cell is the suspect, with a suggestion.
+    that holds would break by changing it. A single such cell is the suspect, with a suggestion; of several all are, the
+    likeliest first.
     """
-    candidates = _candidates(component, held)
+    candidates = _candidates(component, web)
     if len(candidates) == 1:
         term, value = candidates[0]
         return [_single(component, term, value)], {term.figure}
     findings = []
     suspects: set[str] = set()
     for r in component:
-        ranked = _ranked(r, component, held)
+        ranked = _ranked(r, component, candidates, web)
         suspects |= {t.figure for t in ranked}
         findings.append(_violated(r, ranked))
     return findings, suspects
@@ -110,24 +146,28 @@ def implied(relation: Relation, term: Term) -> Decimal:
     return term.value - relation.residual / term.weight
 
 
-def _candidates(component: Sequence[Relation], held: set[str]) -> list[tuple[Term, Decimal]]:
-    first = {t.figure: t for t in component[0].terms}
+def _candidates(component: Sequence[Relation], web: Web) -> list[tuple[Term, Decimal]]:
     out = []
-    for figure, term in first.items():
-        terms = [next((t for t in r.terms if t.figure == figure), None) for r in component]
+    for term in component[0].terms:
+        terms = [next((t for t in r.terms if t.figure == term.figure), None) for r in component]
         if any(t is None for t in terms):
             continue
         values = {implied(r, t) for r, t in zip(component, terms, strict=True) if t is not None}
-        if len(values) == 1 and figure not in held:
-            out.append((term, values.pop()))
-    return out
+        if len(values) == 1 and web.may_be(term, value := values.pop()):
+            out.append((term, value))
+    return sorted(out, key=lambda c: web.surprise(*c))
 
 
-def _ranked(r: Relation, component: Sequence[Relation], held: set[str]) -> list[Term]:
-    """The terms of a relation, the likeliest suspects first; those that another relation vouches for are left out."""
-    free = [t for t in r.terms if t.figure not in held] or list(r.terms)
+def _ranked(r: Relation, component: Sequence[Relation], candidates: Sequence[tuple[Term, Decimal]],
+            web: Web) -> list[Term]:  # fmt: skip
+    """The suspects of a relation, the likeliest first: the cells that explain everything, else those free to change."""
+    named = {t.figure for t, _ in candidates}
+    if named:
+        terms = {t.figure: t for t in r.terms}
+        return [terms[t.figure] for t, _ in candidates if t.figure in terms]
+    free = [t for t in r.terms if web.may_be(t, implied(r, t))] or list(r.terms)
     counts = {t.figure: sum(any(u.figure == t.figure for u in o.terms) for o in component) for t in free}
-    return sorted(free, key=lambda t: (-counts[t.figure], slip_cost(t, implied(r, t)), t.page, t.box.top))
+    return sorted(free, key=lambda t: (-counts[t.figure], web.surprise(t, implied(r, t)), t.page, t.box.top))
 
 
 def slip(term: Term, value: Decimal) -> str | None:
@@ -158,6 +198,12 @@ def slip_cost(term: Term, value: Decimal) -> int:
     kinds = ("one digit differs", "digits are transposed", "its sign is flipped")
     found = slip(term, value)
     return kinds.index(found) if found in kinds else 3 if found else 4
+
+
+def _zeros(value: Decimal, quantum: Decimal) -> int:
+    """How many zeros a figure ends in."""
+    digits = _digits(value, quantum)
+    return len(digits) - len(digits.rstrip("0"))
 
 
 def _digits(value: Decimal, quantum: Decimal) -> str:

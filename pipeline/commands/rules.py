@@ -56,9 +56,10 @@ def attempt(workspace: Workspace, name: str, rule_id: str | None) -> None:
         found = _fits(rules, [page_text(p) for p in read_pages(file)])
     except Unreadable as e:
         raise Misuse(f"{file}: {e}") from None
-    say(fits(found, width()))
+    say(fits(found, rule_id, width()))
     if rule_id is None and sum(f.fits for f in found) > 1:
-        say([f"try one of them: {paint(f'{workspace.command} rules try {name} --rule {found[0].rule_id}', 'command')}"])
+        first = next(f.rule_id for f in found if f.fits)
+        say(["try one of them: " + paint(f"{workspace.command} rules try {name} --rule {first}", "command")])
         return
     if rule_id is not None:
         rules = _only(rules, rule_id)

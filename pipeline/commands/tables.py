@@ -34,14 +34,14 @@ def tables(file: Path, form: str, page: int | None) -> None:
     elif form == "csv":
         say(_csv(found))
     else:
-        say(_text(found, len(pages)))
+        say(_text(found, f"page {page}" if page else count(len(pages), "page")))
 
 
 def _texts(row: Sequence[Cell | None]) -> list[str]:
     return [join_lines(c.lines) if c else "" for c in row]
 
 
-def _text(found: Sequence[Table], pages: int) -> Iterator[str]:
+def _text(found: Sequence[Table], where: str) -> Iterator[str]:
     for n, t in enumerate(found, 1):
         span = f"page {t.page}" if t.last_page in (0, t.page) else f"pages {t.page}–{t.last_page}"
         lines = "ruled" if t.ruled else "without rules"
@@ -51,7 +51,7 @@ def _text(found: Sequence[Table], pages: int) -> Iterator[str]:
         right = set(range(len(rows[0]))) - words if len(rows) > 1 else set()
         yield from grid(rows[0], rows[1:], width(), right, indent="  ", colours=False)
         yield ""
-    yield f"{count(len(found), 'table')} on {count(pages, 'page')}"
+    yield f"{count(len(found), 'table')} on {where}"
 
 
 def _wordy(text: str) -> bool:

@@ -28,8 +28,8 @@ class Fit:
         return not self.missing and not self.rejected
 
 
-def fits(found: Sequence[Fit], width: int | None) -> Iterator[str]:
-    """Which rule fits, and why the others do not."""
+def fits(found: Sequence[Fit], asked: str | None, width: int | None) -> Iterator[str]:
+    """Which rule fits; why the one that is asked for does not, or why none does."""
     fitting = [f for f in found if f.fits]
     names = " and ".join(f.rule_id for f in fitting)
     if len(fitting) == 1:
@@ -39,7 +39,7 @@ def fits(found: Sequence[Fit], width: int | None) -> Iterator[str]:
     else:
         yield paint("no rule fits", "warning")
     for f in found:
-        if not f.fits and len(fitting) != 1:
+        if not f.fits and (f.rule_id == asked or (not fitting and not asked)):
             yield f"  {f.rule_id} ({f.path}) does not:"
             yield from (line for m in f.missing for line in paragraph(f"not found: {m}", width, "    ", "      "))
             yield from (line for m in f.rejected for line in paragraph(f"rejects: {m}", width, "    ", "      "))
@@ -98,12 +98,13 @@ def _tables(items: Sequence[LineItem], width: int | None) -> Iterator[str]:
 
 def _left(e: Extraction, width: int | None) -> Iterator[str]:
     """Notes, and the numbers that nothing explains, by page."""
-    if e.notes:
+    notes = [n for n in e.notes if n.check != "unclaimed-number"]  # those are listed below, page by page
+    if notes:
         yield paint("noticed", "heading")
-        for n in e.notes[:_SHOWN]:
+        for n in notes[:_SHOWN]:
             page = f"page {n.page}: " if n.page and f"page {n.page}" not in n.message else ""
             yield from paragraph(f"{n.severity}  {n.check}  {page}{plain(n.message)}", width, "  ", "    ")
-        yield from _more(len(e.notes))
+        yield from _more(len(notes))
     left: dict[int, list[Token]] = {}
     for t in e.tokens:
         if t.status == "unclaimed":
@@ -115,6 +116,6 @@ def _left(e: Extraction, width: int | None) -> Iterator[str]:
         yield from _more(len(left), "page")
 
 
-def _more(n: int, what: str = "one") -> Iterator[str]:
+def _more(n: int, what: str = "") -> Iterator[str]:
     if n > _SHOWN:
-        yield f"  and {count(n - _SHOWN, f'more {what}')}"
+        yield "  and " + (count(n - _SHOWN, f"more {what}") if what else f"{n - _SHOWN} more")

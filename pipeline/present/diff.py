@@ -9,7 +9,6 @@ from decimal import Decimal
 from pipeline.present.grid import grid
 from pipeline.present.text import Row, count, danish, paint, plain
 
-
 _KINDS = ("changed", "added", "removed")
 
 
