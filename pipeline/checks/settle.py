@@ -28,6 +28,9 @@ def settle(document: Document, relate: Callable[[Document], Iterable[Relation]])
         found = _decide(group, own, doubtful)
         if found:
             chosen.update(found)
+    for key, item in doubtful.items():
+        if key not in chosen:
+            chosen[key] = (_like_its_row(item, document.items), None)
     items = tuple(
         replace(i, reading=chosen[i.line_item_id][0], decided_by=chosen[i.line_item_id][1])
         if i.line_item_id in chosen
@@ -94,12 +97,19 @@ def _residual_is_zero(relation: Relation, reading: dict[str, int], doubtful: dic
     return residual == 0
 
 
+def _like_its_row(item: LineItem, items: Iterable[LineItem]) -> int:
+    """The reading for the time being of a figure that nothing decides: the one that its row has in other years too."""
+    row = {i.value for i in items if (i.table_id, i.row) == (item.table_id, item.row) and not i.number.ambiguous}
+    same = [k for k in range(len(item.number.readings)) if replace(item, reading=k).value in row]
+    return same[0] if len(same) == 1 else 0
+
+
 def _tell(document: Document, item: LineItem) -> list[Finding]:
     place = f"{item.value_printed!r} beside “{item.label}” under {item.column_printed} (page {item.page})"
     values = [replace(item, reading=k).value for k in range(len(item.number.readings))]
     both = " or ".join(f"{v.normalize():f}" for v in values)
     if item.decided_by is None:
-        return [Finding("ambiguous-number", "error", f"{place} may be read as {both}, and no sum decides which",
+        return [Finding("ambiguous-number", "error", f"{place} may be read as {both}, and no sum decides which; it stands as {item.value:f}",
                         document.document_id, item.page, item.box, item.year, actual=item.value,
                         line_item_ids=(item.line_item_id,))]  # fmt: skip
     if item.reading:
