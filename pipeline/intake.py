@@ -32,6 +32,7 @@ class Run:
     after: State
     at: str
     sources: Sequence[Source] = ()
+    by_id: dict[str, Source] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     extractions: dict[tuple[str, int], Extraction] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Run:
 def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, tell: Progress) -> None:
     """Revisions for every wanted source: kept as they are, or read anew."""
     todo: list[tuple[Job, Source]] = []
+    ready: dict[str, Outcome] = {}  # what a run has read that did not come to its end
     seen = _first_paths(now, wanted)
     for k, source in enumerate(wanted):
         tell("looking", k, len(wanted))
@@ -58,10 +60,34 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
             continue
         if not force and _unchanged(now, source, sha):
             continue
-        todo.append((Job(now.store.pdf(sha), sha, source.document_id), source))
-    outcomes = extract_all([job for job, _ in todo], now.rules, jobs, lambda n: tell("reading", n, len(todo)))
-    for (job, source), outcome in zip(todo, outcomes, strict=True):
-        _take(now, source, job, outcome)
+        job = Job(now.store.pdf(sha), sha, source.document_id)
+        todo.append((job, source))
+        if not force and (kept := _kept(now, job)):
+            ready[job.document_id] = kept
+    missing = [job for job, _ in todo if job.document_id not in ready]
+    outcomes = extract_all(missing, now.rules, jobs, lambda n: tell("reading", n, len(missing)),
+                           lambda job, outcome: _keep(now, job, outcome))  # fmt: skip
+    ready.update({job.document_id: outcome for job, outcome in zip(missing, outcomes, strict=True)})
+    for job, source in todo:
+        _take(now, source, job, ready[job.document_id])
+
+
+def _keep(now: Run, job: Job, outcome: Outcome) -> None:
+    """Keep what was read as soon as it is there, so that a run that is interrupted need not read it again."""
+    if isinstance(outcome, Extraction):
+        key = stage_key(job.document_id, job.sha256, _rule_digest(now.rules, outcome.rule_id), software_digest())
+        now.store.put(key, outcome)
+        now.store.put_note(_reading(now, job), key)
+
+
+def _kept(now: Run, job: Job) -> Extraction | None:
+    """What was read of the same bytes under the same rules by the same code."""
+    key = now.store.get_note(_reading(now, job))
+    return now.store.get(key) if isinstance(key, str) else None
+
+
+def _reading(now: Run, job: Job) -> str:
+    return stage_key(job.document_id, job.sha256, f"all:{now.rules.digest}", software_digest())
 
 
 def _first_paths(now: Run, wanted: Sequence[Source]) -> dict[str, str]:
@@ -131,7 +157,6 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
         return
     digest = _rule_digest(now.rules, outcome.rule_id)
     key = stage_key(source.document_id, job.sha256, digest, software_digest())
-    now.store.put(key, outcome)
     meta = outcome.meta
     revision = replace(
         _next(now, source, job.sha256, "ok"), key=key, rule_id=outcome.rule_id, rule_digest=digest,

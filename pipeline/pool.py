@@ -33,13 +33,16 @@ Outcome = Extraction | str  # or why the document is quarantined
 _rules: RuleSet | None = None
 
 
-def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: Callable[[int], None]) -> list[Outcome]:
+def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: Callable[[int], None],
+                keep: Callable[[Job, Outcome], None] | None = None) -> list[Outcome]:  # fmt: skip
     """What each job gives, in their order. With one worker everything happens in this process.
 
-    `done` is told how many are finished. An error of the program is raised with a note that names the document.
+    `keep` is given each outcome as soon as it is there, then `done` is told how many are. An error of the program is
+    raised with a note that names the document.
     """
+    keep = keep or (lambda job, outcome: None)
     if workers == 1 or not jobs:
-        return [_told(job, rules, k, done) for k, job in enumerate(jobs)]
+        return [_told(job, rules, k, done, keep) for k, job in enumerate(jobs)]
     count = min(workers or os.cpu_count() or 1, len(jobs))
     context = multiprocessing.get_context("spawn")  # pdfium keeps state that must not be forked
     out: dict[str, Outcome] = {}
@@ -57,6 +60,7 @@ def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: 
                 except Exception as e:  # our own bug: it goes on up, with the name of the document
                     e.add_note(f"while reading {job.document_id}")
                     raise
+                keep(job, out[job.document_id])
                 done(finished)
         except BaseException:
             pool.stop()
@@ -64,7 +68,8 @@ def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: 
     return [out[job.document_id] for job in jobs]
 
 
-def _told(job: Job, rules: RuleSet, k: int, done: Callable[[int], None]) -> Outcome:
+def _told(job: Job, rules: RuleSet, k: int, done: Callable[[int], None],
+          keep: Callable[[Job, Outcome], None]) -> Outcome:  # fmt: skip
     try:
         outcome: Outcome = extract(job.path, job.sha256, job.document_id, rules)
     except Quarantined as e:
@@ -72,6 +77,7 @@ def _told(job: Job, rules: RuleSet, k: int, done: Callable[[int], None]) -> Outc
     except Exception as e:  # as above
         e.add_note(f"while reading {job.document_id}")
         raise
+    keep(job, outcome)
     done(k + 1)
     return outcome
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from pipeline.checks import Reconciled, reconcile
 from pipeline.checks.record import Document
+from pipeline.checks.waive import waive
 from pipeline.dataset.assemble import change_rows, document_rows, finding_rows, history_rows, round_rows
 from pipeline.dataset.history import load_history
 from pipeline.extract import default_language
@@ -15,7 +16,6 @@ from pipeline.intake import Progress, Run
 from pipeline.model import Finding
 from pipeline.revisions.compare import with_aliases
 from pipeline.revisions.state import Revision
-from pipeline.sources import Source
 from pipeline.store import StoreError
 from pipeline.text import slug
 from pipeline.witnesses import examine
@@ -23,7 +23,7 @@ from pipeline.witnesses import examine
 
 def place_of(now: Run, revision: Revision) -> tuple[str, int]:
     """Municipality and first year of a document: what its rule captured, else its folders, else unknown."""
-    source = next((s for s in now.sources if s.document_id == revision.document_id), None)
+    source = now.by_id.get(revision.document_id)
     own_place = slug(revision.meta.get("municipality") or "") or None
     own_year = revision.meta.get("budget_year")
     municipality = own_place or (source.municipality if source else None) or "unknown"
@@ -66,7 +66,10 @@ def assemble(now: Run, witness: bool, tell: Progress) -> tuple[dict[str, list[di
     for document_id, revisions in now.after.revisions.items():
         of[document_id] = place_of(now, now.after.published(document_id) or revisions[-1])
         places[document_id] = {"municipality": of[document_id][0], "budget_year": of[document_id][1]}
-    rows["findings"] += finding_rows([*now.findings, *_state_findings(now)], places)
+    findings = [*(f for done in rounds for f in done.findings), *now.findings, *_state_findings(now)]
+    labels = {i.line_item_id: i.label for done in rounds for d in done.documents for i in d.items}
+    today = date.fromisoformat(now.at[:10])
+    rows["findings"] = finding_rows(waive(findings, now.rules.waivers, labels, today), places)
     rows["documents"] = document_rows(now.after, of)
     rows["changes"] = list(change_rows(now.after, of))
     past = [r for rs in now.after.revisions.values() for r in rs if r.known_to and r.key]
@@ -77,7 +80,6 @@ def assemble(now: Run, witness: bool, tell: Progress) -> tuple[dict[str, list[di
 def _state_findings(now: Run) -> list[Finding]:
     """Quarantined, withdrawn and duplicate documents, and those whose folder says otherwise."""
     out = []
-    folders: Mapping[str, Source] = {s.document_id: s for s in now.sources}
     for document_id in sorted(now.after.revisions):
         last = now.after.revisions[document_id][-1]
         published = now.after.published(document_id)
@@ -91,7 +93,7 @@ def _state_findings(now: Run) -> list[Finding]:
         elif last.status == "duplicate":
             out.append(Finding("duplicate", "info", f"raw/{last.path} is {last.error}: it has no rows of its own",
                                document_id, key=last.sha256))  # fmt: skip
-        source = folders.get(document_id)
+        source = now.by_id.get(document_id)
         if source and published:
             captured = slug(published.meta.get("municipality") or "")
             year = published.meta.get("budget_year")

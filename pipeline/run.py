@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.checks import Reconciled
 from pipeline.dataset import PublishError
 from pipeline.dataset.publish import check_place, publish
+from pipeline.dataset.snapshots import present
 from pipeline.intake import Progress, Run, take_in, withdraw
 from pipeline.revisions.state import difference, fold
 from pipeline.rounds import assemble
@@ -72,6 +73,7 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         now = Run(workspace, store, rules, before, before.copy(), _now())
         sources, now.findings = scan(raw)
         now.sources = sources
+        now.by_id = {s.document_id: s for s in sources}
         wanted = _wanted(sources, paths, raw)
         take_in(now, wanted, jobs, force, tell)
         if not paths:
@@ -112,10 +114,11 @@ def _publish(now: Run, rows: Mapping[str, list[dict[str, object]]], tell: Progre
     mark = now.store.log_size()
     if logged:
         now.store.append_log(entry)
+    stands = present(now.workspace)
     try:
         snapshot = publish(now.workspace, rows)
-    except (PublishError, KeyboardInterrupt):
-        if logged:
+    except BaseException:  # Ctrl-C may also come when all that is left to do is tidying up
+        if logged and present(now.workspace) == stands:
             now.store.cut_log(mark)
         raise
     return snapshot.changed

@@ -34,6 +34,11 @@ def scan(raw: Path) -> tuple[list[Source], list[Finding]]:
     by_name: dict[str, list[Source]] = defaultdict(list)
     for file in _files(raw):
         relative = unicodedata.normalize("NFC", file.relative_to(raw).as_posix())
+        readable = relative.encode("utf-8", "replace").decode()
+        if readable != relative:
+            findings.append(Finding("not-read", "error", f"raw/{readable}: the name of this file is not in UTF-8 (at the ?), and "
+                                    "it was not read", None, key=readable, suggestion="rename it"))  # fmt: skip
+            continue
         if file.suffix.lower() != ".pdf":
             findings.append(Finding("not-read", "warning", f"raw/{relative} is no PDF by its name and was not read: only "
                                     "PDFs are", None, key=relative, suggestion="save it as PDF, or move it out of raw/"))  # fmt: skip

@@ -211,7 +211,7 @@ def _rows(table: str) -> st.SearchStrategy[list[dict[str, object]]]:
     return st.lists(st.fixed_dictionaries(columns), max_size=4).map(with_ties)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data(), st.sampled_from(sorted(SCHEMAS)), st.randoms(use_true_random=False))
 def test_what_is_published_is_what_is_read(data: st.DataObject, table: str, shuffler: random.Random) -> None:
     """Every row comes back as it was, and the order in which rows are given leaves no trace."""

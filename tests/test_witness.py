@@ -22,7 +22,7 @@ SAMPLES = Path(__file__).parents[1] / "raw" / "eksempelby" / "2024"
 CATALOGUE = SAMPLES / "fob-omprioriteringskatalog.pdf"
 PROPOSALS = SAMPLES / "aeo-velfaerdspuljen.pdf"
 
-EMPTY = Box(300.0, 8.0, 320.0, 18.0)  # in the top margin
+EMPTY = Box(320.0, 2.0, 340.0, 8.0)  # in the top margin
 BOTH = ("pdfplumber", "camelot")
 
 
@@ -119,6 +119,12 @@ def swapped_rows(claims: list[Claim]) -> list[Claim]:
 def shifted_columns(claims: list[Claim]) -> list[Claim]:
     years = sorted({c.column for c in claims})
     return [replace(c, column=years[(years.index(c.column) + 1) % len(years)]) for c in claims]
+
+
+def swapped_columns(claims: list[Claim]) -> list[Claim]:
+    return [
+        replace(c, column={"2024": "2027", "2025": "2026", "2026": "2025", "2027": "2024"}[c.column]) for c in claims
+    ]
 
 
 def moved_away(claims: list[Claim]) -> list[Claim]:
@@ -285,6 +291,88 @@ def test_open_grid(tmp_path: Path) -> None:
         assert {(key, k) for w, key, k in found(path, fault(claims)) if w == "pdfplumber"} == {
             (c.key, kind) for c in claims
         }
+
+
+def test_figures_without_rules_between(tmp_path: Path) -> None:
+    """Rules between the rows only: a cell that holds the whole row is no cell of a figure."""
+
+    def paint(canvas: Canvas) -> None:
+        put(canvas, ROWS)
+        rule(canvas, [GRID[0][0], GRID[0][-1]], GRID[1])
+
+    path = draw(tmp_path / "rows.pdf", paint)
+    claims = [replace(c, ruled=True) for c in claims_of(path)]
+    assert len(claims) == 6
+    assert cross_examine(path, claims) == []
+    for fault, kind in FAULTS:
+        assert found(path, fault(claims)) >= {("pdfplumber", c.key, kind) for c in claims}
+
+
+def test_headings_and_labels_of_several_cells(tmp_path: Path) -> None:
+    """A heading may be said in full or by its last row, a label with the number beside it or without."""
+
+    def paint(canvas: Canvas) -> None:
+        canvas.drawCentredString(225, 270, "Budget")
+        put(canvas, ROWS)
+        rule(canvas, [25.0, *GRID[0]], GRID[1])
+        for y in (244.0, 264.0, 284.0):
+            canvas.line(25, y, 285, y)
+        for x in (25.0, 55.0, 165.0, 285.0):
+            canvas.line(x, 264, x, 284)
+        canvas.drawString(32, 230, "A1")
+
+    path = draw(tmp_path / "tiers.pdf", paint)
+    box = Box(192.0, 61.0, 220.0, 71.0)
+    for label in ("Drift", "A1", "A1 Drift"):
+        for column in ("2024", "Budget 2024", "Budget"):
+            assert cross_examine(path, [Claim("x", 1, box, "-1.600", label, column, True)]) == []
+            assert cross_examine(path, [Claim("x", 1, box, "-1.600", label, column, False)]) == [] or column == "Budget"
+    for label, column, kind in (
+        ("A2 Drift", "2024", "label"),
+        ("Drift", "2025", "column"),
+        ("Drift", "Budget 2025", "column"),
+    ):
+        assert found(path, [Claim("x", 1, box, "-1.600", label, column, True)]) == {(w, "x", kind) for w in BOTH}
+
+
+@pytest.mark.parametrize("turn", [90, 270, 180])
+@pytest.mark.parametrize("prose", [False, True])
+def test_tables_set_sideways(tmp_path: Path, turn: int, prose: bool) -> None:
+    """A table that lies on its side, alone on its page or beside more text that stands upright."""
+
+    def table(canvas: Canvas) -> None:
+        put(canvas, ROWS)
+        rule(canvas, *GRID)
+
+    def paint(canvas: Canvas) -> None:
+        if prose:
+            for k in range(12):
+                canvas.drawString(15, 380 - 12 * k if k < 4 else 70 - 12 * (k - 4), "Brødtekst om budgettet og om")
+        canvas.translate(200, 200)
+        canvas.rotate(turn)
+        canvas.translate(-200, -200)
+        table(canvas)
+
+    def lay(b: Box) -> Box:
+        x0, top, x1, bottom = 400 - b.x1, 400 - b.bottom, 400 - b.x0, 400 - b.top
+        return {90: Box(b.top, x0, b.bottom, x1), 270: Box(top, b.x0, bottom, b.x1), 180: Box(x0, top, x1, bottom)}[
+            turn
+        ]
+
+    upright = claims_of(draw(tmp_path / "upright.pdf", table, (400.0, 400.0)))
+    claims = [replace(c, box=lay(c.box)) for c in upright]
+    path = draw(tmp_path / "sideways.pdf", paint, (400.0, 400.0))
+    assert len(claims) == 6
+    assert cross_examine(path, claims) == []
+    for fault, kind in FAULTS:
+        assert found(path, fault(claims)) == {(w, c.key, kind) for w in BOTH for c in claims}
+
+
+def test_single_claims(catalogue: list[Claim]) -> None:
+    """What is found does not hang on what else is asked."""
+    for claim in catalogue[::9]:
+        assert cross_examine(CATALOGUE, [claim]) == []
+        assert found(CATALOGUE, swapped_columns([claim])) == {(w, claim.key, "column") for w in BOTH}
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

@@ -19,11 +19,11 @@ def diff(workspace: Workspace, name: str, old: int | None, new: int | None) -> N
         if n is not None and n not in revisions:
             raise Misuse(f"{document} has no revision {n}; it has {', '.join(map(str, sorted(revisions)))}")
     changes = workspace.rows("changes", "document_id", document)
+    if not changes:
+        one = "it has one revision" if len(revisions) == 1 else f"of its {len(revisions)} revisions none changed a figure"
+        say([f"{plain(document)}: nothing has changed; {one}"])
+        return
     if old is None and new is None:
-        if not changes:
-            one = "it has one revision" if len(revisions) == 1 else f"of its {len(revisions)} revisions none changed a figure"
-            say([f"{plain(document)}: nothing has changed; {one}"])
-            return
         new = max(c["to_revision"] for c in changes)
         old = min(c["from_revision"] for c in changes if c["to_revision"] == new)
     elif new is None:

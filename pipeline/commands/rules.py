@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.terminal import Misuse, say, width
-from pipeline.commands.workspace import Workspace, fitting, listed, nearest
+from pipeline.commands.workspace import Workspace, alternatives, fitting, listed
 from pipeline.present.catch import Fit, catch, fits
 from pipeline.present.text import count, paint
 
@@ -50,7 +50,7 @@ def attempt(workspace: Workspace, name: str, rule_id: str | None) -> None:
 
     rules = load_rules(workspace.root / "rules")
     if rule_id is not None and rule_id not in rules.paths:
-        raise Misuse(f"there is no rule {rule_id!r}; there are\n{listed(sorted(rules.paths))}")
+        raise Misuse(f"there is no rule {rule_id!r}{alternatives(rule_id, sorted(rules.paths))}")
     file, document_id = _file(workspace, name)
     try:
         found = _fits(rules, [page_text(p) for p in read_pages(file)])
@@ -82,11 +82,10 @@ def _file(workspace: Workspace, name: str) -> tuple[Path, str]:
     raw = workspace.root / "raw"
     sources = {s.document_id: s for s in scan(raw)[0]} if raw.is_dir() else {}
     found = fitting(name, list(sources))
-    if len(found) != 1:
-        near = found or nearest(name, list(sources))
-        what = f"{name!r} may be any of" if found else f"there is no file and no document {name!r}"
-        hint = "; did you mean" if near and not found else ""
-        raise Misuse(f"{what}{hint}" + (f"\n{listed(near)}" if near else ""))
+    if not found:
+        raise Misuse(f"there is no file and no document {name!r}{alternatives(name, list(sources))}")
+    if len(found) > 1:
+        raise Misuse(f"{name!r} may be any of\n{listed(found)}")
     return sources[found[0]].file, found[0]
 
 

@@ -92,7 +92,7 @@ def _page_marks(workspace: Workspace, document: str, rows: dict[str, Rows], page
     marks += [Mark(a["verification"], _box(a), underline=True) for a in rows["amounts"] if a["page"] == page]
     marks += [
         Mark("finding", _box(f)) for f in rows["findings"]
-        if f["page"] == page and f["status"] == "open" and f["x0"] is not None
+        if f["page"] == page and f["status"] == "open" and f["x0"] is not None and f["check"] != "unclaimed-number"
     ]  # fmt: skip
     kept = workspace.extraction(workspace.state.published(document))
     tokens = kept.tokens if kept else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 
 from pipeline.commands.table import as_csv, as_json
 from pipeline.commands.terminal import say, width
-from pipeline.commands.workspace import Workspace, listed, nearest
+from pipeline.commands.workspace import Workspace, alternatives
 from pipeline.present.findings import list_findings, ordered
 from pipeline.present.status import Standing
 from pipeline.present.status import status as tell_status
@@ -22,11 +23,15 @@ _NAMED = 3  # files named in a hint
 def status(workspace: Workspace) -> None:
     """Print where every document stands."""
     documents, findings = workspace.rows("documents"), workspace.rows("findings")
-    items = workspace.rows("line_items")
+    items, told = defaultdict(list), defaultdict(list)
+    for i in workspace.rows("line_items", columns=("document_id", "amount", "verification")):
+        items[i["document_id"]].append(i)
+    for f in findings:
+        told[f["document_id"]].append(f)
     latest: dict[str, dict[str, Any]] = {}
     for d in sorted(documents, key=lambda d: d["revision"]):
         latest[d["document_id"]] = d
-    standings = [_standing(workspace, d, items, findings) for _, d in sorted(latest.items())]
+    standings = [_standing(workspace, d, items[name], told[name]) for name, d in sorted(latest.items())]
     lock = workspace.root / ".afstem" / "lock"  # written whenever a run begins and ends
     last_run = datetime.fromtimestamp(lock.stat().st_mtime, UTC) if lock.exists() else None
     say(tell_status(standings, findings, last_run, list(_hints(workspace)), width()))
@@ -34,17 +39,13 @@ def status(workspace: Workspace) -> None:
 
 def _standing(workspace: Workspace, d: dict[str, Any], items: Sequence[dict[str, Any]],
               findings: Sequence[dict[str, Any]]) -> Standing:  # fmt: skip
-    name = d["document_id"]
-    own = [i for i in items if i["document_id"] == name]
-    amounts = [i for i in own if i["amount"] is not None]
+    amounts = [i for i in items if i["amount"] is not None]
     verified = [i for i in amounts if i["verification"] == "verified"]
-    published = workspace.state.published(name)
-    kept = workspace.extraction(published)
+    kept = workspace.extraction(workspace.state.published(d["document_id"]))
     return Standing(
-        name, d["revision"], d["status"], d["pages"], len(own), len(amounts), len(verified),
+        d["document_id"], d["revision"], d["status"], d["pages"], len(items), len(amounts), len(verified),
         sum((abs(i["amount"]) for i in amounts), Decimal(0)), sum((abs(i["amount"]) for i in verified), Decimal(0)),
-        [f for f in findings if f["document_id"] == name], len(kept.tokens) if kept else 0,
-        sum(t.status == "unclaimed" for t in kept.tokens) if kept else 0,
+        findings, len(kept.tokens) if kept else 0, sum(t.status == "unclaimed" for t in kept.tokens) if kept else 0,
     )  # fmt: skip
 
 
@@ -57,6 +58,8 @@ def _hints(workspace: Workspace) -> Iterator[str]:
     state, raw = workspace.state, workspace.root / "raw"
     run = f"`{workspace.command} run`"
     sources = {s.document_id: s for s in scan(raw)[0]} if raw.is_dir() else {}
+    if not sources and not state.revisions:
+        yield "raw/ holds no document: put PDFs there, for instance as raw/<municipality>/<year>/<name>.pdf"
     new, changed = [], []
     for name, source in sources.items():
         last = state.latest(name)
@@ -98,9 +101,9 @@ def findings(workspace: Workspace, check: str | None, severity: str | None, docu
     rows = [f for f in rows if check in (None, f["check"]) and severity in (None, f["severity"])]
     if form == "table":
         if check and check not in known:
-            say([f"no finding is of the check {check!r}; the findings are of", listed(nearest(check, known))])
+            say([f"no finding is of the check {check!r}{alternatives(check, known)}"])
             return
-        say(list_findings(rows, workspace.command, width()))
+        say(list_findings(rows, workspace.command, width(), every=check is not None))
         return
     columns = workspace.dataset.arrow("findings").column_names
     cells = [[f[c] for c in columns] for f in rows]

@@ -12,6 +12,8 @@ from typing import NoReturn
 
 import click
 
+from pipeline.present.text import safe
+
 DEBUG = "AFSTEM_DEBUG"
 _PIPE_CLOSED = 141  # what a shell reports of a program that ended by SIGPIPE
 
@@ -20,6 +22,9 @@ class Misuse(click.ClickException):
     """What was asked for cannot be done; the message says why and what would work."""
 
     exit_code = 2
+
+    def format_message(self) -> str:
+        return safe(self.message)
 
 
 def width() -> int | None:

@@ -73,9 +73,11 @@ class Workspace:
 
     # --- rows
 
-    def rows(self, table: str, column: str | None = None, value: object = None) -> Rows:
-        """Rows of a table, all or those in which a column has a value."""
+    def rows(self, table: str, column: str | None = None, value: object = None,
+             columns: Sequence[str] | None = None) -> Rows:  # fmt: skip
+        """Rows of a table, all or those in which a column has a value; with all columns or some."""
         found = self.dataset.arrow(table)
+        found = found.select(list(columns)) if columns else found
         if column is not None:
             import pyarrow.compute as pc
 
@@ -113,8 +115,7 @@ class Workspace:
             return found[0]
         if found:
             raise Misuse(f"{name!r} may be any of\n" + listed(found))
-        near = nearest(name, self.document_ids)
-        raise Misuse(f"there is no document {name!r}" + (f"; did you mean\n{listed(near)}" if near else ""))
+        raise Misuse(f"there is no document {name!r}{alternatives(name, self.document_ids)}")
 
     def figure_or_document(self, name: str) -> tuple[str, str, str]:
         """`(kind, table, id)` of what a name means: `("figure", "line_items", …)`, `("document", "documents", …)`.
@@ -173,11 +174,13 @@ def fitting(name: str, ids: Sequence[str]) -> list[str]:
     return []
 
 
-def nearest(name: str, choices: Sequence[str]) -> list[str]:
-    """The choices that look most like a name, by their whole or by their last part."""
+def alternatives(name: str, choices: Sequence[str]) -> str:
+    """`; did you mean …`: the choices that look most like a name by their last part; else which there are."""
     by_end = {c.rpartition("/")[2].casefold(): c for c in choices}
     close = difflib.get_close_matches(name.casefold().rpartition("/")[2], list(by_end), n=3, cutoff=0.5)
-    return [by_end[c] for c in close] or list(choices[:_SHOWN])
+    if close:
+        return "; did you mean\n" + listed([by_end[c] for c in close])
+    return f"; there are\n{listed(choices)}" if choices else "; there is none at all"
 
 
 def listed(names: Sequence[str]) -> str:

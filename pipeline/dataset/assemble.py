@@ -25,8 +25,8 @@ _PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 
 
 def round_rows(done: Reconciled, state: State) -> dict[str, list[Row]]:
-    """Rows of line_items, proposals, amounts, findings and relations of one round."""
-    out: dict[str, list[Row]] = {n: [] for n in ("line_items", "proposals", "amounts", "findings", "relations")}
+    """Rows of line_items, proposals, amounts and relations of one round."""
+    out: dict[str, list[Row]] = {n: [] for n in ("line_items", "proposals", "amounts", "relations")}
     kinds = {r.relation_id: r.kind for r in done.relations}
     ties = {t.amount_id: t for t in done.ties}
     places: dict[str | None, Row] = {}
@@ -47,7 +47,6 @@ def round_rows(done: Reconciled, state: State) -> dict[str, list[Row]]:
                 "line_item_ids": [i.line_item_id for _, i in tie.figures] if tie else [],
                 "verification": done.amount_verdicts[name], "page": amount.page, **box, **place,
             })  # fmt: skip
-    out["findings"] = finding_rows(done.findings, places)
     amounts = {name for named in done.amounts.values() for name, _ in named}
     out["relations"] = [
         _relation_row(r, r.relation_id in done.violated, amounts) | places[r.document_id] for r in done.relations

@@ -37,6 +37,8 @@ def keep_history(workspace: Path, store: Store, revision: Revision) -> None:
         )
     )
     path = store.history(_key(revision))
+    if not own.num_rows and path.exists():
+        return  # the dataset is a revision further already
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

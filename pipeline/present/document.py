@@ -61,7 +61,7 @@ def dossier(d: Dossier, command: str, width: int | None) -> Iterator[str]:
         yield from _tables(d.items, width)
     yield ""
     yield f"open findings: {severities(d.findings)}"
-    name = shlex.quote(current["document_id"])
+    name = shlex.quote(plain(current["document_id"]))
     shown = ordered(d.findings)[:_FINDINGS]
     for f in shown:
         yield from block(f, command if f["page"] or f["line_item_ids"] else None, width)  # else it leads back to here

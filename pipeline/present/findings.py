@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline.present.text import Row, count, paint, paragraph, plain, severities
 
 LEVELS = ("error", "warning", "info")
+_ALIKE = 3  # findings of one check in one document that are told at length
 
 
 def ordered(findings: Sequence[Row]) -> list[Row]:
     """The open ones first, the gravest of them before the others, then in reading order."""
     return sorted(
         findings,
-        key=lambda f: (f["status"] != "open", LEVELS.index(f["severity"]), f["document_id"] or "", f["page"] or 0),
+        key=lambda f: (
+            f["status"] != "open", LEVELS.index(f["severity"]), f["document_id"] or "", f["page"] or 0, f["check"],
+        ),
     )
 
 
-def list_findings(findings: Sequence[Row], command: str, width: int | None) -> Iterator[str]:
-    """Every finding, and how many there are."""
+def list_findings(findings: Sequence[Row], command: str, width: int | None, every: bool) -> Iterator[str]:
+    """The findings, and how many there are. Without `every`, of many alike in one document the first are told."""
+    told: Counter[tuple[str, ...]] = Counter()
+    alike = Counter(map(_kind, findings))
     for f in findings:
-        yield from block(f, command, width)
-        yield ""
+        kind = _kind(f)
+        told[kind] += 1
+        if every or told[kind] <= _ALIKE:
+            yield from block(f, command, width)
+            yield ""
+        elif told[kind] == alike[kind]:
+            more = f"{command} findings --check {f['check']} --document {shlex.quote(f['document_id'] or '')}"
+            yield f"and {alike[kind] - _ALIKE} more {f['check']} in {place({**f, 'page': None})}: {paint(more, 'command')}"
+            yield ""
     waived = sum(f["status"] == "waived" for f in findings)
     yield f"{count(len(findings), 'finding')}; open: {severities(findings)}" + (f"; {waived} waived" if waived else "")
+
+
+def _kind(f: Row) -> tuple[str, ...]:
+    return f["status"], f["severity"], f["check"], f["document_id"] or ""
 
 
 def block(f: Row, command: str | None, width: int | None, number: int | None = None) -> Iterator[str]:
@@ -51,7 +68,7 @@ def place(f: Row) -> str:
 
 def next_commands(f: Row, command: str) -> list[str]:
     """What to type to look further into a finding."""
-    document = shlex.quote(f["document_id"]) if f["document_id"] else None
+    document = shlex.quote(plain(f["document_id"])) if f["document_id"] else None
     if f["line_item_ids"]:
         first = f["line_item_ids"][0]
         return [f"{command} explain {first}", f"{command} show {first}"]

@@ -10,6 +10,8 @@ from decimal import Decimal
 from pipeline.present.grid import grid
 from pipeline.present.text import Row, count, danish, moment, money, pairs, paragraph, plain, severities, share
 
+_NAMED = 3  # documents named for the numbers that are left over
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -52,15 +54,17 @@ def _totals(documents: Sequence[Standing], findings: Sequence[Row], last_run: da
     kroner_verified = sum((d.kroner_verified for d in documents), Decimal(0))
     tokens, unclaimed = sum(d.tokens for d in documents), sum(d.unclaimed for d in documents)
     alive = [d for d in documents if d.status != "withdrawn"]
-    places = [plain(d.document_id) + f" ({d.unclaimed})" for d in documents if d.unclaimed]
+    left = sorted((d for d in documents if d.unclaimed), key=lambda d: -d.unclaimed)
+    places = [f"{d.unclaimed} in {plain(d.document_id)}" for d in left[:_NAMED]]
+    places += [f"the others in {count(len(left) - _NAMED, 'document')}"] if len(left) > _NAMED else []
     yield from pairs(
         [
             ("documents", f"{count(len(alive), 'document')}, {count(sum(d.figures for d in documents), 'figure')}"),
             ("amounts verified", f"{danish(verified)} of {danish(amounts)} ({share(verified, amounts)})"),
             ("kroner verified",
-             f"{danish(kroner_verified)} of {money(kroner)} ({share(kroner_verified, kroner)})"),
+             f"{danish(kroner_verified)} of {money(kroner)} ({share(kroner_verified, kroner)})" if amounts else None),
             ("numbers accounted", f"{danish(tokens - unclaimed)} of {danish(tokens)} ({share(tokens - unclaimed, tokens)})"
-             + (f"; unclaimed in {', '.join(places)}" if places else "")),
+             + (f"; left over: {', '.join(places)}" if places else "")),
             ("open findings", severities(findings)),
             ("last run", moment(last_run) if last_run else None),
         ],

@@ -48,7 +48,7 @@ def _changed(changes: Sequence[Row], command: str, width: int | None) -> Iterato
         step = f"revision {old} → {new}" if old != new else f"revision {new}, read otherwise because of the {cause}"
         told = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
         yield from paragraph(f"{plain(document)}, {step}: {told}", width, "changed: ")
-        yield "         " + paint(f"{command} diff {shlex.quote(document)}", "command")
+        yield "         " + paint(f"{command} diff {shlex.quote(plain(document))}", "command")
 
 
 def _waived(findings: Sequence[Row]) -> str:

@@ -23,9 +23,14 @@ _COLOURS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+def safe(text: str) -> str:
+    """Text without characters that would steer the terminal: what a PDF prints, or is named, is not to be trusted."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def plain(text: object) -> str:
-    """Text on one line, without characters that would steer the terminal: what a PDF prints is not to be trusted."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", " ".join(str(text).split()))
+    """Text on one line, and safe."""
+    return safe(" ".join(str(text).split()))
 
 
 def paint(text: str, kind: str | None = None) -> str:

@@ -29,7 +29,6 @@ _BOLD = re.compile(r"bold|black|heavy", re.I)
 _INVISIBLE = c.FPDF_TEXTRENDERMODE_INVISIBLE
 _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
 _PASSWORD = c.FPDF_ERR_PASSWORD
-_NO_PAGES = "the PDF has no pages: check what was saved"
 _REPAIRED = "its cross-reference table is damaged and was rebuilt; pages or figures may be missing"
 
 
@@ -59,19 +58,17 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
         raise Unreadable("the file is no PDF (it does not begin with %PDF-): check what was saved")
     try:
         pdf = pdfium.PdfDocument(data)
-        pages = len(pdf)
     except pdfium.PdfiumError as e:
-        if getattr(e, "err_code", None) == _PASSWORD or "password" in str(e).lower():
+        # pypdfium2 takes a file without pages for one that cannot be loaded, and tells the error of the file before it
+        if raw := c.FPDF_LoadMemDocument64(data, len(data), None):
+            c.FPDF_CloseDocument(raw)
+            raise Unreadable("the PDF has no pages: check what was saved") from e
+        if c.FPDF_GetLastError() == _PASSWORD:
             raise Unreadable("the file is encrypted and needs a password: save it without one") from e
-        if getattr(e, "err_code", None) == c.FPDF_ERR_SUCCESS:  # nothing wrong with it but that there is nothing in it
-            raise Unreadable(_NO_PAGES) from e
         raise Unreadable("the file is a damaged or truncated PDF: fetch it again") from e
     if not c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) and b"%%EOF" not in data[-2048:]:
         pdf.close()
         raise Unreadable("the file is truncated (its end is missing): fetch it again")
-    if pages == 0:
-        pdf.close()
-        raise Unreadable(_NO_PAGES)
     return pdf
 
 

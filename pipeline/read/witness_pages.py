@@ -11,11 +11,11 @@ import logging
 import struct
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from pipeline.model import Box
+from pipeline.read.witness_sheet import Glyph, Sheet, crop_offset, turn_of, turned
 
 _MANY_CROSSINGS = 10_000  # a chart or a map: pdfplumber would look for cells in it for seconds or minutes
 _SNAP = 3.0  # points: lines closer than this are one, as pdfplumber has it by itself
@@ -28,25 +28,6 @@ _ABSENT = "there is no such page"
 # files. Only calls of theirs stand inside the `try`s below, so that none of this can hide a mistake of ours.
 _DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, NotImplementedError, RecursionError, StopIteration,
            struct.error)  # fmt: skip
-
-
-class Glyph(NamedTuple):
-    """A character as a witness places it, in points from the top left of the page as displayed."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page as a witness sees it. A cell that spans rows or columns is one box."""
-
-    glyphs: tuple[Glyph, ...]
-    grids: tuple[tuple[Box, ...], ...]
 
 
 Seen = dict[int, "Sheet | str"]  # by page number; a string says why the page could not be read
@@ -72,11 +53,11 @@ def pdfplumber_sheets(path: Path, pages: Collection[int], ruled: Collection[int]
             except own as e:
                 out[number] = _reason(e)
                 continue
-            dx, dy = _crop_offset(media, crop, turn)
+            dx, dy = crop_offset(media, crop, turn)
             dx, dy = dx + left, dy + top
             out[number] = Sheet(
-                tuple(Glyph(c["text"], c["x0"] - dx, c["top"] - dy, c["x1"] - dx, c["bottom"] - dy, c["size"])
-                      for c in chars),
+                tuple(Glyph(c["text"], c["x0"] - dx, c["top"] - dy, c["x1"] - dx, c["bottom"] - dy,
+                            turn_of(c["matrix"])) for c in chars),
                 tuple(tuple(Box(c[0] - dx, c[1] - dy, c[2] - dx, c[3] - dy) for c in cells)
                       for cells in _plumbed_grids(page, shapes)),
             )  # fmt: skip
@@ -134,7 +115,7 @@ def camelot_sheets(path: Path, pages: Collection[int]) -> Seen:
             if isinstance(boxes, str):
                 out[number] = boxes
             else:
-                offsets[number] = _crop_offset(*boxes)
+                offsets[number] = crop_offset(*boxes)
         found = list(offsets)
         for k in range(0, len(found), _AT_ONCE):
             for numbers, tables in _lattices(path, found[k : k + _AT_ONCE], own):
@@ -184,23 +165,27 @@ def _lattices(path: Path, pages: list[int], own: tuple[type[Exception], ...]) ->
     yield pages, tables
 
 
-def _lattice_sheet(tables: Sequence[Any], offset: tuple[float, float]) -> Sheet | str:
-    """Tables of a page, from camelot's origin at the bottom left to ours; a page that it had to turn cannot be placed."""
+def _lattice_sheet(tables: Sequence[Any], offset: tuple[float, float]) -> Sheet:
+    """Tables of a page, from camelot's origin at the bottom left to ours.
+
+    Where most of the text is set sideways camelot turns the page upright first: everything is turned back.
+    """
     if not tables:
         return Sheet((), ())
-    if any(t.rotation for t in tables):
-        return "most of its text stands upright, and camelot has turned it"
-    dx, dy = offset
-    height = tables[0].pdf_size[1] - dy
-    glyphs = tuple(
-        Glyph(c.get_text(), c.x0 - dx, height - c.y1, c.x1 - dx, height - c.y0, c.size)
-        for line in tables[0].textlines
-        for c in line
-        if hasattr(c, "size")  # the others are blanks that the layout analysis put in
+    turn = {"anticlockwise": 90, "clockwise": 270}.get(tables[0].rotation, 0)  # of the text, as in `Word.turn`
+    width, height = tables[0].pdf_size
+
+    def place(x0: float, y0: float, x1: float, y1: float) -> Box:
+        box = turned(Box(x0, height - y1, x1, height - y0), -turn % 360)
+        dx, dy = {0: (0.0, 0.0), 90: (0.0, width), 270: (height, 0.0)}[turn]
+        dx, dy = dx - offset[0], dy - offset[1]
+        return Box(box.x0 + dx, box.top + dy, box.x1 + dx, box.bottom + dy)
+
+    chars = (c for line in tables[0].textlines for c in line if hasattr(c, "matrix"))  # the others are inferred blanks
+    return Sheet(
+        tuple(Glyph(c.get_text(), *place(*c.bbox), (turn_of(c.matrix) + turn) % 360) for c in chars),
+        tuple(tuple(place(*cell) for cell in _spans(t.cells)) for t in tables),
     )
-    grids = tuple(tuple(Box(x0 - dx, height - y1, x1 - dx, height - y0) for x0, y0, x1, y1 in _spans(t.cells))
-                  for t in tables)  # fmt: skip
-    return Sheet(glyphs, grids)
 
 
 def _spans(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[float, float, float, float]]:
@@ -222,19 +207,6 @@ def _spans(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[float, float, float,
         groups.setdefault(root((r, k)), []).append(rows[r][k])
     for cells in groups.values():
         yield min(c.x1 for c in cells), min(c.y1 for c in cells), max(c.x2 for c in cells), max(c.y2 for c in cells)
-
-
-def _crop_offset(media: Sequence[float], crop: Sequence[float], turn: int) -> tuple[float, float]:
-    """How far the crop box lies right of and below the top left of the media box, as displayed.
-
-    Both witnesses place things in the media box, which they turn like the page; what is displayed is the crop box.
-    """
-    (x0, x1), (y0, y1) = sorted(media[::2]), sorted(media[1::2])
-    (crop_x0, crop_x1), (crop_y0, crop_y1) = sorted(crop[::2]), sorted(crop[1::2])
-    left, right = max(crop_x0 - x0, 0), max(x1 - crop_x1, 0)
-    low, high = max(crop_y0 - y0, 0), max(y1 - crop_y1, 0)
-    turned = {90: (low, left), 180: (right, low), 270: (high, right)}
-    return turned.get(turn % 360, (left, high))
 
 
 def _reason(e: BaseException) -> str:

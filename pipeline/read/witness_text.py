@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.numbers import DASHES
-from pipeline.read.witness_pages import Glyph
+from pipeline.read.witness_sheet import Glyph
 from pipeline.text import join_lines, normal
 
 # In shares of the font size:
@@ -176,6 +176,12 @@ def is_same(ours: str, theirs: str) -> bool:
     """Whether texts differ in nothing but case, blanks, hyphens, punctuation, and what our reader takes off labels."""
     wanted = _folded(ours)
     return any(_folded(text) == wanted for text in (_stripped(theirs) if wanted else [theirs]))
+
+
+def ends_with(ours: str, theirs: str) -> bool:
+    """Whether our text ends with theirs: a heading that runs over several columns may stand before it."""
+    end = _folded(theirs)
+    return bool(end) and _folded(ours).endswith(end)
 
 
 def _folded(text: str) -> str:

@@ -49,7 +49,9 @@ class State:
         last = self.latest(document_id)
         if last is None or last.status in ("withdrawn", "duplicate"):
             return None
-        return next((r for r in reversed(self.revisions[document_id]) if r.status == "ok" and not r.known_to), None)
+        # a revision that was good and is quarantined now, because of a rule, keeps what it was read as
+        return next((r for r in reversed(self.revisions[document_id])
+                     if r.status in ("ok", "quarantined") and r.key and not r.known_to), None)  # fmt: skip
 
     def put(self, revision: Revision) -> None:
         """Add a revision, or replace the one of the same number."""

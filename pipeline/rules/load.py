@@ -19,7 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from pipeline.rules.schema import Language, Rule, Strict
+from pipeline.rules.schema import Language, Rule, Strict, Waiver, Waivers
 
 Loc = tuple[int | str, ...]
 _Say = Callable[[int | None, str, str | None], None]  # line, message, hint
@@ -76,6 +76,7 @@ class RuleSet:
     digests: Mapping[str, str]  # rule id -> digest of the rule and its language
     paths: Mapping[str, Path]  # rule id -> its file
     digest: str  # of all rules
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,10 @@ class RuleFile:
     """A file that is a YAML mapping: what it says, and what that means if it is without mistakes."""
 
     path: Path
-    kind: type[Rule] | type[Language]
+    kind: type[Rule] | type[Language] | type[Waivers]
     node: Node
     said: Mapping[str, object]
-    model: Rule | Language | None
+    model: Rule | Language | Waivers | None
 
 
 def load_rules(folder: Path) -> RuleSet:
@@ -99,7 +100,8 @@ def load_rules(folder: Path) -> RuleSet:
     digests = {id: _digest(rules[id], languages[rules[id].language]) for id in sorted(rules)}
     paths = {f.model.id: f.path for f in files if isinstance(f.model, Rule)}
     ordered = tuple(rules[id] for id in sorted(rules))
-    return RuleSet(ordered, languages, digests, paths, _digest(*ordered, *(languages[n] for n in sorted(languages))))
+    waivers = tuple(w for f in files if isinstance(f.model, Waivers) for w in f.model.waivers)
+    return RuleSet(ordered, languages, digests, paths, _digest(*ordered, *(languages[n] for n in sorted(languages))), waivers)
 
 
 def _digest(*models: Strict) -> str:
@@ -132,11 +134,14 @@ def read_files(folder: Path) -> tuple[list[RuleFile], list[Problem]]:
         problems.append(Problem(folder, None, "the folder holds no rules", "`afstem init DIR` makes some"))
     files = [f for p in rules if (f := _read(p, Rule, problems))]
     files += [f for p in languages if (f := _read(p, Language, problems))]
+    files += [f for p in sorted(folder.glob("waivers.yaml")) if (f := _read(p, Waivers, problems))]
     names = {f.path: f.said.get("language") for f in files}
     # A faulty language is known all the same: its own problems say what is wrong.
     known = [name if isinstance(name := names.get(p), str) else p.stem for p in languages]
     first: dict[tuple[str, str], RuleFile] = {}
     for f in files:
+        if f.kind is Waivers:
+            continue
         key = "id" if f.kind is Rule else "language"
         name, wanted = f.said.get(key), f.said.get("language")
         if isinstance(name, str) and (other := first.setdefault((key, name), f)) is not f:
@@ -148,7 +153,7 @@ def read_files(folder: Path) -> tuple[list[RuleFile], list[Problem]]:
     return files, sorted(problems, key=lambda p: (p.path.as_posix(), p.line or 0))
 
 
-def _read(path: Path, kind: type[Rule] | type[Language], problems: list[Problem]) -> RuleFile | None:
+def _read(path: Path, kind: type[Rule] | type[Language] | type[Waivers], problems: list[Problem]) -> RuleFile | None:
     """One file, what is wrong with it added to `problems`; `None` where it is no YAML mapping."""
 
     def say(line: int | None, message: str, hint: str | None) -> None:
