@@ -173,9 +173,11 @@ class RawLine:
     row_kind: RowKind
     row_name: str  # the name a rule gave to the row, else its kind
     column_printed: str
+    column_name: str  # the name a rule gave to the column, else its measure
     year: int | None
     phase: str | None
     measure: Measure
+    counts: bool  # by its table and column it may count in sums over the dataset
     printed: str
     number: Number
     unit_printed: str
@@ -295,6 +297,7 @@ class LineItem:
     row_kind: RowKind
     row_name: str
     column_printed: str
+    column_name: str
     year: int | None
     phase: str | None
     measure: Measure

@@ -35,14 +35,14 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
             proposal_title=proposal.title if proposal else None,
             theme_code=(proposal.theme_code if proposal else None) or line.theme,
             sector=proposal.sector if proposal else meta.sector, label=line.label, row_kind=line.row_kind,
-            row_name=line.row_name, column_printed=line.column_printed, year=line.year, phase=line.phase,
+            row_name=line.row_name, column_printed=line.column_printed, column_name=line.column_name, year=line.year, phase=line.phase,
             measure=line.measure, attributes=line.attributes, number=line.number, unit=line.unit,
             currency=line.currency, saving_sign=line.saving_sign, staffing_sign=line.staffing_sign,
             value_printed=line.printed, unit_printed=line.unit_printed, price_level=line.price_level,
             footnote=line.footnote, page=line.page, box=line.box, ruled=line.ruled,
             reader=line.reader,
         ))  # fmt: skip
-    return _counted(items), themed, tuple(notes)
+    return _counted(items, [line.counts for line in lines]), themed, tuple(notes)
 
 
 def make_id(*parts: str) -> str:
@@ -107,14 +107,14 @@ def _with_themes(lines: Sequence[RawLine], codes: dict[tuple[str, int], str], pr
     )
 
 
-def _counted(items: Sequence[LineItem]) -> tuple[LineItem, ...]:
+def _counted(items: Sequence[LineItem], allowed: Sequence[bool]) -> tuple[LineItem, ...]:
     """Mark one set of figures per proposal, year and phase: overview item, else net total, else the items."""
     best: dict[tuple[str, int | None, str | None], int] = defaultdict(lambda: 9)
     ranks: list[int] = []
-    for item in items:
+    for item, may in zip(items, allowed, strict=True):
         rank = 9
-        if item.measure == "net" and item.year is not None and item.table_kind != "other":
-            if item.table_kind == "overview":
+        if may and item.measure == "net" and item.year is not None and item.phase != "deviation":
+            if item.table_kind in ("overview", "other"):
                 rank = 0 if item.row_kind == "item" else 9
             else:
                 rank = {"total": 1, "item": 2}.get(item.row_kind, 9)

@@ -113,7 +113,7 @@ def test_scalars_are_strings_until_the_schema_wants_something_else(tmp_path: Pat
 def test_rules_come_in_the_order_of_their_ids_with_their_files(tmp_path: Path) -> None:
     rules = folder(tmp_path)
     (rules / "a.yaml").write_text(swap(RULE, "id: msb", "id: zebra"), encoding="utf-8-sig")  # as Notepad saves it
-    (rules / "waivers.yaml").write_text("- reason: no rule at all\n", encoding="utf-8")
+    (rules / "waivers.yaml").write_text("waivers: []\n", encoding="utf-8")
     loaded = load_rules(rules)
     assert [r.id for r in loaded.rules] == ["msb", "zebra"]
     assert loaded.paths == {"msb": rules / "msb.yaml", "zebra": rules / "a.yaml"}
@@ -197,8 +197,8 @@ MISTAKES = [
     ("(?P<code>", "(", "13: the pattern must capture (?P<code>…)"),
     ("{pattern: '^(?P<code>\\d+) ', examples: [12 Drift]}", "\n    examples: [12 Drift]\n    pattern: '^12'",
      "15: the pattern must capture (?P<code>…)"),
-    ("[2024]}", "[2024], note: x}", "20: unknown key 'note' (keys here are pattern, examples, not_examples, measure, "
-     "phase, attribute, ignore)"),
+    ("[2024]}", "[2024], zzz: x}", "20: unknown key 'zzz' (keys here are pattern, examples, not_examples, measure, "
+     "phase, name, attribute, ignore)"),
     ("['Titel: Budget']}", "['Titel: Budget'], valu: x}", "9: unknown key 'valu' (did you mean 'value'?)"),
     ("(?P<value>.+)', examples: ['Titel", "(.+)', examples: ['Titel",
      "9: the pattern must capture (?P<value>…), or give a fixed `value`"),

@@ -12,11 +12,15 @@ from pipeline.checks.record import Document, Relation
 from pipeline.checks.settle import settle
 from pipeline.checks.single import check_format, check_loose_ends, check_percent, from_notes
 from pipeline.checks.stages import supersede_stages
-from pipeline.checks.sums import overview_relations, sum_relations
+from pipeline.checks.sums import column_relations, overview_relations, sum_relations
 from pipeline.checks.text import Named, Tie, name_amounts, text_relations, tie_amounts
 from pipeline.model import Finding, LineItem
 
-RELATIONS: tuple[Callable[[Document], Iterable[Relation]], ...] = (sum_relations, overview_relations)
+RELATIONS: tuple[Callable[[Document], Iterable[Relation]], ...] = (
+    sum_relations,
+    column_relations,
+    overview_relations,
+)
 CHECKS: tuple[Callable[[Document], Iterable[Finding]], ...] = (
     from_notes,
     check_format,

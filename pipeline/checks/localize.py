@@ -234,6 +234,7 @@ def _unit_of(term: Term) -> Decimal:
 def _names(r: Relation) -> str:
     return {
         "items-to-total": "the rows do not add up to their total",
+        "columns-in-row": "the columns of the row do not add up",
         "overview-equals-proposal": "the overview and the proposal disagree",
         "text-meets-table": "the text and the table disagree",
     }.get(r.kind, r.kind)

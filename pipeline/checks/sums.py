@@ -75,6 +75,31 @@ def _weight(item: LineItem, terms: dict[str, Decimal]) -> Decimal:
     return terms[item.row_name] if item.row_name in terms else terms[item.row_kind]
 
 
+def column_relations(document: Document) -> Iterator[Relation]:
+    """`columns-in-row`: the equations that the rule declares between the columns of every row (`income` less `net` …)."""
+    if document.rule is None:
+        return
+    tables = {t.name: t for t in document.rule.tables if t.column_sums}
+    rows: dict[tuple[str, int], list[LineItem]] = defaultdict(list)
+    for item in document.items:
+        if item.table_rule in tables and item.measure != "staffing":
+            rows[item.table_id, item.row].append(item)
+    for row in rows.values():
+        years = {i.year for i in row}
+        for year in sorted(years, key=lambda y: y or 0):
+            cells = {i.column_name: i for i in row if i.year == year}
+            spanning = {i.column_name: i for i in row if len(years) > 1 and i.year is None}
+            for rule in tables[row[0].table_rule].column_sums:
+                found = {name: cells.get(name) or spanning.get(name) for name in rule.terms}
+                result = found.pop(rule.closer)
+                terms = [(i, rule.terms[name]) for name, i in found.items() if i is not None]
+                if result is None or not terms:
+                    continue
+                yield Relation("columns-in-row", document.document_id, result.year,
+                               (*(item_term(i, w, document.document_id) for i, w in terms),
+                                item_term(result, rule.terms[rule.closer], document.document_id)))  # fmt: skip
+
+
 def overview_relations(document: Document) -> Iterator[Relation]:
     """`overview-equals-proposal`: an overview row is the net total of its proposal, else the sum of its items."""
     totals: dict[tuple[str, int | None, str], list[LineItem]] = defaultdict(list)

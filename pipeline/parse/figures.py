@@ -207,7 +207,8 @@ class FigureReader:
         self.lines.append(RawLine(
             table_id=f"t{self.count:03d}", table_rule=rule.name, table_kind=rule.kind, block=block, row=row, label=label[0],
             label_printed=label[1], row_kind=kind, row_name=(row_rule.name if row_rule else None) or kind,
-            column_printed=column.printed, year=column.year, phase=column.rule.phase or rule.phase, measure=measure,
+            column_printed=column.printed, column_name=column.rule.name or column.rule.measure, year=column.year,
+            phase=column.rule.phase or rule.phase, measure=measure, counts=rule.kind != "other" or rule.counted,
             printed=printed, number=number, unit_printed=unit_text or "", unit=unit,
             currency=self.rule.money.currency if money else None,
             price_level=_price_level(caption.price_level) if caption and money else None,

@@ -145,7 +145,7 @@ def _listed(v: Any) -> Any:
 Captures = Annotated[list[Capture], BeforeValidator(_listed), Field(default_factory=list)]
 
 Stage = Literal["draft", "hearing", "adopted", "followup", "unknown"]
-Phase = Literal["proposal", "budget", "adopted_budget", "adjusted_budget", "forecast", "actual", "deviation"]
+Phase = Literal["proposal", "budget", "adjusted_budget", "forecast", "actual", "deviation"]
 
 
 class DocumentRule(Strict):
@@ -197,6 +197,7 @@ class ColumnRule(Matcher):
 
     measure: Literal["net", "expenditure", "income", "staffing", "count", "percent"] = "net"
     phase: Phase | None = None
+    name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `column_sums`.")
     attribute: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name of a text column.")
     ignore: bool = Field(default=False, description="The column's figures are no amounts (account numbers, codes).")
 
@@ -279,6 +280,10 @@ class TableRule(Strict):
     )
     rows: list[RowRule] = Field(default_factory=list)
     sums: list[SumRule] = Field(default_factory=list)
+    column_sums: list[SumRule] = Field(
+        default_factory=list, description="Equations between the columns of each row: `net = expenditure - income`."
+    )
+    counted: bool = Field(default=False, description="Items of a table of kind `other` count in sums over the dataset.")
     totals_first: bool = Field(default=False, description="Totals are printed above the rows that they sum up.")
     phase: Phase | None = None
 
@@ -289,6 +294,11 @@ class TableRule(Strict):
             for term in s.terms:
                 if term not in known:
                     raise ValueError(f"`{s.equation}` names {term!r}, which is no row kind or row name of this table")
+        columns = {c.name or c.measure for c in self.columns if not c.attribute and not c.ignore}
+        for s in self.column_sums:
+            for term in s.terms:
+                if term not in columns:
+                    raise ValueError(f"`{s.equation}` names {term!r}, which is no column name or measure of this table")
         return self
 
 
