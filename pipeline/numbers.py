@@ -59,6 +59,11 @@ def parse(text: str, locale: Locale = DANISH) -> Number | None:
     return _parse(text.strip(), locale)
 
 
+def fits(value: Decimal, decimals: int) -> bool:
+    """Whether a value can be kept exactly with so many decimals and 17 digits before them."""
+    return value == value.quantize(Decimal(1).scaleb(-decimals)) if abs(value) < Decimal(10) ** 17 else False
+
+
 def _parse(text: str, locale: Locale) -> Number | None:
     if text and len(text) <= 2 and all(c in DASHES for c in text):
         return Number(text, (Reading(Decimal(0), Decimal(1)),), True, nil=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.checks.localize import judge
 from pipeline.checks.record import Document, Relation
 from pipeline.checks.settle import settle
-from pipeline.checks.single import check_format, check_loose_ends, check_percent, from_notes
+from pipeline.checks.single import check_format, check_loose_ends, check_percent, check_range, from_notes
 from pipeline.checks.stages import supersede_stages
 from pipeline.checks.sums import column_relations, overview_relations, sum_relations
 from pipeline.checks.text import Named, Tie, name_amounts, text_relations, tie_amounts
@@ -24,6 +24,7 @@ RELATIONS: tuple[Callable[[Document], Iterable[Relation]], ...] = (
 CHECKS: tuple[Callable[[Document], Iterable[Finding]], ...] = (
     from_notes,
     check_format,
+    check_range,
     check_percent,
     check_loose_ends,
 )

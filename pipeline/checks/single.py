@@ -10,7 +10,7 @@ import regex
 from pipeline.checks.localize import show
 from pipeline.checks.record import Document, amount_value
 from pipeline.model import Finding, LineItem, Note, Proposal
-from pipeline.numbers import Locale, parse
+from pipeline.numbers import Locale, fits, parse
 
 _PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 
@@ -41,6 +41,21 @@ def check_format(document: Document) -> Iterator[Finding]:
                           f"{a.printed!r} in the text of page {a.page} is not written with {mark!r} for decimals; it is "
                           f"read as {show(amount_value(a))}", document.document_id, a.page, a.box,
                           actual=amount_value(a), key=str(n))  # fmt: skip
+
+
+def kept(item: LineItem) -> bool:
+    """Whether the dataset can hold the value exactly: two decimals for money, three for anything else."""
+    return fits(item.value, 2 if item.is_money else 3) and (item.is_money or abs(item.value) < Decimal(10) ** 9)
+
+
+def check_range(document: Document) -> Iterator[Finding]:
+    """`value-not-kept`: a figure with more digits than the dataset holds; its value is left empty, not rounded."""
+    for item in document.items:
+        if not kept(item):
+            yield Finding("value-not-kept", "error",
+                          f"{item.value_printed!r} beside “{item.label}” under {item.column_printed} (page {item.page}) has "
+                          "more digits than any amount has: its value is left empty", document.document_id, item.page,
+                          item.box, item.year, line_item_ids=(item.line_item_id,))  # fmt: skip
 
 
 def check_percent(document: Document) -> Iterator[Finding]:

@@ -12,9 +12,10 @@ import regex
 
 from pipeline.checks import Reconciled
 from pipeline.checks.record import Document, Relation, amount_quantum, amount_value
+from pipeline.checks.single import kept
 from pipeline.model import Box, Finding, LineItem, Proposal
 from pipeline.normalize import make_id
-from pipeline.numbers import Locale, parse
+from pipeline.numbers import Locale, fits, parse
 from pipeline.revisions.state import Revision, State
 
 Row = dict[str, object]
@@ -56,9 +57,9 @@ def round_rows(done: Reconciled, state: State) -> dict[str, list[Row]]:
 
 def item_row(i: LineItem, d: Document, revision: int, kinds: dict[str, str]) -> Row:
     """One row of `line_items`."""
-    money = i.is_money
+    money = i.is_money and kept(i)
     dkk = i.value if money and i.currency == "DKK" and i.value == i.value.to_integral_value() else None
-    staffing = i.measure == "staffing"
+    staffing = i.measure == "staffing" and kept(i)
     return {
         "line_item_id": i.line_item_id, "document_id": d.document_id, "revision": revision,
         "department": d.department, "table_id": i.table_id, "table_kind": i.table_kind,
@@ -69,7 +70,7 @@ def item_row(i: LineItem, d: Document, revision: int, kinds: dict[str, str]) -> 
         "amount_dkk": int(dkk) if dkk is not None else None,
         "saving_dkk": int(dkk) * i.saving_sign if dkk is not None and i.saving_sign else None,
         "fte": i.value if staffing else None, "fte_change": i.value * (i.staffing_sign or 1) if staffing else None,
-        "percent": i.value if i.measure == "percent" else None, "counted": i.counted,
+        "percent": i.value if i.measure == "percent" and kept(i) else None, "counted": i.counted,
         "value_printed": i.value_printed, "unit_printed": i.unit_printed or None, "price_level": i.price_level,
         "footnote": i.footnote, "page": i.page, **dict(zip(Box._fields, i.box, strict=True)),
         "rule_id": d.extraction.rule_id, "reader": i.reader,
@@ -89,7 +90,8 @@ def _proposal_row(p: Proposal, d: Document) -> Row:
         "document_id": d.document_id, "proposal_code": p.code, "title": p.title, "theme_code": p.theme_code,
         "theme_title": p.theme_title, "sector": p.sector, "description": p.description,
         "area_budget_printed": p.area_budget_printed, "area_budget": areas[0] if areas else None,
-        "saving_percent_printed": p.saving_percent_printed, "saving_percent": number.value if number else None,
+        "saving_percent_printed": p.saving_percent_printed,
+        "saving_percent": number.value if number and fits(number.value, 3) else None,
         "saving_type": p.saving_type, "has_section": p.has_section, "page": p.page or None,
     }  # fmt: skip
 

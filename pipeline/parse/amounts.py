@@ -9,7 +9,7 @@ from functools import lru_cache
 import regex
 
 from pipeline.model import Page, TextAmount
-from pipeline.numbers import BLANKS, Locale, parse
+from pipeline.numbers import BLANKS, Locale, fits, parse
 from pipeline.parse.stream import Paragraph, WordKey, box_of
 from pipeline.rules.schema import Language, Restates, Rule, Unit
 
@@ -57,8 +57,8 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
             start = max((e for e in ends if e <= f.start), default=0)
             end = min((e for e in ends if e >= f.end), default=len(paragraph.text))
             number = parse(f.printed[: f.number_end - f.number_start], locale)
-            if number is None:
-                continue
+            if number is None or not fits(number.value * f.unit.value, 2):
+                continue  # no amount of money: it stays unclaimed
             previous = max([start, *(g.end for g in found[:k] if g.end > start)])
             following = min([end, *(g.start for g in found[k + 1 :] if g.start < end)])
             before = paragraph.text[max(previous, f.start - _REACH) : f.start]
