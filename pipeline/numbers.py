@@ -60,8 +60,8 @@ def parse(text: str, locale: Locale = DANISH) -> Number | None:
 
 
 def fits(value: Decimal, decimals: int) -> bool:
-    """Whether a value can be kept exactly with so many decimals and 17 digits before them."""
-    return value == value.quantize(Decimal(1).scaleb(-decimals)) if abs(value) < Decimal(10) ** 17 else False
+    """Whether a value can be kept exactly with so many decimals and 14 digits before them."""
+    return value == value.quantize(Decimal(1).scaleb(-decimals)) if abs(value) < Decimal(10) ** 14 else False
 
 
 def _parse(text: str, locale: Locale) -> Number | None:

@@ -78,8 +78,8 @@ def test_an_interrupted_run_stops_at_once_and_goes_on_later(tmp_path: Path) -> N
     """Ctrl-C reaches every process of the terminal. No dataset appears, and what was read need not be read again."""
     folder = tmp_path / "ws"
     afstem("init", str(folder))
-    data = (SAMPLES / "eksempelby" / "2024" / "fob-omprioriteringskatalog.pdf").read_bytes()
-    many = 16
+    data = (SAMPLES / "eksempelby" / "2024" / "aeo-velfaerdspuljen.pdf").read_bytes()
+    many = 24
     for k in range(many):
         (folder / "raw" / f"{k:02}.pdf").write_bytes(data + f"\n% {k}\n".encode())
     process = subprocess.Popen(
@@ -101,7 +101,7 @@ def test_an_interrupted_run_stops_at_once_and_goes_on_later(tmp_path: Path) -> N
     assert not (folder / "extracted").exists()
 
     done = afstem("-w", str(folder), "run", "--jobs", "2")
-    assert done.returncode == 1  # the contradiction that is planted in the sample
+    assert done.returncode == 0
     assert f"{many} documents read".encode() in done.stdout
     [line] = [x for x in done.stderr.decode().splitlines() if x.startswith("reading")]
     assert int(line.split()[1]) < many
