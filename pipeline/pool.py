@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import as_completed
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +49,8 @@ def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: 
     context = multiprocessing.get_context("spawn")  # pdfium keeps state that must not be forked
     out: dict[str, Outcome] = {}
     with ProcessPool(max_workers=count, initializer=_begin, initargs=(rules,), context=context) as pool:
-        futures = {pool.schedule(_work, args=(job,), timeout=_limit(job.path)): job for job in jobs}
+        with _interrupts_withheld():
+            futures: dict[Future[Outcome], Job] = {pool.schedule(_work, args=(job,), timeout=_limit(job.path)): job for job in jobs}
         try:
             for finished, future in enumerate(as_completed(futures), 1):
                 job = futures[future]
@@ -63,9 +66,19 @@ def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: 
                 keep(job, out[job.document_id])
                 done(finished)
         except BaseException:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
             raise
     return [out[job.document_id] for job in jobs]
+
+
+@contextmanager
+def _interrupts_withheld() -> Iterator[None]:
+    """Keep Ctrl-C from the threads and workers that begin here; it reaches every process of a terminal at once."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _told(job: Job, rules: RuleSet, k: int, done: Callable[[int], None],

@@ -11,9 +11,9 @@ from pipeline.checks.record import Document
 from pipeline.checks.waive import waive
 from pipeline.dataset.assemble import change_rows, document_rows, finding_rows, history_rows, round_rows
 from pipeline.dataset.history import load_history
-from pipeline.extract import default_language
+from pipeline.extract import Quarantined, default_language, extract
 from pipeline.intake import Progress, Run
-from pipeline.model import Finding
+from pipeline.model import Extraction, Finding
 from pipeline.revisions.compare import with_aliases
 from pipeline.revisions.state import Revision
 from pipeline.store import StoreError
@@ -36,15 +36,24 @@ def _documents(now: Run) -> list[Document]:
         revision = now.after.published(document_id)
         if revision is None or revision.key is None:
             continue
-        extraction = now.extractions.get((document_id, revision.revision)) or now.store.get(revision.key)
-        if extraction is None:
-            raise StoreError(f"the stage result of {document_id} is lost: run again with --force to read it anew")
+        extraction = now.extractions.get((document_id, revision.revision)) or now.store.get(revision.key) or _again(now, revision)
         rule = next((r for r in now.rules.rules if r.id == extraction.rule_id), None)
         language = now.rules.languages[rule.language] if rule else default_language(now.rules)
         municipality, year = place_of(now, revision)
         extraction = replace(extraction, items=with_aliases(extraction.items, revision.aliases))
         out.append(Document(document_id, municipality, year, extraction, rule, language))
     return out
+
+
+def _again(now: Run, revision: Revision) -> Extraction:
+    """A stage result that is lost, or was written by another version, made again from the kept PDF."""
+    try:
+        made = extract(now.store.pdf(revision.sha256), revision.sha256, revision.document_id, now.rules)
+    except (Quarantined, OSError) as e:
+        raise StoreError(f"the stage result of {revision.document_id} is lost and cannot be made again: {e}") from e
+    assert revision.key is not None
+    now.store.put(revision.key, made)
+    return made
 
 
 def assemble(now: Run, witness: bool, tell: Progress) -> tuple[dict[str, list[dict[str, object]]], list[Reconciled]]:

@@ -5,9 +5,11 @@ The same document is the same bytes, and a different figure is a different docum
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unittest import mock
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -28,7 +30,9 @@ class Sheet:
 
     def __init__(self, path: Path, size: tuple[float, float] = A4, encrypt: StandardEncryption | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.canvas = Canvas(str(path), pagesize=size, invariant=1, encrypt=encrypt)
+        with mock.patch.dict(os.environ):  # whatever a test does to the clock, the same document is the same bytes
+            os.environ.pop("SOURCE_DATE_EPOCH", None)
+            self.canvas = Canvas(str(path), pagesize=size, invariant=1, encrypt=encrypt)
         self.path, self.height = path, size[1]
         self.y = 62.0  # the baseline of the next line, from the top
 

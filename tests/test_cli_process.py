@@ -82,8 +82,11 @@ def test_an_interrupted_run_stops_at_once_and_goes_on_later(tmp_path: Path) -> N
     many = 24
     for k in range(many):
         (folder / "raw" / f"{k:02}.pdf").write_bytes(data + f"\n% {k}\n".encode())
+    # whoever runs the tests may have had interrupts ignored, which processes inherit
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{heed}; from pipeline.cli import main; main(prog_name='afstem')"
     process = subprocess.Popen(
-        [*COMMAND, "-w", str(folder), "run", "--jobs", "2"], env=ENVIRONMENT, stdout=subprocess.PIPE,
+        [sys.executable, "-c", code, "-w", str(folder), "run", "--jobs", "2"], env=ENVIRONMENT, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     stage = folder / ".afstem" / "stage"

@@ -120,6 +120,7 @@ def test_what_is_no_number_gives_none(text: str) -> None:
 @given(st.one_of(st.text(), st.text(f"0123456789.,'’()+%{BLANKS}{DASHES}", max_size=14)))
 @example("1.234.567,89-")
 @example("(1 234)")
+@example("0.000")
 def test_any_text_is_read_or_refused_and_never_invents_a_digit(text: str) -> None:
     """Nothing raises. Every reading is made of the printed digits, all of them in their order, and of nothing else."""
     for locale in (Locale(), ENGLISH):

@@ -227,7 +227,7 @@ def _unit_of(term: Term) -> Decimal:
     own = abs(int(term.value / term.quantum)) if term.quantum else 0
     if digits and own == int(digits):
         decimals = len(term.printed.rpartition(",")[2]) if "," in term.printed else 0
-        return term.quantum * 10**decimals
+        return term.quantum * Decimal(10) ** decimals
     return Decimal(1)
 
 

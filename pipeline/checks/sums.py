@@ -114,8 +114,8 @@ def overview_relations(document: Document) -> Iterator[Relation]:
     for item in document.items:
         if item.table_kind != "overview" or item.row_kind != "item" or not item.proposal_code:
             continue
-        key = (item.proposal_code, item.year, item.measure)
-        parts = totals[key][:1] or rows[key]
+        own = (item.proposal_code, item.year, item.measure)
+        parts = totals[own][:1] or rows[own]
         if parts:
             terms = [item_term(p, 1, document.document_id) for p in parts]
             yield Relation("overview-equals-proposal", document.document_id, item.year,

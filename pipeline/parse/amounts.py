@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import regex
 
@@ -64,7 +65,7 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
             before = paragraph.text[max(previous, f.start - _REACH) : f.start]
             rate = language.rate.search(paragraph.text[f.end : end]) is not None
             rate_before = rate or (rate_before and language.restating.search(before) is not None)
-            role = "other"
+            role: Literal["area_budget", "other"] = "other"
             if paragraph.kind == "area_budget" and not rate_before:
                 sentence = paragraph.text[start:end]
                 if start == 0 or language.budget_words.search(sentence):

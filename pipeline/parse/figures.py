@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import regex
 
-from pipeline.model import Box, Cell, Note, Page, RawLine, Table
+from pipeline.model import Box, Cell, Note, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
 from pipeline.parse.stream import WordKey
 from pipeline.parse.walk import Caption, PlacedTable
@@ -183,7 +183,7 @@ class FigureReader:
                 code, text = e["code"], text[e.end() :]
         return text.strip(), mark, code
 
-    def _figure(self, placed: PlacedTable, rule: TableRule, row_rule: RowRule | None, kind: str, column: Column,
+    def _figure(self, placed: PlacedTable, rule: TableRule, row_rule: RowRule | None, kind: RowKind, column: Column,
                 cell: Cell, label: tuple[str, str], code: str | None, mark: str | None, block: int, row: int,
                 theme: tuple[str | None, str | None], attributes: tuple[tuple[str, str], ...],
                 caption: Caption | None) -> None:  # fmt: skip

@@ -24,7 +24,7 @@ _THIN = 2.0  # points: a filled bar no thicker than this is a line
 _AT_ONCE = 50  # pages that camelot reads at once: it keeps about a megabyte of each
 _ABSENT = "there is no such page"
 
-# What the libraries let through on damaged files besides exceptions of their own, found by damaging some thousands of
+# What the libraries let through on damaged files besides exceptions of their own, found by damaging some two
 # files. Only calls of theirs stand inside the `try`s below, so that none of this can hide a mistake of ours.
 _DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, NotImplementedError, RecursionError, StopIteration,
            struct.error)  # fmt: skip

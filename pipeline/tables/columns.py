@@ -9,11 +9,11 @@ from pipeline.tables.segments import Segment, overlap
 
 
 class Column(NamedTuple):
-    """A column by what stands in it: its span, how many segments, how many of them figures or nil."""
+    """A column by what stands in it: its span, how many segments (`size`), how many of them figures or nil."""
 
     x0: float
     x1: float
-    count: int
+    size: int
     figures: int
 
 

@@ -14,10 +14,10 @@ _HUGE = 1e9
 
 
 class Placed(NamedTuple):
-    """A word and where it stands on its page: index of its line, index within the line."""
+    """A word and where it stands on its page: index of its line, place within the line."""
 
     line: int
-    index: int
+    place: int
     word: Word
 
 
@@ -44,7 +44,7 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
         max(w.bottom for w in words),
         all(w.bold for w in words),
         last.mark,
-        tuple((p.line, p.index) for ps in lines.values() for p in ps),
+        tuple((p.line, p.place) for ps in lines.values() for p in ps),
     )
 
 

@@ -131,13 +131,13 @@ def _grid(page: Page, hs: Sequence[_Stroke], vs: Sequence[_Stroke]) -> Table | N
         bands = _bands(page, words_in_row)
         for top, bottom in bands:
             cells: list[Cell | None] = []
-            for k, words in enumerate(words_in_row):
-                if words is None:
+            for k, own in enumerate(words_in_row):
+                if own is None:
                     above = made.get(owner[r][k]) if owner[r][k][1] == k else None
                     # a label that spans rows stands before each of them; a figure stands once
                     cells.append(above if above and _is_label(above) and len(bands) == 1 else None)
                     continue
-                inside = [p for p in words if top <= p.line < bottom]
+                inside = [p for p in own if top <= p.line < bottom]
                 cell = build_cell(page, inside, Edge(xs[k], ys[r], xs[k + 1], ys[r + 1]))
                 made[r, k] = cell
                 cells.append(cell)
@@ -157,11 +157,11 @@ def _finer(page: Page, xs: Sequence[float], placed: dict[tuple[int, int], list[P
         for (_, column), words in placed.items():
             if column == k:
                 for p in words:
-                    lines[p.line].append(p.index)
+                    lines[p.line].append(p.place)
         rows = [pieces(page.lines[i], i, min(own), max(own) + 1) for i, own in sorted(lines.items())]
         several = [row for row in rows if sum(s.figure or s.nil for s in row) > 1]
         if len(several) >= 2:
-            columns = [c for c in find_columns(several) if c.count * 2 >= len(several)]
+            columns = [c for c in find_columns(several) if c.size * 2 >= len(several)]
             out += [(a.x1 + b.x0) / 2 for a, b in zip(columns, columns[1:], strict=False)]
         out.append(xs[k + 1])
     return out
@@ -172,7 +172,7 @@ def _bridges(page: Page, placed: dict[tuple[int, int], list[Placed]], xs: Sequen
     lines: dict[tuple[int, int], list[int]] = defaultdict(list)
     for (r, _), words in placed.items():
         for p in words:
-            lines[r, p.line].append(p.index)
+            lines[r, p.line].append(p.place)
     out: set[tuple[int, int]] = set()
     for (r, i), own in lines.items():
         for s in pieces(page.lines[i], i, min(own), max(own) + 1):

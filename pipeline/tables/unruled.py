@@ -167,9 +167,9 @@ def _columns(own: Sequence[int], with_figures: Sequence[int], segments: dict[int
     columns = find_columns([segments[i] for i in with_figures])
     first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
     labels = columns[:first]
-    strong = [c for c in labels if c.count * 2 >= len(with_figures)]
+    strong = [c for c in labels if c.size * 2 >= len(with_figures)]
     if len(strong) < 2 and labels:
-        labels = [Column(labels[0].x0, labels[-1].x1, sum(c.count for c in labels), 0)]
+        labels = [Column(labels[0].x0, labels[-1].x1, sum(c.size for c in labels), 0)]
     return [*labels, *columns[first:]]
 
 
