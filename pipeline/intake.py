@@ -65,6 +65,7 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
         if not force and (kept := _kept(now, job)):
             ready[job.document_id] = kept
     missing = [job for job, _ in todo if job.document_id not in ready]
+    tell("reading", 0, len(missing))
     outcomes = extract_all(missing, now.rules, jobs, lambda n: tell("reading", n, len(missing)),
                            lambda job, outcome: _keep(now, job, outcome))  # fmt: skip
     ready.update({job.document_id: outcome for job, outcome in zip(missing, outcomes, strict=True)})

@@ -116,7 +116,8 @@ def _body(body: str, locale: Locale) -> tuple[tuple[Reading, ...], bool] | None:
             return None
         if _is_grouped(body, last):
             if body.startswith("0"):
-                return (_reading(whole, decimals), _reading(_digits(body))), False
+                readings = (_reading(whole, decimals), _reading(_digits(body)))
+                return readings if readings[0].value else readings[:1], False  # `0.000` is nought either way
             return (_reading(_digits(body)),), True
         if last == locale.group and last in ".," and len(marks) == 1:  # 13.59: the wrong mark for decimals
             return (_reading(whole, decimals),), False

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
@@ -74,6 +75,7 @@ def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: 
 @contextmanager
 def _interrupts_withheld() -> Iterator[None]:
     """Keep Ctrl-C from the threads and workers that begin here; it reaches every process of a terminal at once."""
+    resource_tracker.ensure_running()  # where Python starts it for the first worker, it lets interrupts through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -104,11 +104,7 @@ class Web:
 
     def may_be(self, term: Term, value: Decimal) -> bool:
         """Whether a figure could have another value without breaking a relation that holds."""
-        return all(
-            _holds(replace(r, terms=tuple(replace(t, value=value) if t.figure == term.figure else t for t in r.terms)),
-                   self.rounding)
-            for r in self.vouching.get(term.figure, ())
-        )  # fmt: skip
+        return all(_holds(_with(r, term, value), self.rounding) for r in self.vouching.get(term.figure, ()))
 
     def surprise(self, term: Term, value: Decimal) -> tuple[int, int, int, int]:
         """How unlikely it is that `term` was printed where `value` was meant; lower is likelier.
@@ -119,6 +115,15 @@ class Web:
         others = self.beside.get(term.figure, ())
         rounder = _zeros(term.value, term.quantum) - _zeros(value, term.quantum)
         return (int(term.value in others), int(value not in others), slip_cost(term, value), rounder)
+
+
+def _with(r: Relation, term: Term, value: Decimal) -> Relation:
+    """The relation with another value for a figure. Running text prints no sign, so it vouches for the size only."""
+    turned = r.kind == "text-meets-table" and (value < 0) != (term.value < 0)
+    return replace(r, terms=tuple(
+        replace(t, value=value, weight=-t.weight if turned else t.weight) if t.figure == term.figure else t
+        for t in r.terms
+    ))  # fmt: skip
 
 
 def _explain(component: Sequence[Relation], web: Web) -> tuple[list[Finding], set[str]]:

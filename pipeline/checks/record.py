@@ -105,7 +105,7 @@ class Relation:
         left = ""
         for t in self.terms[:-1]:
             printed, minus = t.printed, t.weight * turn < 0
-            if left and t.value < 0 and printed[:1] in MINUS:
+            if (left or minus) and t.value < 0 and printed[:1] in MINUS:
                 printed, minus = printed[1:].strip(), not minus  # `+ -600` is written `− 600`
             left += (" − " if minus else " + ") + printed if left else ("−" if minus else "") + printed
         return f"{left} {sign} {self.result.printed}"

@@ -72,7 +72,7 @@ def guarded(ctx: click.Context, work: Callable[[], object]) -> object:
             traceback.print_exc()
             ctx.exit(2)
         stands = f"\n{_stands(ctx).capitalize()}." if ctx.invoked_subcommand == "run" else ""
-        raise Misuse(explain(e) + stands) from e
+        raise Misuse(in_words(e) + stands) from e
 
 
 def _interrupted(ctx: click.Context) -> NoReturn:
@@ -87,7 +87,7 @@ def _stands(ctx: click.Context) -> str:
     return "the previous dataset stands" if before else "nothing was published"
 
 
-def explain(e: Exception) -> str:
+def in_words(e: Exception) -> str:
     """A failure in words: what the house foresees as it says it, what the system refuses, and our own bugs."""
     from pipeline.dataset import DatasetError, PublishError
 

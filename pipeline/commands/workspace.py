@@ -127,7 +127,7 @@ class Workspace:
         if len(figures) == 1 or (figures and not documents):
             if len(figures) > 1:
                 told = listed([f"{id}  {where}" for _, id, where in figures])
-                raise Misuse(f"{count_ids(figures)} begin with {name!r}: give more of the id\n{told}")
+                raise Misuse(f"{len(figures)} ids begin with {name!r}: give more of the id\n{told}")
             return "figure", figures[0][0], figures[0][1]
         if not documents and _ID_START.fullmatch(name) and re.search(r"\d", name):
             raise Misuse(f"no figure's id begins with {name!r}; `{self.command} query` finds ids, for instance with "
@@ -151,10 +151,6 @@ class Workspace:
                 where = f"{row['document_id']}, page {row['page']}: {row['value_printed']}  {what}"
                 out.setdefault(row[column], (table, row[column], where))
         return list(out.values())
-
-
-def count_ids(found: Sequence[object]) -> str:
-    return f"{len(found)} ids"
 
 
 def fitting(name: str, ids: Sequence[str]) -> list[str]:

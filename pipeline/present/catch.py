@@ -87,7 +87,7 @@ def _tables(items: Sequence[LineItem], width: int | None) -> Iterator[str]:
         tables.setdefault(i.table_id, []).append(i)
     rows = []
     for name, own in tables.items():
-        labels = {(i.row, i.row_kind) for i in own}
+        labels = dict.fromkeys((i.row, i.row_kind) for i in own)
         kinds = Counter(kind for _, kind in labels)
         columns = list(dict.fromkeys(i.column_printed for i in own))
         unit = next((i.unit_printed for i in own if i.unit_printed), "")

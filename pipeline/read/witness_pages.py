@@ -11,8 +11,9 @@ import logging
 import struct
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from pipeline.model import Box
 from pipeline.read.witness_sheet import Glyph, Sheet, crop_offset, turn_of, turned
@@ -24,8 +25,8 @@ _THIN = 2.0  # points: a filled bar no thicker than this is a line
 _AT_ONCE = 50  # pages that camelot reads at once: it keeps about a megabyte of each
 _ABSENT = "there is no such page"
 
-# What the libraries let through on damaged files besides exceptions of their own, found by damaging some two
-# files. Only calls of theirs stand inside the `try`s below, so that none of this can hide a mistake of ours.
+# What the libraries let through on damaged files besides exceptions of their own: found by damaging two thousand files.
+# Only calls of theirs stand inside the `try`s below, so that none of this can hide a mistake of ours.
 _DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, NotImplementedError, RecursionError, StopIteration,
            struct.error)  # fmt: skip
 
@@ -65,7 +66,7 @@ def pdfplumber_sheets(path: Path, pages: Collection[int], ruled: Collection[int]
     return out
 
 
-def _plumbed_pages(file: BinaryIO, pages: list[int], own: tuple[type[Exception], ...]) -> Iterator[tuple[int, Any]]:
+def _plumbed_pages(file: BufferedReader, pages: list[int], own: tuple[type[Exception], ...]) -> Iterator[tuple[int, Any]]:
     """pdfplumber's pages, or the reason why there is none; one by one where one of them keeps it from all others."""
     import pdfplumber
 
@@ -89,7 +90,7 @@ def _plumbed_pages(file: BinaryIO, pages: list[int], own: tuple[type[Exception],
 def _plumbed_grids(page: Any, shapes: Sequence[dict[str, Any]]) -> list[Any]:
     """Cells by grid. The sides of filled areas are left out: pdfplumber would take the shading of words for borders."""
     from pdfplumber.table import merge_edges
-    from pdfplumber.utils import obj_to_edges
+    from pdfplumber.utils.geometry import obj_to_edges
 
     drawn = (s for s in shapes if s["object_type"] != "rect" or s["stroke"] or min(s["width"], s["height"]) <= _THIN)
     straight = [e for s in drawn for e in obj_to_edges(s) if e["orientation"]]

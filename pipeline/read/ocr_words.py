@@ -1,0 +1,82 @@
+"""What Tesseract says of a segment -> words with the ink they consist of.
+
+Tesseract is trusted with what a word reads, not with where it stands: words are cut at the widest gaps of the ink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.read.ocr_engine import Grey, Printed
+from pipeline.read.ocr_segments import Piece, Segment
+
+MARGIN = 12  # white around a picture that is read
+_OVERLAP = 4  # pixels around the ink that are cut out with it
+
+
+class Read(NamedTuple):
+    """A word as read: its text, how sure that is (0 to 1), the index of its segment, its ink."""
+
+    text: str
+    confidence: float
+    segment: int
+    pieces: tuple[Piece, ...]
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, upper, right and lower side of the ink, in pixels."""
+        ps = self.pieces
+        return min(p.x0 for p in ps), min(p.y0 for p in ps), max(p.x1 for p in ps), max(p.y1 for p in ps)
+
+
+def cut_out(grey: Grey, box: tuple[int, int, int, int]) -> Grey:
+    """The picture of a box with a white margin."""
+    x0, y0, x1, y1 = box
+    inside = grey[max(0, y0 - _OVERLAP) : y1 + _OVERLAP, max(0, x0 - _OVERLAP) : x1 + _OVERLAP]
+    return np.pad(inside, MARGIN, constant_values=255)
+
+
+def words_of(segment: Segment, index: int, printed: Sequence[Printed]) -> list[Read]:
+    """The words of a segment, each with its ink; without any a single one with no text, so that no ink is lost."""
+    if not printed:
+        return [Read("", 0.0, index, segment.pieces)]
+    offset = max(0, segment.x0 - _OVERLAP) - MARGIN
+    groups = _columns(segment.pieces)
+    cuts = _cuts(groups, [((a.x1 + b.x0) / 2 + offset) for a, b in zip(printed, printed[1:], strict=False)])
+    bounds = [0, *cuts, len(groups)]
+    out: list[Read] = []
+    for w, a, b in zip(printed, bounds, bounds[1:], strict=False):
+        pieces = tuple(p for g in groups[a:b] for p in g)
+        if pieces:
+            out.append(Read(w.text, w.confidence, index, pieces))
+        elif out:  # more words than ink: they are one
+            out[-1] = out[-1]._replace(text=out[-1].text + w.text, confidence=min(out[-1].confidence, w.confidence))
+    return out
+
+
+def _columns(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces from left to right, those above each other together."""
+    out: list[list[Piece]] = []
+    end = -1
+    for p in pieces:
+        if out and p.x0 < end:
+            out[-1].append(p)
+        else:
+            out.append([p])
+        end = max(end, p.x1)
+    return out
+
+
+def _cuts(groups: Sequence[Sequence[Piece]], wanted: Sequence[float]) -> list[int]:
+    """Indices before which words begin. The widest gaps, where Tesseract's boxes do not stand against it; else the nearest."""
+    gaps = [(max(p.x1 for p in a), min(p.x0 for p in b)) for a, b in zip(groups, groups[1:], strict=False)]
+    widest = sorted(sorted(range(len(gaps)), key=lambda k: gaps[k][0] - gaps[k][1])[: len(wanted)])
+    middles = [(gaps[k][0] + gaps[k][1]) / 2 for k in widest]
+    height = max((p.y1 - p.y0 for g in groups for p in g), default=1)
+    if len(middles) == len(wanted) and all(abs(m - w) <= height for m, w in zip(middles, wanted, strict=True)):
+        return [k + 1 for k in widest]
+    nearest = [min(range(len(gaps)), key=lambda k: abs(sum(gaps[k]) / 2 - w), default=-1) + 1 for w in wanted]
+    return sorted(nearest)
