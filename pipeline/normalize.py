@@ -31,7 +31,8 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
         equals[key] += 1
         items.append(LineItem(
             line_item_id=make_id(document_id, *key, str(equals[key])),
-            table_id=line.table_id, table_rule=line.table_rule, table_kind=line.table_kind, block=line.block, row=line.row, proposal_code=code,
+            table_id=line.table_id, table_rule=line.table_rule, table_kind=line.table_kind,
+            block=line.block, row=line.row, proposal_code=code,
             proposal_title=proposal.title if proposal else None,
             theme_code=(proposal.theme_code if proposal else None) or line.theme,
             sector=proposal.sector if proposal else meta.sector, label=line.label, row_kind=line.row_kind,

@@ -31,10 +31,10 @@ from pipeline.dataset.snapshots import verify
 from pipeline.pool import Job, extract_all
 from pipeline.rules import RuleError, RuleSet
 from pipeline.rules.schema import PatternTimeout
-from pipeline.run import RunError, run
-from pipeline.store import Store, StoreError
+from pipeline.run import RunError
+from pipeline.store import StoreError
 from tests.documents import CATALOGUE, SECTIONED, Sheet, altered
-from tests.workspaces import ROOT, SAMPLES, Saves, Workspace, checks, hashes, messages
+from tests.workspaces import ROOT, SAMPLES, Workspace, messages
 
 SAMPLE = (SAMPLES / "eksempelby" / "2024" / "fob-omprioriteringskatalog.pdf").read_bytes()
 OTHER = replace(CATALOGUE, rows=(*altered(CATALOGUE.rows, 4, 0, "3,5"),))  # other bytes, the same amounts
@@ -87,7 +87,7 @@ def _drawings_only(path: Path) -> bytes:
 
 
 BROKEN: dict[str, tuple[Callable[[Path], bytes], str, str]] = {  # what it is -> how to make it, what is said, what helps
-    "a text file": (lambda p: "Budget 2024: 1.600 kr.\n".encode(), "is no PDF", "check what was saved"),
+    "a text file": (lambda p: b"Budget 2024: 1.600 kr.\n", "is no PDF", "check what was saved"),
     "a web page": (lambda p: b"<!DOCTYPE html><title>404</title>" * 90, "is no PDF", "check what was saved"),
     "nothing": (lambda p: b"", "is empty", "fetch it again"),
     "cut at 30 %": (lambda p: SAMPLE[: len(SAMPLE) * 3 // 10], "truncated", "fetch it again"),

@@ -109,7 +109,8 @@ def _tell(document: Document, item: LineItem) -> list[Finding]:
     values = [replace(item, reading=k).value for k in range(len(item.number.readings))]
     both = " or ".join(f"{v.normalize():f}" for v in values)
     if item.decided_by is None:
-        return [Finding("ambiguous-number", "error", f"{place} may be read as {both}, and no sum decides which; it stands as {item.value:f}",
+        return [Finding("ambiguous-number", "error", f"{place} may be read as {both}, and no sum decides which; it stands as "
+                        f"{item.value:f}",
                         document.document_id, item.page, item.box, item.year, actual=item.value,
                         line_item_ids=(item.line_item_id,))]  # fmt: skip
     if item.reading:

@@ -109,7 +109,8 @@ def finding_rows(findings: Iterable[Finding], places: dict[str | None, Row]) -> 
             "finding_id": base if seen[base] == 1 else make_id(base, str(seen[base])), "check": f.check,
             "severity": f.severity, "status": f.status, "message": f.message, "document_id": f.document_id,
             "page": f.page, **box, "year": f.year, "expected": _four(f.expected),
-            "actual": _four(f.actual), "difference": _four(f.difference), "tolerance": _four(f.tolerance), "within_rounding": f.within_rounding,
+            "actual": _four(f.actual), "difference": _four(f.difference), "tolerance": _four(f.tolerance),
+            "within_rounding": f.within_rounding,
             "line_item_ids": list(f.line_item_ids), "suggestion": f.suggestion, "waiver_reason": f.waiver_reason,
             **place,
         })  # fmt: skip
@@ -128,7 +129,8 @@ def _relation_row(r: Relation, violated: bool, amounts: set[str]) -> Row:
         "relation_id": r.relation_id, "relation": r.kind, "document_id": r.document_id, "page": r.result.page,
         "year": r.year, "equation": r.equation, "status": "violated" if violated else "holds",
         "expected": _four(r.expected), "actual": _four(r.result.value),
-        "difference": _four(r.result.value - r.expected), "tolerance": _four(r.tolerance), "line_item_ids": [t.figure for t in r.terms if t.figure not in amounts],
+        "difference": _four(r.result.value - r.expected), "tolerance": _four(r.tolerance),
+        "line_item_ids": [t.figure for t in r.terms if t.figure not in amounts],
         "amount_ids": [t.figure for t in r.terms if t.figure in amounts],
     }  # fmt: skip
 

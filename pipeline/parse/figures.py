@@ -12,7 +12,7 @@ from pipeline.model import Box, Cell, Note, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
 from pipeline.parse.stream import WordKey
 from pipeline.parse.walk import Caption, PlacedTable
-from pipeline.rules.schema import ColumnRule, Language, Rule, RowRule, TableRule
+from pipeline.rules.schema import ColumnRule, Language, RowRule, Rule, TableRule
 from pipeline.text import join_lines
 
 _HEADING_ROWS = 5  # rows among which the heading is looked for

@@ -11,7 +11,6 @@ from pipeline.model import Box, Page, Token
 from pipeline.parse.stream import Paragraph, WordKey
 from pipeline.rules.schema import TIME_LIMIT, Language, PatternTimeout, Rule
 
-
 _DIGIT = regex.compile(r"\d")
 _NUMBER = regex.compile(r"[\d¼½¾]+")
 _NEAR = 25  # characters beside a number that say what it is

@@ -121,11 +121,9 @@ def _read_page(page: object, number: int, fonts: dict[int, bool]) -> Page:
 
 def display_transform(page: object) -> Transform:
     """Page space (origin bottom left, unrotated) -> the page as displayed (origin top left of the crop box)."""
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    refs = [ctypes.byref(v) for v in (left, bottom, right, top)]
-    if not c.FPDFPage_GetCropBox(page, *refs) and not c.FPDFPage_GetMediaBox(page, *refs):
-        left.value, bottom.value, right.value, top.value = 0, 0, 612, 792
-    x_min, y_min, x_max, y_max = left.value, bottom.value, right.value, top.value
+    box = c.FS_RECTF()
+    c.FPDF_GetPageBoundingBox(page, box)  # crop and media box, its own or inherited, intersected
+    x_min, y_min, x_max, y_max = box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top)
     rotation = c.FPDFPage_GetRotation(page)
     if rotation == 1:
         return lambda x0, y0, x1, y1: (y0 - y_min, x0 - x_min, y1 - y_min, x1 - x_min)

@@ -187,6 +187,8 @@ def _place(page: Page, xs: Sequence[float], ys: Sequence[float]) -> dict[tuple[i
         if line.bottom < ys[0] or line.top > ys[-1]:
             continue
         for j, w in enumerate(line.words):
+            if w.turn:
+                continue
             x, y = (w.x0 + w.x1) / 2, (w.top + w.bottom) / 2
             if xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]:
                 r, k = bisect_right(ys, y) - 1, bisect_right(xs, x) - 1

@@ -26,7 +26,7 @@ def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
     """Tables of the lines that do not stand in one already found."""
     free = [
         i for i, line in enumerate(page.lines)
-        if not any(t.top - 1 <= (line.top + line.bottom) / 2 <= t.bottom + 1 and overlap((line.x0, line.x1), (t.x0, t.x1)) > 0
+        if not line.words[0].turn and not any(t.top - 1 <= (line.top + line.bottom) / 2 <= t.bottom + 1 and overlap((line.x0, line.x1), (t.x0, t.x1)) > 0
                    for t in taken)
     ]  # fmt: skip
     segments = {i: split(page.lines[i], i) for i in free}
