@@ -65,7 +65,7 @@ def _finding(d: Document, items: dict[str, LineItem], x: Difference) -> Finding:
     what = {"value": "the figure", "label": "the label of the row", "column": "the heading over it"}[x.kind]
     return Finding("witness", "error", f"{place}: we read {what} as {x.ours!r}, {x.witness} reads {x.theirs!r}",
                    d.document_id, i.page, i.box, i.year, line_item_ids=(x.key,), key=f"{x.witness} {x.kind}",
-                   suggestion="look at the page: `afstem show`")  # fmt: skip
+                   suggestion="look at the page")  # fmt: skip
 
 
 def _with_word(f: Finding, d: Document, asked: set[str], contested: set[str]) -> Finding:

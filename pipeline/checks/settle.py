@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 
+from pipeline.checks.localize import show
 from pipeline.checks.record import Document, Relation
 from pipeline.model import Finding, LineItem
 
@@ -107,15 +108,15 @@ def _like_its_row(item: LineItem, items: Iterable[LineItem]) -> int:
 def _tell(document: Document, item: LineItem) -> list[Finding]:
     place = f"{item.value_printed!r} beside “{item.label}” under {item.column_printed} (page {item.page})"
     values = [replace(item, reading=k).value for k in range(len(item.number.readings))]
-    both = " or ".join(f"{v.normalize():f}" for v in values)
+    both = " or ".join(show(v) for v in values)
     if item.decided_by is None:
         return [Finding("ambiguous-number", "error", f"{place} may be read as {both}, and no sum decides which; it stands as "
-                        f"{item.value:f}",
+                        f"{show(item.value)}",
                         document.document_id, item.page, item.box, item.year, actual=item.value,
                         line_item_ids=(item.line_item_id,))]  # fmt: skip
     if item.reading:
         return [Finding("number-format", "warning",
-                        f"{place} is not written as the document writes numbers; it is read as {item.value:f}, the only "
+                        f"{place} is not written as the document writes numbers; it is read as {show(item.value)}, the only "
                         "reading with which its sum closes", document.document_id, item.page, item.box, item.year,
                         actual=item.value, line_item_ids=(item.line_item_id,))]  # fmt: skip
     return []

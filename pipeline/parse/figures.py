@@ -198,7 +198,7 @@ class FigureReader:
             else:
                 self.notes.append(Note("unreadable-figure", "error",
                                        f"{printed!r} beside {label[0]!r} under {column.printed} is no number that can be"
-                                       " read", cell.page, box, "look at the page: `afstem show`"))  # fmt: skip
+                                       " read", cell.page, box, "look at the page"))  # fmt: skip
             return
         self._claim(cell, "figure")
         money = measure in ("net", "expenditure", "income")
