@@ -1,11 +1,12 @@
-"""Typeset the sample budget round of the invented Eksempelby Kommune into `raw/eksempelby/2024/`.
+"""Typeset the sample budget round of the invented Eksempelby Kommune into `raw/eksempelby/2024/`, and the statements of two
+more invented municipalities, in which nothing is wrong, into `samples/rounds/`.
 
-    python samples/typeset.py [OUTPUT_FOLDER]
+    python samples/typeset.py [ROUND_FOLDER [STATEMENTS_FOLDER]]
 
-Each `*.toml` here is one document: its prose, and its figures as printed. The layout it names is a `*.typ`. Before
-anything is typeset the arithmetic of the round is proved: every table, percentage and amount in the text agrees with
-every other, except for the one contradiction that the data declares as `planted`. The same sources and the same
-version of typst give the same bytes.
+Each `*.toml` here is one document of the round, each below `more/` one statement: its prose, and its figures as printed.
+The layout it names is a `*.typ`. Before anything is typeset the arithmetic is proved: every table, percentage and amount in
+the text agrees with every other, except for the one contradiction that the data of the round declares as `planted`. The
+same sources and the same version of typst give the same bytes.
 """
 
 import re
@@ -23,10 +24,12 @@ from pydantic import BaseModel, ConfigDict
 
 SAMPLES = Path(__file__).resolve().parent
 ROUND = SAMPLES.parent / "raw" / "eksempelby" / "2024"
+MORE = SAMPLES / "more"
+STATEMENTS = SAMPLES / "rounds"
 
 AMOUNT = re.compile(r"\d[\d.,]*\s(?:mio\. kr\.|t\.kr\.|kr\.)")
 PERCENT = re.compile(r"(\d[\d,]*)\s?%(?: i (\d{4}))?")
-KRONER = {"mio. kr.": 1_000_000, "t.kr.": 1_000, "kr.": 1}
+KRONER = {"mio. kr.": 1_000_000, "t.kr.": 1_000, "kr.": 1, "mkr": 1_000_000, "tkr": 1_000}
 
 
 class Data(BaseModel):
@@ -107,6 +110,84 @@ class Document(Data):
     footnote: str = ""
     legend: tuple[str, ...] = ()
     sender: str = ""
+
+
+class Restated(Data):
+    """An amount in the text of a statement, and the one figure that it restates, perhaps rounded."""
+
+    text: str
+    row: str
+    column: str
+
+
+class Line(Data):
+    """A row of a statement: a heading (level 0), an item (1), or the sum of the open rows of lower levels above it."""
+
+    level: int
+    label: str
+    account: str = ""
+    figures: tuple[str, ...] = ()
+
+
+class Ledger(Data):
+    """A table of a statement; in every row the figures, each times its weight, add up to nothing."""
+
+    caption: str
+    unit: int
+    columns: tuple[str, ...]
+    weights: tuple[int, ...]
+    rows: tuple[Line, ...]
+
+
+class Statement(Data):
+    """Tables whose sums close level by level. `locale`: the marks that group thousands and begin decimals."""
+
+    layout: str
+    language: str
+    locale: str
+    municipality: str
+    title: str
+    created: date
+    margin: str
+    foreword: tuple[str, ...]
+    amounts: tuple[Restated, ...]
+    tables: tuple[Ledger, ...]
+
+    def value(self, printed: str) -> Decimal:
+        """`−1 240,5` -> -1240.5; a lone dash is nil."""
+        group, decimal = self.locale[0], self.locale[1]
+        digits = printed.replace("\N{MINUS SIGN}", "-").replace(group, "").replace(decimal, ".")
+        return Decimal(0) if digits == "-" else Decimal(digits)
+
+
+def prove_statement(statement: Statement, where: str) -> None:
+    """Raise AssertionError unless every sum, every row and every amount in the text is right."""
+    figures: dict[tuple[str, str], Decimal] = {}
+    for table in statement.tables:
+        open_rows: list[tuple[int, list[Decimal]]] = []
+        for row in table.rows:
+            values = [statement.value(figure) for figure in row.figures]
+            assert bool(values) == bool(row.level), f"{where}: {row.label}"
+            if not values:
+                continue
+            across = sum(value * weight for value, weight in zip(values, table.weights, strict=True))
+            assert across == 0, f"{where}: {row.label} is off by {across} across"
+            if row.level > 1:
+                parts = [own for level, own in open_rows if level < row.level]
+                sums = [sum(column, Decimal(0)) for column in zip(*parts, strict=True)]
+                assert values == sums, f"{where}: {row.label} is not {sums}"
+                open_rows = [(level, own) for level, own in open_rows if level >= row.level]
+            open_rows.append((row.level, values))
+            for column, value in zip(table.columns[-len(values) :], values, strict=True):
+                figures[row.label, column] = abs(value) * table.unit
+        assert len(open_rows) == 1, f"{where}: the last row is not the sum of all"
+
+    for amount in statement.amounts:
+        assert sum(amount.text in paragraph for paragraph in statement.foreword) == 1, f"{where}: {amount.text}"
+        printed, unit = re.split(r"\s(?=\D)", amount.text, maxsplit=1)
+        last_digit = Decimal(1).scaleb(statement.value(printed).as_tuple().exponent) * KRONER[unit]  # type: ignore[arg-type]
+        off = abs(statement.value(printed) * KRONER[unit] - figures[amount.row, amount.column])
+        assert off <= last_digit / 2, f"{where}: {amount.text} in the text is off by {off}"
 
 
 def prove(documents: dict[str, Document]) -> None:
@@ -196,16 +277,30 @@ def kroner(printed: str) -> Decimal:
 
 def typeset(documents: dict[str, Document], folder: Path) -> Iterator[Path]:
     """Write one PDF per document, with the fonts that come with typst."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, document in documents.items():
         path = folder / f"{name}.pdf"
-        typst.compile(
-            SAMPLES / document.layout,
-            output=path,
-            ignore_system_fonts=True,
-            sys_inputs={"data": f"{name}.toml"},
-            pdf_tags=False,
-        )
+        compile_pdf(SAMPLES / document.layout, f"{name}.toml", path)
+        yield path
+
+
+def compile_pdf(layout: Path, data: str, path: Path) -> None:
+    """One PDF from a layout and the name of its data, as seen from the layout."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    typst.compile(layout, output=path, ignore_system_fonts=True, sys_inputs={"data": data}, pdf_tags=False)
+
+
+def read_statement(source: Path) -> Statement:
+    return Statement.model_validate(tomllib.loads(source.read_text("utf-8")))
+
+
+def typeset_statements(folder: Path = STATEMENTS) -> Iterator[Path]:
+    """Prove and write every statement below `more/`, in the same folders."""
+    for source in sorted(MORE.rglob("*.toml")):
+        name = source.relative_to(SAMPLES).as_posix()
+        statement = read_statement(source)
+        prove_statement(statement, name)
+        path = folder / source.relative_to(MORE).with_suffix(".pdf")
+        compile_pdf(SAMPLES / statement.layout, name, path)
         yield path
 
 
@@ -219,3 +314,5 @@ def main(folder: Path = ROUND) -> None:
 
 if __name__ == "__main__":
     main(*map(Path, sys.argv[1:2]))
+    for written in typeset_statements(*map(Path, sys.argv[2:3])):
+        print(written)

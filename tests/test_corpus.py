@@ -164,7 +164,7 @@ def test_the_acceptance_query(corpus: tuple[Workspace, Summary]) -> None:
 @pytest.mark.parametrize(
     ("check", "name", "page", "words"),
     [
-        ("number-format", "mso-administration-2024", 1, ("12,000", "12000000", "its sum closes")),
+        ("number-format", "mso-administration-2024", 1, ("12,000", "12.000.000", "its sum closes")),
         ("number-format", "msb-omprioriteringskatalog-2024", 4, ("13.59 mio.", "13.590.000")),
         ("saving-percent", "msb-omprioriteringskatalog-2024", 9, ("JUS-1", "2,1 %", "2,31 %")),
         ("announced-table-missing", "mso-administration-2024", 2, ("Tabel 1", "no table follows")),

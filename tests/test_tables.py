@@ -98,9 +98,21 @@ def test_a_ruled_grid(sheet: Sheet) -> None:
 def test_a_ruled_grid_by_typst(tmp_path: Path) -> None:
     """The same from another typesetter: other fonts, other ways to draw a line."""
     body = "#table(columns: (200pt, 50pt, 50pt), align: (x, y) => if x == 0 { left } else { right },\n" + ",".join(
-        f"[{c}]" for row in ROWS for c in row
+        f'"{c}"' for row in ROWS for c in row
     ) + ")"
     assert read(compile_typst(TYPST + body, tmp_path / "x.pdf")) == [ROWS]
+
+
+def test_short_figures_below_each_other_are_figures_of_their_own(sheet: Sheet) -> None:
+    """Also where a PDF is written column by column, so that nothing but their height parts them."""
+    rows = [["Forslag", "2024", "2025"], ["A", "1", "10"], ["B", "2", "0"], ["C", "30", "7"]]
+    ys = [100 + 15 * k for k in range(5)]
+    for k in range(3):
+        for r, row in enumerate(rows):
+            sheet.y = ys[r] + 11
+            sheet.put(XS[k + 1] - 4 if k else XS[k] + 4, row[k], right=k > 0)
+    rule(sheet, XS, ys)
+    assert read(sheet.save()) == [rows]
 
 
 def test_empty_cells_stay_where_they_are(sheet: Sheet) -> None:
@@ -112,19 +124,21 @@ def test_empty_cells_stay_where_they_are(sheet: Sheet) -> None:
 
 @pytest.mark.parametrize("maker", ["reportlab", "typst"])
 def test_a_heading_cell_over_several_columns(tmp_path: Path, maker: str) -> None:
-    """It belongs to the first of them; the others have none of their own. So has the label beside two heading rows."""
+    """It belongs to the first of them, and the second has none of its own. A label beside two rows stands before both."""
     if maker == "typst":
-        path = compile_typst(TYPST + """#table(columns: (200pt, 50pt, 50pt),
-            table.cell(rowspan: 2)[Forslag], table.cell(colspan: 2)[Budget], [2024], [2025], [Ny vagtplan], [200], [100])""",
+        path = compile_typst(TYPST + """#table(columns: (200pt, 50pt, 50pt), align: center,
+            table.cell(rowspan: 2)[Forslag], table.cell(colspan: 2)[Budget for], [2024], [2025], [Ny vagtplan], [200], [100])""",
             tmp_path / "x.pdf")  # fmt: skip
     else:
         sheet = Sheet(tmp_path / "x.pdf")
-        ys = write(sheet, [["Forslag", "Budget", ""], ["", "2024", "2025"], ["Ny vagtplan", "200", "100"]])
+        ys = write(sheet, [["Forslag", "", ""], ["", "2024", "2025"], ["Ny vagtplan", "200", "100"]])
+        sheet.y = ys[0] + 11
+        sheet.put(XS[1] + 25, "Budget for")
         rule(sheet, XS, ys, across=(ys[0], *ys[2:]), down=(XS[0], XS[1], XS[3]))
         sheet.rule(XS[1], ys[1], XS[3], ys[1])
         sheet.rule(XS[2], ys[1], XS[2], ys[-1])
         path = sheet.save()
-    assert read(path) == [[["Forslag", "Budget", None], [None, "2024", "2025"], ["Ny vagtplan", "200", "100"]]]
+    assert read(path) == [[["Forslag", "Budget for", None], ["Forslag", "2024", "2025"], ["Ny vagtplan", "200", "100"]]]
 
 
 @pytest.mark.parametrize("left_out", ["outer verticals", "all verticals but one", "outer frame"])
@@ -240,7 +254,7 @@ def test_year_columns_by_typst(tmp_path: Path) -> None:
         "Byrådet har vedtaget budgettet for 2024 og 2025. Tabellen viser, hvad hvert område sparer, i 1.000 kr.",
         "#v(8pt)",
         "#grid(columns: (200pt, 50pt, 50pt), row-gutter: 6pt, align: (x, y) => if x == 0 { left } else { right },",
-        ",".join(f"[{c}]" for row in ROWS for c in row) + ")",
+        ",".join(f'"{c}"' for row in ROWS for c in row) + ")",
         "#v(8pt)",
         "I 2024 spares 1.400, og i 2025 spares 1.500, fordi vagtplanen da er indført i alle distrikter.",
     ])  # fmt: skip
@@ -249,7 +263,8 @@ def test_year_columns_by_typst(tmp_path: Path) -> None:
 
 def test_figures_of_different_length_stay_in_their_columns(sheet: Sheet) -> None:
     """Right-aligned under a short heading, and some with a blank for thousands or a dash for nothing."""
-    rows = [["Område", "2024", "2025"], ["Skoler", "1.234.567", "-"], ["Veje", "3", "12.000"], ["Idræt", "–", "1"], ["I alt", "1.234.570", "12.001"]]
+    rows = [["Område", "2024", "2025"], ["Skoler", "1.234.567", "-"], ["Veje", "3", "12.000"], ["Idræt", "–", "1"],
+            ["I alt", "1.234.570", "12.001"]]  # fmt: skip
     write(sheet, rows, xs=(LEFT, 250.0, 330.0, 410.0))
     assert read(sheet.save()) == [rows]
 
@@ -264,11 +279,15 @@ def test_figures_grouped_with_blanks_are_one_cell(sheet: Sheet) -> None:
 @pytest.mark.parametrize(
     "prose",
     [
-        ["Budgettet for 2024 er på 1.600 mio. kr., og budgettet for 2025 er på 1.650 mio. kr.", "I 2026 og 2027 ventes 1.700 mio. kr. om året."],
-        ["Indhold", "1. Forord . . . . . . . . . . . . . . . . . 2", "2. Budget 2024-2027 . . . . . . . . . . . . 3", "3. Bilag . . . . . . . . . . . . . . . . . 14"],
-        ["Byrådet besluttede den 5. oktober 2023:", "1. at vedtage budgettet for 2024", "2. at hæve skatten i 2025", "3. at sælge Rådhusgade 12"],
+        ["Budgettet for 2024 er på 1.600 mio. kr., og budgettet for 2025 er på 1.650 mio. kr.",
+         "I 2026 og 2027 ventes 1.700 mio. kr. om året."],
+        ["Indhold", "1. Forord . . . . . . . . . . . . . . . . . 2", "2. Budget 2024-2027 . . . . . . . . . . . . 3",
+         "3. Bilag . . . . . . . . . . . . . . . . . 14"],
+        ["Byrådet besluttede den 5. oktober 2023:", "1. at vedtage budgettet for 2024", "2. at hæve skatten i 2025",
+         "3. at sælge Rådhusgade 12"],
         ["Rådhuset, Torvet 1, 9999 Eksempelby", "Telefon 12 34 56 78", "CVR 12 34 56 78", "Den 11. november 2023"],
     ],
+    ids=["sentences", "contents", "list", "address"],
 )  # fmt: skip
 def test_running_text_with_numbers_is_no_table(sheet: Sheet, prose: list[str]) -> None:
     """Sentences, a table of contents, a list, an address."""
@@ -371,11 +390,9 @@ TURNS: dict[int, Callable[[float, float], tuple[float, ...]]] = {  # how to draw
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_page_with_a_rotation_is_read_as_displayed(tmp_path: Path, turn: int, ruled: bool) -> None:
     """Scanners and office programs store landscape pages so. The boxes are those that a reader sees."""
-    width, height = WIDTH, HEIGHT  # as displayed
-    sheet = Sheet(tmp_path / "x.pdf", size=(width, height) if turn == 180 else (height, width))
-    sheet.height = height
+    sheet = Sheet(tmp_path / "x.pdf")  # reportlab takes the size as displayed
     sheet.canvas.setPageRotation(turn)
-    sheet.canvas.transform(*TURNS[turn](width, height))
+    sheet.canvas.transform(*TURNS[turn](WIDTH, HEIGHT))
     ys = write(sheet, ROWS)
     if ruled:
         rule(sheet, XS, ys)
@@ -385,7 +402,7 @@ def test_a_page_with_a_rotation_is_read_as_displayed(tmp_path: Path, turn: int, 
     if ruled:
         assert boxes(table) == pytest.approx(boxes(flat(tmp_path / "flat.pdf")), abs=1)
     [page] = read_pages(path)
-    assert (page.width, page.height) == pytest.approx((width, height), abs=1)
+    assert (page.width, page.height) == pytest.approx((WIDTH, HEIGHT), abs=1)
 
 
 def test_a_crop_box_moves_the_origin_and_hides_what_is_outside(tmp_path: Path) -> None:

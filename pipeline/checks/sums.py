@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -45,6 +45,9 @@ def _close(document_id: str, rows: Sequence[LineItem], sums: Sequence[SumRule]) 
     closing: LineItem | None = None
     rule: SumRule | None = None
 
+    def closes(item: LineItem) -> SumRule | None:
+        return closers.get(item.row_name) or closers.get(item.row_kind)
+
     def relation() -> Iterator[Relation]:
         if closing is not None and rule is not None and taken:
             terms = (*taken, closing)
@@ -52,11 +55,12 @@ def _close(document_id: str, rows: Sequence[LineItem], sums: Sequence[SumRule]) 
                            tuple(item_term(i, _weight(i, rule.terms), document_id) for i in terms))  # fmt: skip
 
     for item in rows:
-        closer = closers.get(item.row_name) or closers.get(item.row_kind)
+        closer = closes(item)
         if closer is not None:
             yield from relation()
-            taken = [i for i in open_rows if _named(i, closer.terms)]
-            open_rows = [i for i in open_rows if not _named(i, closer.terms)] + [item]
+            # a closing row never takes in one of its own kind: the sums of two groups stand side by side
+            taken = [i for i in open_rows if closes(i) is not closer and _named(i, closer.terms)]
+            open_rows = [i for i in open_rows if closes(i) is closer or not _named(i, closer.terms)] + [item]
             closing, rule = item, closer
         elif closing is not None and rule is not None and _named(item, rule.beside):
             taken.append(item)
@@ -76,28 +80,43 @@ def _weight(item: LineItem, terms: dict[str, Decimal]) -> Decimal:
 
 
 def column_relations(document: Document) -> Iterator[Relation]:
-    """`columns-in-row`: the equations that the rule declares between the columns of every row (`income` less `net` …)."""
+    """`columns-in-row`: the equations that the rule declares between the columns of every row (`income` less `net` …).
+
+    Columns of one year go together, and a column without a year goes with each; where no name stands twice, all columns go
+    together, whatever their years (`Utfall 2023`, `Budget 2024`, `Avvikelse`). A blank cell adds nothing.
+    """
     if document.rule is None:
         return
     tables = {t.name: t for t in document.rule.tables if t.column_sums}
     rows: dict[tuple[str, int], list[LineItem]] = defaultdict(list)
+    years: dict[tuple[str, str], set[int | None]] = defaultdict(set)  # table and column name -> years it is printed for
     for item in document.items:
         if item.table_rule in tables and item.measure != "staffing":
             rows[item.table_id, item.row].append(item)
-    for row in rows.values():
-        years = {i.year for i in row}
-        for year in sorted(years, key=lambda y: y or 0):
-            cells = {i.column_name: i for i in row if i.year == year}
-            spanning = {i.column_name: i for i in row if len(years) > 1 and i.year is None}
-            for rule in tables[row[0].table_rule].column_sums:
-                found = {name: cells.get(name) or spanning.get(name) for name in rule.terms}
-                result = found.pop(rule.closer)
-                terms = [(i, rule.terms[name]) for name, i in found.items() if i is not None]
-                if result is None or not terms:
+            years[item.table_id, item.column_name].add(item.year)
+    for (table_id, _), row in rows.items():
+        cells = {(i.column_name, i.year): i for i in row}
+        for rule in tables[row[0].table_rule].column_sums:
+            printed = {name: own for name in rule.terms if (own := years.get((table_id, name)))}
+            for columns in _together(printed):
+                found = {name: cell for name, year in columns.items() if (cell := cells.get((name, year)))}
+                result = found.pop(rule.result, None)
+                if result is None or not found:
                     continue
+                terms = [(i, rule.terms[name]) for name, i in found.items()]
+                terms.append((result, rule.terms[rule.result]))
                 yield Relation("columns-in-row", document.document_id, result.year,
-                               (*(item_term(i, w, document.document_id) for i, w in terms),
-                                item_term(result, rule.terms[rule.closer], document.document_id)))  # fmt: skip
+                               tuple(item_term(i, weight, document.document_id) for i, weight in terms))  # fmt: skip
+
+
+def _together(printed: Mapping[str, Collection[int | None]]) -> Iterator[dict[str, int | None]]:
+    """Which columns make up one equation, by name and year, from the years for which each name is printed."""
+    if all(len(years) == 1 for years in printed.values()):
+        yield {name: year for name, [year] in printed.items()}
+        return
+    for year in sorted({y for years in printed.values() for y in years if y is not None}):
+        if all(year in years or None in years for years in printed.values()):
+            yield {name: year if year in years else None for name, years in printed.items()}
 
 
 def overview_relations(document: Document) -> Iterator[Relation]:

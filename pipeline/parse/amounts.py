@@ -16,7 +16,7 @@ from pipeline.rules.schema import Language, Restates, Rule, Unit
 
 _NUMBER = rf"[-−–]?(?<![\p{{L}}\d])(?:\d{{1,3}}(?:[{BLANKS}]\d{{3}})+(?:,\d+)?|\d[\d.,]*\d|\d)"
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
-_TAIL = regex.compile(r"(?i)\s?(?:kr|kroner)\b\.?")
+_TAIL = regex.compile(r"(?i)\s?(?<!\p{L})(?:kr|kroner|kronor)\b\.?")
 _LAST_WORD = regex.compile(r"[\p{L}.]+$")
 _SENTENCE_END = regex.compile(r"[.!?]['”)]?\s+(?=[\p{Lu}\d•])|\s+•\s")
 _REACH = 60  # characters before an amount in which its wording is looked for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import regex
@@ -46,19 +46,22 @@ def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column
 def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
     """The heading row that the rule's columns fit, and the columns. A heading may run over several rows."""
     for r, row in enumerate(table.rows[:_HEADING_ROWS]):
-        if rule.label and not (row[0] and rule.label.search(join_lines(row[0].lines))):
-            continue
         columns: list[Column] = []
-        for k in range(1, len(row)):
+        for k in range(len(row)):
             own = _heading(table, r, k)
             whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
             for heading in dict.fromkeys((own, whole)):
-                found = next(((c, m) for c in rule.columns if heading and (m := c.search(heading))), None)
+                may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
+                found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
                 if found:
                     groups = found[1].groupdict()
                     year = groups.get("year")
                     columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
                     break
+        if rule.label:
+            labels = row[next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)]
+            if not labels or not rule.label.search(join_lines(labels.lines)):
+                continue
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
             return r, columns
     return None
@@ -88,6 +91,9 @@ class FigureReader:
         self.notes: list[Note] = []
         self.claims: dict[WordKey, str] = {}
         self.count = 0
+        dated = any(c.budget_year_plus is not None for t in rule.tables for c in t.columns)
+        text = "\n".join(line.text for page in pages for line in page.lines) if dated else ""
+        self.budget_year = rule.document.find_budget_year(text)
 
     def read(self, placed: PlacedTable) -> None:
         """Read one table; without a fitting table rule its numbers stay unclaimed and a note says so."""
@@ -107,7 +113,15 @@ class FigureReader:
         for row in table.rows[: head + 1]:
             for cell in row:
                 self._claim(cell, "heading")
+        columns = [self._dated(c) for c in columns]
         self._rows(placed, rule, columns, table.rows[head + 1 :], caption)
+
+    def _dated(self, column: Column) -> Column:
+        """The column with its year, where only its distance from the budget year is known: `BO1`, `Netto`."""
+        after = column.rule.budget_year_plus
+        if column.year is not None or after is None or self.budget_year is None:
+            return column
+        return replace(column, year=self.budget_year + after)
 
     def _caption_in_heading(self, table: Table, head: int) -> Caption | None:
         """A unit in the heading of the label column holds for the table: `24-PL (1.000 KR.)`."""
@@ -136,10 +150,13 @@ class FigureReader:
             labels = [row[k] for k in range(until) if k not in described and (cell := row[k]) and cell.lines]
             printed = " ".join(c.raw for c in labels if c)
             text, mark, code = self._label(rule, [c for c in labels if c])
-            m, row_rule = _row_rule(rule, text)
+            m, row_rule = _row_rule(rule, text, bool(labels) and all(c.bold for c in labels if c))
             kind = row_rule.kind if row_rule else "item"
             for cell in labels:
                 self._claim(cell, "label")
+            for c in columns:
+                if c.rule.attribute or c.rule.ignore:
+                    self._claim(row[c.index], f"column: {c.rule.attribute or 'ignored'}")
             figures = [c for c in figure_columns if (cell := row[c.index]) and cell.lines]
             if kind == "heading" or (not figures and text and kind not in ("ignore",)):
                 if m:
@@ -160,9 +177,6 @@ class FigureReader:
                 if c.rule.attribute and (cell := row[c.index]) and (value := join_lines(cell.lines))
                 and not self.language.irrelevant.search(value)
             )  # fmt: skip
-            for c in columns:
-                if c.rule.attribute or c.rule.ignore:
-                    self._claim(row[c.index], f"column: {c.rule.attribute or 'ignored'}")
             for c in figures:
                 cell = row[c.index]
                 assert cell is not None
@@ -220,9 +234,9 @@ class FigureReader:
         ))  # fmt: skip
 
 
-def _row_rule(rule: TableRule, label: str) -> tuple[regex.Match[str] | None, RowRule | None]:
+def _row_rule(rule: TableRule, label: str, bold: bool) -> tuple[regex.Match[str] | None, RowRule | None]:
     for candidate in rule.rows:
-        m = candidate.search(label)
+        m = candidate.search(label) if bold or not candidate.bold else None
         if m:
             return m, candidate
     return None, None

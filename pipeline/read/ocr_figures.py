@@ -1,15 +1,13 @@
-"""A second look at every figure: read once more as digits only, and held against the shape of its ink.
+"""A second look at every figure: read again as digits only, and held against the shape of its ink.
 
-        -1.600      the ink says: dash, digit, point, digit, digit, digit
-
-Two readings and the shape vote. What they agree on is sure; a figure they quarrel about is read a third time, larger; what then
-has no majority keeps its first reading and little confidence. Nothing is decided by what would be plausible.
+What two readings and the shape agree on is sure. A figure they quarrel about is read twice more, larger and in the company of a
+figure that is sure, and the majority is taken, with little confidence. Nothing is decided by what would be plausible.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
 import cv2
@@ -17,53 +15,60 @@ import numpy as np
 
 from pipeline.numbers import parse
 from pipeline.read.ocr_engine import Grey, Printed
-from pipeline.read.ocr_segments import Piece
-from pipeline.read.ocr_words import Read, cut_out
+from pipeline.read.ocr_shapes import fits, is_dash, put_into, shapes_of
+from pipeline.read.ocr_words import MARGIN, Read, cut_out
 
 Reader = Callable[[Sequence[Grey]], list[list[Printed]]]
 
 UNREAD = "\ufffd"  # ink that nobody can read
+DOUBTFUL = 0.6  # a word read with less confidence may be anything
 _LONGEST = 14  # pieces of ink that a figure may have
-_SLIPS = str.maketrans({**dict.fromkeys("—–−‐‑~=_", "-"), "O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
+_SLIPS = str.maketrans({**dict.fromkeys("—–−‐‑~=_", "-"), **dict.fromkeys("OoQ", "0"), **dict.fromkeys("lI|]", "1")})
 _LIKE = re.compile(r"[-—–−‐‑~=_+(]*[\dOolI|][\dOolI|.,:'’-]*[)%-]*|[-—–−‐‑~=_+]{1,2}")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _DASHES = re.compile(r"[-—–−‐‑~=_]{1,2}")
 _ENLARGED = 1.5
-_DARKEST = 140  # grey: nothing but the middle of a stroke is darker
-# How sure a figure is:
-_ALL_AGREE, _MOST_AGREE, _ONE_LOOK, _QUARREL = 0.95, 0.75, 0.5, 0.3
+# How sure a figure is by how many readings say it, with its shape or against it:
+_SURE, _WITH_SHAPE, _AGAINST, _QUARREL = 0.95, (0.3, 0.55, 0.75, 0.85, 0.9), (0.2, 0.3, 0.5, 0.7, 0.8), 0.2
 
 
 def confirm(words: Sequence[Read], grey: Grey, read: Reader) -> list[Read]:
     """The words, every figure among them looked at again; words without a figure are left as they are."""
-    asked = [k for k, w in enumerate(words) if _is_doubtful(w)]
-    seconds = [_joined(ps) for ps in read([cut_out(grey, words[k].box) for k in asked])]
-    shapes = {k: _shapes(words[k], grey) for k in asked}
+    asked = [k for k, w in enumerate(words) if _may_be_figure(w)]
+    shapes = {k: shapes_of(words[k].pieces, grey) for k in asked}
+    seconds = dict(zip(asked, map(_joined, read([cut_out(grey, words[k].box) for k in asked])), strict=True))
     out = list(words)
-    quarrels: list[tuple[int, str, str]] = []
-    for k, second in zip(asked, seconds, strict=True):
+    quarrels = []
+    for k in asked:
         first = _plain(words[k].text)
-        if _fits(first, shapes[k]) and (first == second or _DASHES.fullmatch(first)):
-            out[k] = words[k]._replace(text=first, confidence=max(_ALL_AGREE, words[k].confidence))
+        if is_dash(words[k].pieces):
+            said = bool(_DASHES.fullmatch(first))
+            out[k] = words[k]._replace(text="-", confidence=_SURE if said else _WITH_SHAPE[1])
+        elif first == seconds[k] and fits(first, shapes[k]) and parse(first):
+            out[k] = words[k]._replace(text=first, confidence=max(_SURE, words[k].confidence))
         else:
-            quarrels.append((k, first, second))
-    larger = [cv2.resize(cut_out(grey, words[k].box), None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC)
-              for k, _, _ in quarrels]  # fmt: skip
-    thirds = [_joined(ps) for ps in read([cv2.GaussianBlur(p, (0, 0), 1.0).astype(np.uint8) for p in larger])]
-    for (k, first, second), third in zip(quarrels, thirds, strict=True):
-        out[k] = _settle(words[k], first, second, third, shapes[k])
+            quarrels.append(k)
+    sure = [out[k] for k in asked if out[k].confidence >= _SURE and len(out[k].text) >= 4]
+    friends = {k: _companion(out[k], sure) for k in quarrels}
+    pictures = [_enlarged(out[k], grey) for k in quarrels]
+    pictures += [_side_by_side(friend, out[k], grey) for k in quarrels if (friend := friends[k])]
+    more = iter([_joined(printed) for printed in read(pictures)])
+    thirds = {k: next(more) for k in quarrels}
+    fourths = {k: next(more).removeprefix(friend.text) for k in quarrels if (friend := friends[k])}
+    for k in quarrels:
+        out[k] = _settle(words[k], (seconds[k], thirds[k], fourths.get(k, "")), shapes[k])
     return out
 
 
-def _is_doubtful(w: Read) -> bool:
+def _may_be_figure(w: Read) -> bool:
     """Whether a word is a figure, or so short and so badly read that it may be one."""
-    if _LIKE.fullmatch(w.text):
+    if _LIKE.fullmatch(w.text) or len(w.pieces) == 1:
         return True
-    return len(w.pieces) <= _LONGEST and w.confidence < 0.6 and not _LETTERS.search(w.text)
+    return len(w.pieces) <= _LONGEST and w.confidence < DOUBTFUL and not _LETTERS.search(w.text)
 
 
 def _plain(text: str) -> str:
-    """A text with the signs that are mistaken for digits and dashes put right, when that makes it a number."""
+    """A text with the letters and signs that are mistaken for digits and dashes put right, when that makes it a number."""
     plain = text.translate(_SLIPS)
     return plain if parse(plain) else text
 
@@ -72,75 +77,47 @@ def _joined(printed: Sequence[Printed]) -> str:
     return "".join(p.text for p in printed)
 
 
-def _settle(word: Read, first: str, second: str, third: str, shapes: Collection[str]) -> Read:
-    """The reading that most agree on; what is no number does not vote."""
+def _enlarged(word: Read, grey: Grey) -> Grey:
+    picture = cv2.resize(cut_out(grey, word.box), None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.0), np.uint8)
+
+
+def _companion(word: Read, sure: Sequence[Read]) -> Read | None:
+    """A figure that is sure, of the same size as a word whose own ink is too little to be read by itself."""
+    height = word.box[3] - word.box[1]
+    alike = [s for s in sure if 0.7 < height / (s.box[3] - s.box[1]) < 1.4]
+    return min(alike, key=lambda s: abs(s.box[1] - word.box[1]), default=None)
+
+
+def _side_by_side(friend: Read, word: Read, grey: Grey) -> Grey:
+    """Two words as one, on one line: below the highest of their digits."""
+    parts = []
+    for w in (friend, word):
+        x0, y0, x1, y1 = w.box
+        base = round(median(p.y1 for p in w.pieces if p.y1 - p.y0 > 0.7 * (y1 - y0)))
+        parts.append((grey[y0:y1, x0:x1], base - y0))
+    above, below = max(base for _, base in parts), max(g.shape[0] - base for g, base in parts)
+    gap = np.full((above + below, max(4, above // 4)), 255, np.uint8)
+    level = [np.pad(g, ((above - base, below - g.shape[0] + base), (0, 0)), constant_values=255) for g, base in parts]
+    return np.pad(np.hstack([level[0], gap, level[1]]), MARGIN, constant_values=255)
+
+
+def _settle(word: Read, others: Sequence[str], shapes: Sequence[str]) -> Read:
+    """The reading that most agree on, put into the shape of the ink; what is no number does not vote."""
+    readings = [_plain(word.text), *others]
     votes: dict[str, float] = {}
-    for text, weight in ((first, 1.0), (second, 1.0), (third, 0.9)):
-        if text and parse(text):
-            votes[text] = votes.get(text, 0.0) + weight
-    for text in votes:
-        votes[text] += 1.0 if _fits(text, shapes) else 0.0
-    if not votes:
-        letters = word.text if any(ch.isalpha() for ch in word.text) else ""
-        return word._replace(text=letters or word.text or UNREAD, confidence=min(word.confidence, _QUARREL))
-    if _is_word(word) and max(votes.values()) < 2.5:
-        return word
+    for text in readings:
+        if parse(text):
+            votes[text] = votes.get(text, 0.0) + 1.0
+        for shape in shapes[:1]:
+            shaped = put_into(shape, text)
+            if shaped and shaped != text:
+                votes[shaped] = votes.get(shaped, 0.0) + 0.8
+    votes = {text: vote + fits(text, shapes) for text, vote in votes.items()}
+    named = any(ch.isalpha() for ch in word.text) and not _LIKE.fullmatch(word.text)
+    if not votes or (named and max(votes.values()) < 3 and word.confidence > _QUARREL):
+        return word if word.text else word._replace(text=UNREAD)
     best = max(votes, key=lambda text: votes[text])
-    count = sum(text == best for text in (first, second, third))
-    fits = _fits(best, shapes)
-    if not fits and _fits("-" + best, shapes):
-        return word._replace(text="-" + best, confidence=_ONE_LOOK)  # the dash is there, though nobody read it
-    sure = _MOST_AGREE if count >= 2 and fits else _ONE_LOOK if count >= 2 or fits else _QUARREL
-    return word._replace(text=best, confidence=sure)
-
-
-def _is_word(word: Read) -> bool:
-    return any(ch.isalpha() for ch in word.text) and not _LIKE.fullmatch(word.text)
-
-
-# --- the shape of a figure ------------------------------------------------------------------------------------
-
-
-def shape_of(pieces: Sequence[Piece]) -> str:
-    """The ink of a word as signs: `D` a digit, `-`, `+`, `(`, `.`, `,`, and `?` for what is none of these.
-
-    >>> shape_of([Piece(0, 14, 9, 17, 27), Piece(12, 0, 28, 30, 200), Piece(32, 26, 36, 30, 16), Piece(40, 0, 56, 30, 200)])
-    '-D.D'
-    """
-    tall = max(p.y1 - p.y0 for p in pieces)
-    digits = [p for p in pieces if p.y1 - p.y0 > 0.75 * tall]
-    top, base = median(p.y0 for p in digits), median(p.y1 for p in digits)
-    return "".join(_sign(p, top, base) for p in pieces)
-
-
-def _sign(p: Piece, top: float, base: float) -> str:
-    """One piece of ink, measured against the height of the digits beside it."""
-    height = base - top
-    w, h, middle = (p.x1 - p.x0) / height, (p.y1 - p.y0) / height, ((p.y0 + p.y1) / 2 - top) / height
-    if h > 1.17 and w < 0.5:
-        return "("
-    if h > 0.75:
-        return "D" * (1 if w < 1.05 else round((w - 0.68) / 0.76) + 1)  # digits that touch
-    if 0.4 < h and w > 0.4 and 0.3 < middle < 0.8:
-        return "+"
-    if h < 0.4 and w > 1.25 * h and 0.3 < middle < 0.85:
-        return "-"
-    if middle > 0.7 and h < 0.6:
-        return "," if p.y1 > base + 0.1 * height else "."
-    return "" if h < 0.4 and p.area < 12 else "?"
-
-
-def _shapes(word: Read, grey: Grey) -> set[str]:
-    """What the ink of a word looks like: as it is, and where it is darkest, which parts what touches."""
-    x0, y0, x1, y1 = word.box
-    _, _, stats, _ = cv2.connectedComponentsWithStats((grey[y0:y1, x0:x1] < _DARKEST).astype(np.uint8), connectivity=8)
-    parts = sorted(Piece(x, y, x + w, y + h, area) for x, y, w, h, area in stats[1:].tolist() if area >= 5)
-    return {shape_of(word.pieces), shape_of(parts) if parts else ""}
-
-
-def _fits(text: str, shapes: Collection[str]) -> bool:
-    """Whether a text can be what ink of this shape says; point and comma are too much alike to be told apart here."""
-    own = "".join("D" if ch.isdigit() else "(" if ch == ")" else ch for ch in text)
-    if _DASHES.fullmatch(text):
-        return True  # alone, a dash has no digit to be measured against
-    return any(own.replace(",", ".") == shape.replace(",", ".") for shape in shapes)
+    count = sum(text == best for text in readings)
+    against = bool(shapes) and not fits(best, shapes)
+    return word._replace(text=best, confidence=(_AGAINST if against else _WITH_SHAPE)[count])

@@ -124,7 +124,8 @@ def _attach(groups: list[list[int]], pieces: Sequence[Piece], small: Sequence[in
         near = np.nonzero((dx < _BESIDE * letter) & (dy < _ABOVE * letter))[0]
         for n in near[np.argsort((dx + 2 * dy)[near], kind="stable")].tolist():
             box = Piece(int(x0[n]), int(y0[n]), int(x1[n]), int(y1[n]), 0)
-            if not _is_parted(*sorted((p, box)), posts):
+            left, right = sorted((p, box))
+            if not _is_parted(left, right, posts):
                 groups[n].append(i)
                 break
         else:

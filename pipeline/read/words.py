@@ -10,6 +10,7 @@ from pipeline.model import Line, Word
 ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches above and below its baseline
 _RAISED_SIZE = 0.85  # a superscript is set at no more than this share of its neighbours' size
 _RAISED_BY = 0.1  # and its baseline stands at least this share of that size above theirs
+_LINE = 0.7  # characters whose baselines differ by more than this share of the size stand on different lines
 _GAP = 0.6  # a gap wider than this share of the size ends a word even without a blank
 
 
@@ -32,7 +33,8 @@ def split_word(text: str, glyphs: Sequence[Glyph], bold: bool) -> list[Word]:
         ends = i == len(text)
         if not ends:
             gap = glyphs[i].x0 - glyphs[i - 1].x1
-            ends = gap > size * _GAP or glyphs[i].x1 < glyphs[i - 1].x0 - size * _GAP
+            below = abs(glyphs[i].base - glyphs[i - 1].base) > size * _LINE
+            ends = below or gap > size * _GAP or glyphs[i].x1 < glyphs[i - 1].x0 - size * _GAP
         if ends:
             out.append(_word(text[start:i], glyphs[start:i], size, base, bold))
             start = i

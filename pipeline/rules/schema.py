@@ -159,6 +159,15 @@ class DocumentRule(Strict):
     budget_year: Captures
     date: Captures
 
+    def find_budget_year(self, text: str) -> int | None:
+        """The budget year that the lines of a document's text name. Raises `PatternTimeout`."""
+        for capture in self.budget_year:
+            found = capture.find_lines(text, most=1)
+            if found:
+                year = capture.take(found[min(found)]).strip()
+                return int(year) if year.isdigit() else None
+        return None
+
 
 class Money(Strict):
     """How amounts and positions are signed, and the unit where no caption names one."""
@@ -193,13 +202,22 @@ class Sections(Strict):
 
 
 class ColumnRule(Matcher):
-    """What stands under a heading. `year` captured by the pattern; without `attribute` the column holds figures."""
+    """What stands under a heading. `year` captured by the pattern; without `attribute` the column holds figures.
+
+    The first column may be an attribute or ignored (account numbers); the labels then stand in the next one.
+    """
 
     measure: Literal["net", "expenditure", "income", "staffing", "count", "percent"] = "net"
     phase: Phase | None = None
     name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `column_sums`.")
     attribute: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name of a text column.")
     ignore: bool = Field(default=False, description="The column's figures are no amounts (account numbers, codes).")
+    budget_year_plus: int | None = Field(
+        default=None,
+        ge=-20,
+        le=20,
+        description="Where the heading names no year: how many years after the document's budget year (0 is that year itself).",
+    )
 
 
 class RowRule(Matcher):
@@ -208,6 +226,7 @@ class RowRule(Matcher):
     kind: Literal["item", "subtotal", "total", "staffing", "memo", "heading", "ignore"]
     name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `sums`.")
     block: bool = Field(default=False, description="A heading that opens a new block: sums do not reach above it.")
+    bold: bool = Field(default=False, description="Only a row whose label is in bold type.")
 
 
 class SumRule(Strict):
@@ -230,6 +249,13 @@ class SumRule(Strict):
         m = _TERM.match(self.equation.split("=")[1])
         assert m is not None
         return m[3]
+
+    @property
+    def result(self) -> str:
+        """What an equation between columns works out: the term alone on its side; of two such, the right one."""
+        left, right = (_TERM.findall(side) for side in self.equation.split("="))
+        name: str = (left if len(left) == 1 < len(right) else right)[0][2]
+        return name
 
     @property
     def beside(self) -> frozenset[str]:
@@ -338,6 +364,13 @@ class Rule(Strict):
     footnote: Annotated[Matcher, needs("mark", "text")] | None = None
     restates: list[Annotated[Restates, needs("amount")]] = Field(default_factory=list)
     ignore: list[Ignore] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _knows_the_budget_year(self) -> Rule:
+        counted_from = [c for t in self.tables for c in t.columns if c.budget_year_plus is not None]
+        if counted_from and not self.document.budget_year:
+            raise ValueError("`budget_year_plus` needs `budget_year` under `document`")
+        return self
 
 
 # --- waivers ---------------------------------------------------------------------------------------------

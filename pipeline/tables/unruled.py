@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.model import Edge, Page, Table
+from pipeline.model import Edge, Line, Page, Table
 from pipeline.tables.columns import Column, column_of, find_columns
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.segments import Segment, is_leader, overlap, split
@@ -24,11 +24,7 @@ _HEADINGS = 6  # lines that a heading may have
 
 def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
     """Tables of the lines that do not stand in one already found."""
-    free = [
-        i for i, line in enumerate(page.lines)
-        if not line.words[0].turn and not any(t.top - 1 <= (line.top + line.bottom) / 2 <= t.bottom + 1 and overlap((line.x0, line.x1), (t.x0, t.x1)) > 0
-                   for t in taken)
-    ]  # fmt: skip
+    free = [i for i, line in enumerate(page.lines) if not line.words[0].turn and not any(_stands_in(line, t) for t in taken)]
     segments = {i: split(page.lines[i], i) for i in free}
     out: list[Table] = []
     done = -1
@@ -38,6 +34,11 @@ def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
             out.append(table[0])
             done = table[1]
     return out
+
+
+def _stands_in(line: Line, table: Table) -> bool:
+    inside = table.top - 1 <= (line.top + line.bottom) / 2 <= table.bottom + 1
+    return inside and overlap((line.x0, line.x1), (table.x0, table.x1)) > 0
 
 
 def _has_figures(segments: Sequence[Segment]) -> bool:
@@ -59,16 +60,15 @@ def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -
 
 
 def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
-    last = page.lines[run[-1]]
-    line = page.lines[i]
-    if line.bottom - last.bottom > _FAR * max(line.words[0].size, last.words[0].size):
-        return False
+    between = [k for k in free if run[-1] < k < i]
+    lines = [page.lines[k] for k in (run[-1], *between, i)]
+    if any(b.bottom - a.bottom > _FAR * max(a.words[0].size, b.words[0].size) for a, b in zip(lines, lines[1:], strict=False)):
+        return False  # what stands between may be the rest of a label: only the room from line to line counts
     known = [s for k in run[-4:] for s in segments[k] if s.figure or s.nil]
     own = [s for s in segments[i] if s.figure or s.nil]
     if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in known):
         return False
     left = min(s.x0 for s in known)
-    between = [k for k in free if run[-1] < k < i]
     return not any(s.x0 < left - 1 and s.x1 > left + 20 for k in between for s in segments[k])
 
 

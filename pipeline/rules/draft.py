@@ -1,0 +1,247 @@
+"""A document -> a proposed rule for its layout, commented, with examples from its pages, tried before it is shown.
+
+What is a guess stands below a line that begins with `# ?`. Of the readings that are possible the one is proposed under
+which most sums close: the rule is built and the document read with it in memory.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.model import Page, Table
+from pipeline.rules.draft_rows import guess_rows, is_staffing
+from pipeline.rules.draft_tables import KindGuess, generalise, guess_kinds
+from pipeline.rules.draft_trial import Tried, attempt, column_equations, context, enumerator, rows_of
+from pipeline.rules.draft_words import Found, Words, best_language, find_words
+from pipeline.rules.draft_yaml import remark, write
+from pipeline.rules.schema import Language
+
+_LEFT_SHOWN = 8
+_Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposed rule: its text, and what it made of the document."""
+
+    id: str
+    text: str
+    tried: Tried
+    questions: int
+
+
+class _Drafter:
+    """One draft on its way: the rule as data and the remarks beside it."""
+
+    def __init__(self, pages: Sequence[Page], tables: Sequence[Table], language: Language, words: Words, id: str) -> None:
+        self.pages, self.tables, self.language, self.words = pages, tables, language, words
+        self.remarks: dict[str, list[str]] = defaultdict(list)
+        self.kinds, self.doubts = guess_kinds(tables, language)
+        self.data = self._frame(id)
+
+    def ask(self, place: str, text: str) -> None:
+        self.remarks[place].append(remark(text, ask=True))
+
+    def tell(self, place: str, text: str) -> None:
+        self.remarks[place].append(remark(text))
+
+    def _frame(self, id: str) -> _Data:
+        """All but the tables."""
+        w = self.words
+        document: _Data = {"kind": w.kind, "stage": w.stage}
+        for name in ("title", "municipality", "department", "budget_year", "date"):
+            if found := w.captures.get(name):
+                document[name] = [found.as_data()]
+                if found.doubt:
+                    self.ask(f"document.{name}", f"page {found.page}: {found.doubt}")
+        currency = self.language.units[0].currency
+        money: _Data = ({"currency": currency} if currency != "DKK" else {}) | {"saving": "none"}
+        self.ask("document", "kind and stage (draft, hearing, adopted, followup, unknown)")
+        return {
+            "id": id, "title": w.title or id, "language": self.language.language,
+            "recognise": [f.as_data() for f in w.recognise], "document": document, "money": money,
+            "captions": [f.as_data() for f in w.captions], "tables": [], "ignore": [],
+        }  # fmt: skip
+
+    def run(self) -> Tried:
+        for n, kind in enumerate(self.kinds):
+            self.data["tables"].append(self._table(kind, n))
+        tried = self._try()
+        for n, table in enumerate(self.data["tables"]):
+            codes = enumerator([ln.label for ln in tried.lines if ln.table_rule == table["name"] and not is_staffing(ln.label)])
+            if codes:
+                table["enumerator"] = codes
+                table["kind"] = "overview"
+                table.pop("counted", None)
+                self.tell(f"tables.{n}.enumerator", "the number before the label names the proposal")
+        tried = self._try()
+        for n in range(len(self.kinds)):
+            tried = self._sums(n, tried)
+        self._money(tried)
+        tried = self._ignores(self._try())
+        self._notes(tried)
+        return tried
+
+    def _try(self) -> Tried:
+        return attempt(self.data, self.pages, self.tables, self.language)
+
+    def _table(self, kind: KindGuess, n: int) -> _Data:
+        saves = self.words.saves
+        table: _Data = {"name": "main" if not n else f"table_{n + 1}", "kind": "overview" if saves else "other"}
+        if kind.label:
+            table["label"] = {"pattern": kind.label, "examples": list(dict.fromkeys(kind.headings))[:3]}
+        table["columns"] = kind.as_columns()
+        if saves:
+            table["phase"] = "proposal"
+        else:
+            table["counted"] = True
+            self.ask(f"tables.{n}.counted", "do its items count in sums over the dataset? not where another table has them too")
+        pages = list(dict.fromkeys(t.page for t in kind.tables))
+        shown = ", ".join(map(str, pages[:8])) + (" …" if len(pages) > 8 else "")
+        one = "1 table" if len(kind.tables) == 1 else f"{len(kind.tables)} tables"
+        self.tell(f"tables.{n}", f"{one} with these columns, page{'s' if len(pages) > 1 else ''} {shown}")
+        if len(kind.tables) > 1:
+            self.ask(f"tables.{n}", "where one of them sums up the others, give it an entry of its own (`label`, `where`, `sections`)")
+        for c, guess in enumerate(kind.columns):
+            phase = dict(guess.said).get("phase")
+            if guess.doubt:
+                self.ask(f"tables.{n}.columns.{c}", guess.doubt)
+            elif phase:
+                self.ask(f"tables.{n}.columns.{c}", f"phase {phase}?")
+        return table
+
+    def _sums(self, n: int, before: Tried) -> Tried:
+        """Row kinds and sums of one table rule: of what may be, that under which most sums close."""
+        table = self.data["tables"][n]
+        name = table["name"]
+        guess = guess_rows(rows_of(before.lines, name, self.tables))
+        self._add(table, "rows", guess.rows)
+        self._add(table, "sums", guess.sums)
+        if guess.totals_first:
+            table["totals_first"] = True
+        best = self._try()
+        if guess.sums and best.score < before.score:
+            table["rows"] = [r for r in guess.rows if r["kind"] not in ("total", "subtotal")]
+            for key in ("sums", "totals_first", *(() if table["rows"] else ("rows",))):
+                table.pop(key, None)
+            best = self._try()
+        best = self._column_sums(n, table, best)
+        best = self._percent(n, table, best)
+        if table.get("sums"):
+            own = [ln for ln in best.lines if ln.table_rule == name]
+            closing = len({(ln.table_id, ln.row) for ln in own if ln.row_kind in ("subtotal", "total")})
+            self.tell(f"tables.{n}.sums", f"chosen so that sums close, over {closing} closing rows")
+        elif n < len(self.kinds):
+            self.ask(f"tables.{n}.columns", "no row is the sum of others: nothing proves these figures")
+        return best
+
+    @staticmethod
+    def _add(table: _Data, key: str, entries: list[_Data]) -> None:
+        if entries:
+            table[key] = entries
+
+    def _column_sums(self, n: int, table: _Data, before: Tried) -> Tried:
+        phases = [c.get("phase") for c in table["columns"]]
+        named = "deviation" in phases
+        for c in table["columns"]:
+            if named and c.get("phase") in ("deviation", "budget", "actual") and "measure" not in c:
+                if phases.count(c["phase"]) == 1:
+                    c["name"] = c["phase"]
+        found = column_equations((self._try() if named else before).lines, table["name"])
+        if not found:
+            for c in table["columns"]:
+                c.pop("name", None)
+            return before
+        table["column_sums"] = [{"equation": e} for e in found]
+        after = self._try()
+        if after.violated > before.violated and after.score < before.score:
+            del table["column_sums"]
+            return before
+        return after
+
+    def _percent(self, n: int, table: _Data, before: Tried) -> Tried:
+        """Percentages add up to nothing: where a sum over them fails they are kept as text."""
+        columns = [c for c in table["columns"] if c.get("measure") in ("percent", "count")]
+        if not columns or not before.violated:
+            return before
+        for c in columns:
+            del c["measure"]
+            c["attribute"] = "percent" if "percent" not in [d.get("attribute") for d in table["columns"]] else "count"
+        after = self._try()
+        return after if after.score >= before.score else before
+
+    def _money(self, tried: Tried) -> None:
+        """Which sign means saving, and the unit where no line names one."""
+        money = self.data["money"]
+        own = [ln for ln in tried.lines if ln.measure == "net" and ln.row_kind in ("total", "item")]
+        totals = [ln for ln in own if ln.row_kind == "total"] or own
+        less = sum(ln.number.value < 0 for ln in totals) * 2 > len(totals)
+        if self.words.saves and totals:
+            money["saving"] = "negative" if less else "positive"
+            self.ask("money", f"a saving is printed {money['saving']}? The words speak of savings; most sums are so")
+        else:
+            self.ask("money", "`none`: the figures are no savings. Else `positive` or `negative`, as a saving is printed")
+        staff = [ln for ln in tried.lines if ln.row_kind == "staffing"]
+        if staff:
+            fewer = self.words.saves and not less and sum(ln.number.value > 0 for ln in staff) * 2 > len(staff)
+            money["positions"] = "fewer" if fewer else "more"
+            self.ask("money", f"a positive staffing figure means {money['positions']} positions?")
+        if tried.lines and any(n.check == "unit-missing" for n in tried.notes):
+            whole = next(u for u in self.language.units if u.value == 1)
+            money["unit"] = whole.examples[0]
+            self.ask("money", f"no line over {'the' if self.words.captions else 'any'} table names the unit: {money['unit']!r} is a guess")
+
+    def _ignores(self, tried: Tried) -> Tried:
+        """Lines in the margins that hold a number nobody needs."""
+        seen: dict[str, Found] = {}
+        for token in tried.left:
+            page = self.pages[token.page - 1]
+            text = context(token, self.pages)
+            if not page.height / 12 < token.box.top < page.height * 11 / 12 and len(text) < 70:
+                pattern = f"^{generalise(text)}$"
+                seen.setdefault(pattern, Found(pattern, text, token.page))
+        for found in list(seen.values())[:4]:
+            entry = {"pattern": found.pattern, "reason": "head or foot of the page", "line": True, "examples": [found.example]}
+            self.data["ignore"].append(entry)
+        return self._try() if seen else tried
+
+    def _notes(self, tried: Tried) -> None:
+        for text in (*self.words.doubts, *self.doubts):
+            self.ask("end", text)
+        for note in [n for n in tried.notes if n.check in ("unreadable-figure", "table-without-rule")][:4]:
+            self.ask("end", f"page {note.page}: {note.message}")
+        for token in tried.left[:_LEFT_SHOWN]:
+            self.ask("end", f"nothing explains {token.text!r} on page {token.page}: {context(token, self.pages)[:70]!r}")
+        if len(tried.left) > _LEFT_SHOWN:
+            self.ask("end", f"and {len(tried.left) - _LEFT_SHOWN} more numbers: `afstem rules try` lists them")
+        if tried.violated:
+            self.ask("end", f"{tried.violated} sums do not hold: a misprint, or a row that means something else")
+        for n, found in enumerate(self.words.captions):
+            self.tell(f"captions.{n}", f"page {found.page}")
+        for n, found in enumerate(self.words.recognise):
+            self.tell(f"recognise.{n}", f"page {found.page}")
+
+
+def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str, Language],
+          others: Sequence[Sequence[str]], id: str, name: str) -> Draft:  # fmt: skip
+    """Propose a rule called `id` for the document `name`; `others` are the texts of the documents it must not fit."""
+    language = best_language(pages, tables, languages)
+    words = find_words(pages, tables, language, others)
+    drafter = _Drafter(pages, tables, language, words, id)
+    tried = drafter.run()
+    if len(languages) > 1:
+        drafter.tell("language", "by its words and its way to write numbers")
+    data = {k: v for k, v in drafter.data.items() if v not in ([], None)}
+    of = tried.held + tried.violated
+    head = [
+        remark(f"Drafted by `afstem rules draft` from {name} ({len(pages)} page{'s' if len(pages) > 1 else ''}): "
+               f"{len(tried.lines)} figures, {tried.held} of {of} sums hold, {len(tried.left)} numbers unexplained."),
+        remark("Lines that begin with `# ?` are guesses or gaps: look at the page, correct, take the line away."),
+    ]  # fmt: skip
+    if not tables:
+        drafter.ask("end", "it has no tables: amounts are taken from the text; `restates` ties them to a table figure elsewhere")
+    text = write(data, head, drafter.remarks)
+    return Draft(id, text, tried, text.count("# ? "))

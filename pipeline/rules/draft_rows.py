@@ -1,0 +1,208 @@
+"""Which rows of a table close a sum: the reading under which most sums close, found by trying.
+
+    Folkeskoler         100   item         `item = subtotal`
+    Fritidshjem          40   item         `item + subtotal = total`
+    Børn og unge i alt  140   subtotal
+    Plejehjem            60   item         A row closes when it is the sum of the rows above it that nothing has taken in
+    I alt               200   total        yet, in every column (in most of them, where its words say that it is a sum).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import regex
+
+from pipeline.rules.draft_tables import escape
+
+Vector = tuple[Decimal | None, ...]
+
+STAFFING = regex.compile(r"(?i)personaleændr|personale$|årsværk|stillinger|fuldtids|normering|årsarbet|tjänster")
+MEMO = regex.compile(r"(?i)^(?:heraf|hvoraf|därav|varav)\b")
+PERCENT = regex.compile(r"(?i)%|\bpct\b|\bprocent\b")
+_MONEY = regex.compile(r"(?i)udgift|løn|kostnad|kr\.")
+_FORMS = (  # how the label of a sum may read; the first that tells all sums from all other rows is taken
+    r"(?i)\bi alt$", r"(?i)^i alt\b", r"(?i)\bi alt\b", r"(?i)^total\b", r"(?i)\btotal(?:t|er)?\b", r"(?i)^sum(?:ma)?\b",
+    r"(?i)\bsum(?:ma)?\b", r"(?i)^nettoændr", r"(?i)^netto", r"(?i)\bnetto$", r"(?i)^samlet\b", r"(?i)\bsamlet\b",
+    r"(?i)^totalt\b", r"(?i)^hovedtotal\b", r"(?i)^resultat",
+)  # fmt: skip
+_SAYS_SUM = regex.compile(r"(?i)\bi alt\b|\btotal|\bsum(?:ma)?\b|^netto|\bsamlet\b|^hovedtotal|^resultat|^delsum")
+_BEAM = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of figures: its label, whether that is bold, and its values by column."""
+
+    label: str
+    bold: bool
+    values: Vector
+    half: Decimal  # half of the last printed digit: how far a figure may be off
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    level: int  # 0: an item; n: a sum of level n
+    values: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    score: float
+    open: tuple[_Open, ...]
+    levels: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class RowGuess:
+    """Rows and sums of a table rule, as data; whether totals come first; how sure the search was."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    sums: list[dict[str, Any]] = field(default_factory=list)
+    totals_first: bool = False
+
+
+def is_staffing(label: str) -> bool:
+    return bool(STAFFING.search(label)) and not _MONEY.search(label)
+
+
+def says_sum(label: str) -> bool:
+    return bool(_SAYS_SUM.search(label))
+
+
+def guess_rows(tables: Sequence[Sequence[Row]]) -> RowGuess:
+    """The row kinds under which the sums of all tables of one kind close."""
+    labels = list(dict.fromkeys(r.label for rows in tables for r in rows))
+    out = RowGuess()
+    beside = {lb: kind for lb in labels if (kind := _beside(lb))}
+    for kind, pattern in (("staffing", STAFFING), ("memo", MEMO), ("ignore", PERCENT)):
+        own = [lb for lb in labels if beside.get(lb) == kind]
+        if own:
+            clean = not any(pattern.search(lb) for lb in labels if lb not in own)
+            out.rows.append({"kind": kind, "pattern": _simple(pattern, own) if clean else _listed(own), "examples": own[:3]})
+    plain = [[r for r in rows if r.label not in beside] for rows in tables]
+    best: tuple[float, bool, list[tuple[int, ...]]] = (0.1, False, [])
+    for first in (False, True):
+        found = [_search(rows[::-1] if first else rows) for rows in plain]
+        score = sum(s.score for s in found) - (0.5 if first else 0.0)
+        if score > best[0]:
+            best = score, first, [s.levels[::-1] if first else s.levels for s in found]
+    if best[2]:
+        out.totals_first = best[1]
+        _write(out, plain, best[2])
+    return out
+
+
+def _beside(label: str) -> str | None:
+    """Rows that no sum takes in."""
+    if is_staffing(label):
+        return "staffing"
+    return "memo" if MEMO.search(label) else "ignore" if PERCENT.search(label) else None
+
+
+def _simple(pattern: regex.Pattern[str], labels: Sequence[str]) -> str:
+    """The parts of a pattern that the labels need."""
+    parts = regex.split(r"\|(?![^(]*\))", pattern.pattern.removeprefix("(?i)"))
+    needed = [p for p in parts if any(regex.search(p, lb, regex.IGNORECASE) for lb in labels)]
+    one = next((p for p in needed if all(regex.search(p, lb, regex.IGNORECASE) for lb in labels)), None)
+    return "(?i)" + (one or "|".join(needed))
+
+
+# --- the search
+
+
+def _search(rows: Sequence[Row]) -> _State:
+    """The best reading of one table."""
+    few_bold = 0 < sum(r.bold for r in rows) * 2 <= len(rows)
+    states = [_State(0.0, (), ())]
+    for n, row in enumerate(rows):
+        said = says_sum(row.label) or not row.label
+        marked = (row.bold and few_bold) or n == len(rows) - 1
+        following: list[_State] = []
+        for s in states:
+            miss = 1.5 if said else 0.2 if marked else 0.0
+            following.append(_State(s.score - miss, (*s.open, _Open(0, row.values)), (*s.levels, 0)))
+            for j, quality in _suffixes(s.open, row, said):
+                level = 1 + max(o.level for o in s.open[j:])
+                if j and s.open[j - 1].level < level:
+                    continue
+                length = len(s.open) - j
+                if length < 2 and not said:
+                    continue
+                gain = 3.0 if said else 2.0 if marked else 0.4
+                if not (said or marked) and (length < 3 or _alike(s.open[j:])):
+                    continue
+                opened = (*s.open[:j], _Open(level, row.values))
+                following.append(_State(s.score + gain * quality, opened, (*s.levels, level)))
+        states = sorted(following, key=lambda s: (-s.score, len(s.open)))[:_BEAM]
+    return max(states, key=lambda s: (s.score - 0.02 * len(s.open), -len(s.open))) if rows else states[0]
+
+
+def _suffixes(opened: Sequence[_Open], row: Row, said: bool) -> list[tuple[int, float]]:
+    """Where the rows begin that a row sums up, and in which share of the columns it does."""
+    known = [c for c, v in enumerate(row.values) if v is not None]
+    if not known or not any(row.values[c] for c in known):
+        return []
+    out = []
+    sums = [Decimal(0)] * len(row.values)
+    for j in range(len(opened) - 1, -1, -1):
+        for c in known:
+            sums[c] += opened[j].values[c] or Decimal(0)
+        slack = row.half * (len(opened) - j + 1)
+        held = sum(abs(sums[c] - (row.values[c] or Decimal(0))) < slack for c in known)
+        if held == len(known) or (said and held * 2 > len(known) and held >= 2):
+            out.append((j, 1.0 if held == len(known) else 0.4 * held / len(known)))
+    return out
+
+
+def _alike(opened: Sequence[_Open]) -> bool:
+    """Whether all columns of some rows are one another's like, so that closing in each of them says nothing more."""
+    columns = {tuple(o.values[c] for o in opened) for c in range(len(opened[0].values))}
+    return len(columns) < 2
+
+
+# --- what was found -> rows and sums
+
+
+def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequence[int]]) -> None:
+    highest = max((lv for own in levels for lv in own), default=0)
+    if not highest:
+        return
+    of: dict[str, int] = {}  # a label has one level: the highest it was given
+    for rows, own in zip(tables, levels, strict=True):
+        top = max(own, default=0)
+        for row, level in zip(rows, own, strict=True):
+            if level:
+                of[row.label] = max(of.get(row.label, 0), highest if level == top and says_sum(row.label) else level)
+    others = [r.label for rows in tables for r in rows if r.label not in of]
+    names = {highest: "total", **{lv: "subtotal" if highest == 2 else f"level_{lv}" for lv in range(1, highest)}}
+    used = [lv for lv in range(highest, 0, -1) if lv in of.values()]
+    entries = []
+    for level in used:
+        own_labels = [lb for lb, lv in of.items() if lv == level]
+        rest = [*others, *(lb for lb, lv in of.items() if lv != level)]
+        entry: dict[str, Any] = {"kind": "total" if level == highest else "subtotal"}
+        if names[level] not in ("total", "subtotal"):
+            entry["name"] = names[level]
+        entries.append({**entry, "pattern": pattern_for(own_labels, rest), "examples": own_labels[:3]})
+    out.rows += entries
+    for level in sorted(used):
+        below = [names[lv] for lv in sorted(used) if lv < level]
+        out.sums.append({"equation": " + ".join(["item", *below]) + f" = {names[level]}"})
+
+
+def pattern_for(labels: Sequence[str], others: Sequence[str]) -> str:
+    """A pattern that finds all labels and none of the others, in words that other documents may share."""
+    for form in _FORMS:
+        p = regex.compile(form)
+        if all(p.search(lb) for lb in labels) and not any(p.search(lb) for lb in others):
+            return form
+    return _listed(labels)
+
+
+def _listed(labels: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(labels))
+    return f"^{escape(unique[0])}$" if len(unique) == 1 else "^(?:" + "|".join(map(escape, unique)) + ")$"

@@ -1,0 +1,124 @@
+"""A drafted rule put to the test in memory: what it reads, which sums close, which numbers are left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import regex
+
+from pipeline.checks import reconcile
+from pipeline.checks.record import Document
+from pipeline.model import Extraction, Note, Page, RawLine, Table, Token
+from pipeline.normalize import normalize
+from pipeline.parse import parse
+from pipeline.rules.draft_rows import Row
+from pipeline.rules.draft_tables import text_of
+from pipeline.rules.schema import Language, Rule
+
+_MONEY = ("net", "expenditure", "income")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a rule makes of a document."""
+
+    rule: Rule
+    lines: tuple[RawLine, ...]
+    held: int
+    violated: int
+    left: tuple[Token, ...]  # numbers that nothing explains
+    notes: tuple[Note, ...]
+
+    @property
+    def score(self) -> int:
+        """The more sums close the better; one that fails outweighs three, but a misprint among many is borne."""
+        return self.held - 3 * self.violated
+
+
+def attempt(data: Mapping[str, Any], pages: Sequence[Page], tables: Sequence[Table], language: Language) -> Tried:
+    """Read a document with a drafted rule, by the same stages as a run."""
+    rule = Rule.model_validate(data)
+    parsed = parse(pages, tables, rule, language)
+    items, proposals, _ = normalize("draft", parsed.lines, parsed.proposals, parsed.meta)
+    extraction = Extraction(
+        sha256="", rule_id=rule.id, pages=len(pages), text=(), meta=parsed.meta, items=items, proposals=proposals,
+        amounts=parsed.amounts, tokens=parsed.tokens, notes=parsed.notes,
+    )  # fmt: skip
+    done = reconcile([Document("draft", "unknown", 0, extraction, rule, language)])
+    sums = [r for r in done.relations if r.kind in ("items-to-total", "columns-in-row")]
+    violated = sum(r.relation_id in done.violated for r in sums)
+    left = tuple(t for t in parsed.tokens if t.status == "unclaimed")
+    return Tried(rule, parsed.lines, len(sums) - violated, violated, left, parsed.notes)
+
+
+def rows_of(lines: Sequence[RawLine], table_rule: str, tables: Sequence[Table]) -> list[list[Row]]:
+    """The rows of figures of every table that one table rule has read; columns without money left out."""
+    bold = {
+        (c.page, c.x0, c.top): c.bold or bool(row[0] and row[0].lines and row[0].bold)
+        for t in tables for row in t.rows for c in row[1:] if c and c.lines
+    }  # fmt: skip
+    by_table: dict[str, dict[int, list[RawLine]]] = {}
+    for line in lines:
+        if line.table_rule == table_rule and line.measure in _MONEY:
+            by_table.setdefault(line.table_id, {}).setdefault(line.row, []).append(line)
+    out = []
+    for rows in by_table.values():
+        columns = list(dict.fromkeys((ln.column_printed, ln.year, ln.measure) for own in rows.values() for ln in own))
+        made = []
+        for own in rows.values():
+            values = {(ln.column_printed, ln.year, ln.measure): ln.number for ln in own}
+            half = max(ln.number.readings[0].quantum for ln in own if not ln.number.nil or len(own) == 1) / 2 if any(
+                not ln.number.nil for ln in own) else Decimal("0.5")  # fmt: skip
+            marked = all(bold.get((ln.page, ln.box.x0, ln.box.top), False) for ln in own)
+            made.append(Row(own[0].label, marked, tuple(values[c].value if c in values else None for c in columns), half))
+        out.append(made)
+    return out
+
+
+def column_equations(lines: Sequence[RawLine], table_rule: str) -> list[str]:
+    """Equations between columns of a row that hold nearly everywhere: `expenditure - income = net` …"""
+    rows: dict[tuple[str, int, int | None], dict[str, Decimal]] = {}
+    for ln in lines:
+        if ln.table_rule == table_rule and ln.measure in _MONEY and ln.row_kind != "staffing":
+            rows.setdefault((ln.table_id, ln.row, ln.year), {})[ln.column_name] = ln.number.value
+    out = []
+    for whole, a, b in (("net", "expenditure", "income"), ("deviation", "budget", "actual"), ("deviation", "actual", "budget")):
+        full = [r for r in rows.values() if {whole, a, b} <= set(r)]
+        for sign, weight in (("-", -1), ("+", 1)):
+            held = sum(r[a] + weight * r[b] == r[whole] for r in full)
+            telling = any(r[b] for r in full)
+            if len(full) >= 3 and held * 5 >= len(full) * 4 and telling and not out:
+                out.append(f"{a} {sign} {b} = {whole}")
+    return out
+
+
+_ENUMERATORS = (
+    r"^(?P<code>\d{1,2})\.\s+", r"^(?P<code>\d{1,2})\)\s+", r"^(?P<code>\p{Lu}{1,5}-\d+\p{Lu}?)[.:]?\s+",
+    r"^(?P<code>\p{Lu}{1,3}\d{1,3})[.:]?\s+", r"^(?P<code>\d{1,2})\s+(?=\p{L})",
+)  # fmt: skip
+
+
+def enumerator(labels: Sequence[str]) -> dict[str, Any] | None:
+    """The number or code before most labels, each another: it names the proposal."""
+    for pattern in _ENUMERATORS:
+        hits = [(m["code"], lb) for lb in dict.fromkeys(labels) if (m := regex.search(pattern, lb))]
+        codes = [c for c, _ in hits]
+        if len(hits) < 2 or len(hits) * 2 < len(set(labels)) or len(set(codes)) < len(codes):
+            continue
+        if r"\.\s" not in pattern and codes[0].isdigit() and [int(c) for c in codes] != list(range(1, len(codes) + 1)):
+            continue
+        return {"pattern": pattern, "examples": [lb for _, lb in hits[:2]]}
+    return None
+
+
+def context(token: Token, pages: Sequence[Page]) -> str:
+    """The printed line in which a number stands."""
+    page = pages[token.page - 1]
+    return next((ln.text for ln in page.lines if any((w.x0, w.top) == token.box[:2] for w in ln.words)), token.text)
+
+
+def label_headings(table: Table, head: int) -> str:
+    return text_of(table.rows[head][0])

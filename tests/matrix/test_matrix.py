@@ -1,0 +1,80 @@
+"""The same content through three producers in many layouts: identical line items, and no number unclaimed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pipeline.checks import reconcile
+from pipeline.checks.record import Document
+from pipeline.extract import extract
+from pipeline.model import LineItem
+from pipeline.rules import RuleSet, load_rules
+from tests.matrix.content import Item, Layout, layouts, plain
+from tests.matrix.press import PROGRAMS, missing, typeset
+from tests.workspaces import RULES
+
+LAYOUTS = {layout.name: layout for layout in layouts()}
+KNOWN: dict[tuple[str, str], str] = {}  # (producer or *, layout) -> why it cannot be read yet
+
+Press = Callable[[str], dict[str, Path]]
+
+
+@pytest.fixture(scope="session")
+def matrix_rules(tmp_path_factory: pytest.TempPathFactory) -> RuleSet:
+    """The rule of the matrix and the languages of the repository."""
+    folder = tmp_path_factory.mktemp("rules")
+    shutil.copytree(RULES / "shared", folder / "shared")
+    shutil.copy(Path(__file__).with_name("rule.yaml"), folder / "matrix.yaml")
+    return load_rules(folder)
+
+
+@pytest.fixture(scope="session")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
+    """Producer -> the PDFs of all layouts, set once and all in one go."""
+
+    @cache
+    def documents(producer: str) -> dict[str, Path]:
+        reason = missing(producer)
+        if reason and os.environ.get("CI"):
+            pytest.fail(reason)
+        if reason:
+            pytest.skip(reason)
+        return typeset(producer, list(LAYOUTS.values()), tmp_path_factory.mktemp(producer))
+
+    return documents
+
+
+def cases() -> list[object]:
+    out = []
+    for producer in PROGRAMS:
+        for name in LAYOUTS:
+            why = KNOWN.get((producer, name)) or KNOWN.get(("*", name))
+            marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
+            out.append(pytest.param(producer, name, marks=marks, id=f"{producer}-{name}"))
+    return out
+
+
+def seen(item: LineItem) -> Item:
+    return Item(item.label, item.row_kind, item.column_printed, item.year, item.measure, plain(item.value_printed),
+                item.value if item.is_money else None, item.footnote)  # fmt: skip
+
+
+@pytest.mark.parametrize(("producer", "name"), cases())
+def test_line_items(producer: str, name: str, press: Press, matrix_rules: RuleSet) -> None:
+    """A document gives the line items of its content, its sums hold, and every number in it has a status."""
+    layout: Layout = LAYOUTS[name]
+    extraction = extract(press(producer)[name], "0" * 64, f"matrix/{name}", matrix_rules)
+    rule = matrix_rules.rules[0]
+    document = Document(f"matrix/{name}", "proeveby", 2024, extraction, rule, matrix_rules.languages["danish"])
+    done = reconcile([document])
+    expected = [i._replace(year=None) if "accounts" in name else i for i in layout.expected]
+    assert [seen(i) for i in done.documents[0].items] == expected
+    assert [n.message for n in extraction.notes if n.check in ("unclaimed-number", "table-without-rule")] == []
+    assert not done.violated
+    assert done.relations
