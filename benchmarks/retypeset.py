@@ -212,16 +212,8 @@ def _font(w: Word) -> str:
 
 
 def _settable(text: str) -> str:
-    """The text with a bullet for every character that Helvetica lacks (bullets of symbol fonts)."""
-    return text.encode("cp1252", "replace").decode("cp1252").replace("?", "•") if not _fits(text) else text
-
-
-def _fits(text: str) -> bool:
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
+    """The text with a bullet for every character that Helvetica lacks (those are bullets of symbol fonts)."""
+    return "".join(ch if ch.encode("cp1252", "ignore") else "•" for ch in text)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -64,13 +64,14 @@ def init(folder: Path, sample: bool) -> None:
     make(folder, sample)
 
 
-@main.command(epilog=_example("afstem run", "afstem run raw/aarhus/2024 --jobs 2", "afstem run --witness"))
+@main.command(epilog=_example("afstem run", "afstem run raw/aarhus/2024 --jobs 2", "afstem run --witness", "afstem run --dry-run"))
 @click.argument("paths", nargs=-1, metavar="[PATH]…", type=click.Path(path_type=Path))
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; by default one for each processor.")
 @click.option("--witness", is_flag=True, help="Have every figure read a second time by independent readers (slow).")
 @click.option("--force", is_flag=True, help="Read documents again that have not changed.")
+@click.option("--dry-run", "dry", is_flag=True, help="Publish nothing; say what would change: figures, sums, findings.")
 @click.pass_context
-def run(ctx: click.Context, paths: tuple[Path, ...], jobs: int | None, witness: bool, force: bool) -> None:
+def run(ctx: click.Context, paths: tuple[Path, ...], jobs: int | None, witness: bool, force: bool, dry: bool) -> None:
     """Bring the dataset up to date with raw/ and rules/.
 
     With a PATH only that document, or the documents of that folder, are read.
@@ -80,7 +81,7 @@ def run(ctx: click.Context, paths: tuple[Path, ...], jobs: int | None, witness: 
     """
     from pipeline.commands.run import run as run_all
 
-    ctx.exit(run_all(ctx.obj, paths, jobs, witness, force))
+    ctx.exit(run_all(ctx.obj, paths, jobs, witness, force, dry))
 
 
 @main.command(epilog=_example("afstem status"))
@@ -178,9 +179,9 @@ def tables(file: Path, form: str, page: int | None) -> None:
     read(file, form, page)
 
 
-@main.group(epilog=_example("afstem rules check", "afstem rules try velfaerdspuljen"))
+@main.group(epilog=_example("afstem rules draft new.pdf", "afstem rules check", "afstem rules try velfaerdspuljen"))
 def rules() -> None:
-    """Check the rules, or try one on a document."""
+    """Check the rules, try one on a document, or draft a new one."""
 
 
 @rules.command(epilog=_example("afstem rules check"))
@@ -192,18 +193,35 @@ def check(ctx: click.Context) -> None:
     ctx.exit(lint(ctx.obj))
 
 
-@rules.command("try", epilog=_example("afstem rules try velfaerdspuljen", "afstem rules try new.pdf --rule memo"))
+@rules.command("try", epilog=_example("afstem rules try velfaerdspuljen", "afstem rules try new.pdf --rule memo --picture"))
 @click.argument("name", metavar="DOCUMENT|FILE")
 @click.option("--rule", "rule_id", metavar="ID", help="Use this rule, also if it does not fit.")
+@click.option("--picture", is_flag=True, help="Draw the pages with what is caught and what is left; prints the paths.")
 @click.pass_obj
-def attempt(workspace: Workspace, name: str, rule_id: str | None) -> None:
+def attempt(workspace: Workspace, name: str, rule_id: str | None, picture: bool) -> None:
     """Which rule fits a document, what it catches and leaves.
 
     Or why no rule fits. Publishes nothing.
     """
     from pipeline.commands.rules import attempt as try_rule
 
-    try_rule(workspace, name, rule_id)
+    try_rule(workspace, name, rule_id, picture)
+
+
+@rules.command(epilog=_example("afstem rules draft new.pdf", "afstem rules draft raw/ny/2025/budget.pdf -o rules/ny-budget.yaml"))
+@click.argument("name", metavar="DOCUMENT|FILE")
+@click.option("-o", "out", metavar="YAML", type=click.Path(dir_okay=False, path_type=Path),
+              help="Where to write the rule; by default it is printed. A file that is there is left alone.")  # fmt: skip
+@click.pass_obj
+def draft(workspace: Workspace, name: str, out: Path | None) -> None:
+    """Propose a rule for a document that no rule fits.
+
+    Recognition, captures, units, columns, row kinds and sums, chosen so that sums close, with examples from its pages. What
+    a person should check stands below a line that begins with `# ?`.
+    """
+    from pipeline.commands.draft import draft as propose
+
+    propose(workspace, name, out)
 
 
 @rules.command(epilog=_example("afstem rules schema > rule.schema.json"))

@@ -11,6 +11,7 @@ from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.parse.document import page_text
 from pipeline.read import Unreadable, read_pdf
+from pipeline.read.ocr_report import doubtful_notes, placed, scan_notes, unread
 from pipeline.rules import RuleSet
 from pipeline.rules.generic import generic_rule
 from pipeline.rules.identify import identify
@@ -33,9 +34,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
         raise Quarantined(str(e)) from e
     text = tuple(page_text(p) for p in pages)
     if not any(text):
-        raise Quarantined(
-            f"none of its {len(pages)} pages has text: it is a scan or a picture; get it as text, or run OCR on it"
-        )
+        raise Quarantined(unread(pages))
     rule = choose_rule(rules, text)
     tables = read_tables(pages)
     used = rule or generic_rule(default_language(rules))
@@ -49,9 +48,12 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
     if damage:
         notes.insert(0, Note("damaged-file", "error", f"the file is damaged: {damage}", 1, None, "fetch it again"))
     items, proposals, loose = normalize(document_id, parsed.lines, parsed.proposals, parsed.meta)
+    notes = [*scan_notes(pages), *notes, *loose, *doubtful_notes(items, parsed.amounts)]
+    turned = {p.number: p for p in pages if p.shown}
     return Extraction(
-        sha256=sha256, rule_id=rule.id if rule else None, pages=len(pages), text=text, meta=parsed.meta, items=items,
-        proposals=proposals, amounts=parsed.amounts, tokens=parsed.tokens, notes=(*notes, *loose),
+        sha256=sha256, rule_id=rule.id if rule else None, pages=len(pages), text=text, meta=parsed.meta,
+        items=placed(items, turned), proposals=placed(proposals, turned), amounts=placed(parsed.amounts, turned),
+        tokens=placed(parsed.tokens, turned), notes=placed(notes, turned),
     )  # fmt: skip
 
 

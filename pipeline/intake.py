@@ -37,6 +37,7 @@ class Run:
     extractions: dict[tuple[str, int], Extraction] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
     read: int = 0
+    dry: bool = False  # nothing is published, so nothing becomes history
 
 
 def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, tell: Progress) -> None:
@@ -172,10 +173,16 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     if previous is not None and previous.key:
         revision = _compare(now, previous, revision, outcome)
     if old is not None and old.revision != revision.revision:
-        keep_history(now.workspace, now.store, old)
-        now.after.put(superseded(old, now.at))
+        _becomes_history(now, old)
     now.after.put(revision)
     now.extractions[revision.document_id, revision.revision] = outcome
+
+
+def _becomes_history(now: Run, revision: Revision) -> None:
+    """Rows of a revision that others replace."""
+    if not now.dry:
+        keep_history(now.workspace, now.store, revision)
+    now.after.put(superseded(revision, now.at))
 
 
 def _last_good(now: Run, document_id: str) -> Revision | None:
@@ -206,6 +213,5 @@ def withdraw(now: Run, present: set[str]) -> None:
             continue
         current = now.before.published(document_id)
         if current:
-            keep_history(now.workspace, now.store, current)
-            now.after.put(superseded(current, now.at))
+            _becomes_history(now, current)
         now.after.put(replace(now.after.latest(document_id) or last, status="withdrawn"))

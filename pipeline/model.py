@@ -37,6 +37,7 @@ class Word(NamedTuple):
     bold: bool
     mark: str = ""
     turn: int = 0  # 90: set upwards, to be read with the head to the left; 270: downwards; 180: upside down
+    confidence: float = 1.0  # how sure OCR is of it, 0 to 1
 
 
 class Edge(NamedTuple):
@@ -66,7 +67,11 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as read: lines of words from top to bottom, ruling edges, and how much else is drawn."""
+    """One page as read: lines of words from top to bottom, ruling edges, and how much else is drawn.
+
+    A picture is read straightened, and its coordinates are those of the straightened page; `shown` (a b c d e f: x becomes
+    ax + by + c, y becomes dx + ey + f) maps them to the page as displayed, `None` where they are the same.
+    """
 
     number: int
     width: float
@@ -77,6 +82,16 @@ class Page:
     paths: int = 0
     unmapped: int = 0  # characters for which the font has no meaning
     reader: Literal["text", "ocr"] = "text"
+    shown: tuple[float, float, float, float, float, float] | None = None
+    unread: str | None = None  # why a page that has to be read as a picture was not
+
+    @property
+    def broken(self) -> bool:
+        """Whether so many characters have no meaning that the text cannot be trusted."""
+        return self.unmapped > max(3.0, _BROKEN * sum(len(line.text) for line in self.lines))
+
+
+_BROKEN = 0.02  # share of characters without meaning
 
 
 # --- tables by geometry --------------------------------------------------------------------------
@@ -95,6 +110,7 @@ class Cell:
     bold: bool = False
     mark: str = ""
     words: tuple[tuple[int, int], ...] = ()  # (line index, word index) on the page
+    confidence: float = 1.0  # of its least sure word
 
     @property
     def raw(self) -> str:
@@ -195,6 +211,7 @@ class RawLine:
     box: Box
     ruled: bool  # the table has ruling lines
     reader: str = "text"
+    confidence: float | None = None  # how sure OCR is of it; None where the page has text
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +252,7 @@ class TextAmount:
     page: int
     box: Box
     restates: str | None = None  # the `restates` entry of the rule that caught it
+    confidence: float | None = None  # how sure OCR is of it; None where the page has text
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +333,7 @@ class LineItem:
     box: Box
     ruled: bool
     reader: str
+    confidence: float | None = None  # how sure OCR is of it; None where the page has text
     reading: int = 0  # which of `number.readings` holds
     counted: bool = False
     decided_by: str | None = None

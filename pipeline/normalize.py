@@ -41,7 +41,7 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
             currency=line.currency, saving_sign=line.saving_sign, staffing_sign=line.staffing_sign,
             value_printed=line.printed, unit_printed=line.unit_printed, price_level=line.price_level,
             footnote=line.footnote, page=line.page, box=line.box, ruled=line.ruled,
-            reader=line.reader,
+            reader=line.reader, confidence=line.confidence,
         ))  # fmt: skip
     return _counted(items, [line.counts for line in lines]), themed, tuple(notes)
 

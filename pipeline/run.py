@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,14 @@ class RunError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Would:
+    """What a dry run would publish: the rows of every table, and of every document why it is read as it is now."""
+
+    rows: Mapping[str, list[dict[str, object]]]
+    causes: Mapping[str, str]  # document_id -> new, document, rule, software, withdrawn, quarantined
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a run did and what the dataset now says."""
 
@@ -41,6 +49,7 @@ class Summary:
     verified: int
     published: bool
     seconds: float
+    would: Would | None = None  # of a dry run: what it would publish
 
     @property
     def errors(self) -> tuple[dict[str, Any], ...]:
@@ -53,8 +62,8 @@ class Summary:
 
 
 def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, witness: bool = False,
-        force: bool = False, progress: Progress | None = None) -> Summary:  # fmt: skip
-    """Bring the dataset of a workspace up to date with its `raw/` and `rules/`.
+        force: bool = False, progress: Progress | None = None, dry: bool = False) -> Summary:  # fmt: skip
+    """Bring the dataset of a workspace up to date with its `raw/` and `rules/`; `dry`: say what that would publish.
 
     With `paths` only those files (or the files below those folders) are read; the rest is published as it is.
 
@@ -70,7 +79,7 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
     store = Store(workspace)
     with store.lock():
         before = fold(store.read_log())
-        now = Run(workspace, store, rules, before, before.copy(), _now())
+        now = Run(workspace, store, rules, before, before.copy(), _now(), dry=dry)
         sources, now.findings = scan(raw)
         now.sources = sources
         now.by_id = {s.document_id: s for s in sources}
@@ -81,8 +90,9 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         now.after.rules_digest = rules.digest
         now.after.changes += now.changes
         rows, rounds = assemble(now, witness, tell)
-        published = _publish(now, rows, tell)
-    return _summary(now, rows, rounds, len(wanted), published, time.monotonic() - started)
+        published = not dry and _publish(now, rows, tell)
+    done = _summary(now, rows, rounds, len(wanted), published, time.monotonic() - started)
+    return replace(done, would=Would(rows, _causes(now))) if dry else done
 
 
 def _now() -> str:
@@ -124,6 +134,23 @@ def _publish(now: Run, rows: Mapping[str, list[dict[str, object]]], tell: Progre
     return snapshot.changed
 
 
+def _causes(now: Run) -> dict[str, str]:
+    """Why each document whose figures may differ from the published ones is read as it is."""
+    out: dict[str, str] = {}
+    for document_id, revisions in now.after.revisions.items():
+        old, new = now.before.published(document_id), now.after.published(document_id)
+        if revisions[-1].status != "ok" and (new is None or new is old):
+            out[document_id] = revisions[-1].status
+        elif new is not None and old is None:
+            out[document_id] = "new"
+        elif new is not None and old is not None:
+            pairs = ((old.sha256, new.sha256), (old.rule_digest, new.rule_digest), (old.software, new.software))
+            differing = [why for why, (a, b) in zip(("document", "rule", "software"), pairs, strict=True) if a != b]
+            if differing:
+                out[document_id] = differing[0]
+    return out
+
+
 def _summary(now: Run, rows: Mapping[str, list[dict[str, object]]], rounds: Sequence[Reconciled], wanted: int,
              published: bool, seconds: float) -> Summary:  # fmt: skip
     items = [i for done in rounds for d in done.documents for i in d.items]
@@ -139,4 +166,4 @@ def _summary(now: Run, rows: Mapping[str, list[dict[str, object]]], rounds: Sequ
     )  # fmt: skip
 
 
-__all__ = ["PublishError", "RunError", "StoreError", "Summary", "run"]
+__all__ = ["PublishError", "RunError", "StoreError", "Summary", "Would", "run"]

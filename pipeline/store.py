@@ -22,6 +22,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.model import Extraction
+from pipeline.read.ocr_engine import engine
 
 
 class StoreError(Exception):
@@ -181,9 +182,13 @@ class Store:
             raise StoreError(f"cannot write {path}: {e.strerror or e}; the previous dataset stands") from e
 
 
-@cache
 def software_digest() -> str:
-    """Hash of the code that turns a PDF into figures: when it changes, documents are read again."""
+    """Hash of what turns a PDF into figures, our code and the OCR there is: when it changes, documents are read again."""
+    return hashlib.sha256(f"{_code_digest()} {engine()}".encode()).hexdigest()
+
+
+@cache
+def _code_digest() -> str:
     root = Path(__file__).parent
     digest = hashlib.sha256()
     parts = ["model.py", "numbers.py", "text.py", "normalize.py"]

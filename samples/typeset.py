@@ -63,8 +63,7 @@ class Row(Data):
 
     @property
     def name(self) -> str:
-        """The label on one line, hyphenation undone."""
-        return self.label.replace("-\n", "").replace("\n", " ")
+        return one_line(self.label)
 
 
 class Planted(Data):
@@ -128,6 +127,10 @@ class Line(Data):
     account: str = ""
     figures: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        return one_line(self.label)
+
 
 class Ledger(Data):
     """A table of a statement; in every row the figures, each times its weight, add up to nothing."""
@@ -167,19 +170,19 @@ def prove_statement(statement: Statement, where: str) -> None:
         open_rows: list[tuple[int, list[Decimal]]] = []
         for row in table.rows:
             values = [statement.value(figure) for figure in row.figures]
-            assert bool(values) == bool(row.level), f"{where}: {row.label}"
+            assert bool(values) == bool(row.level), f"{where}: {row.name}"
             if not values:
                 continue
             across = sum(value * weight for value, weight in zip(values, table.weights, strict=True))
-            assert across == 0, f"{where}: {row.label} is off by {across} across"
+            assert across == 0, f"{where}: {row.name} is off by {across} across"
             if row.level > 1:
                 parts = [own for level, own in open_rows if level < row.level]
                 sums = [sum(column, Decimal(0)) for column in zip(*parts, strict=True)]
-                assert values == sums, f"{where}: {row.label} is not {sums}"
+                assert values == sums, f"{where}: {row.name} is not {sums}"
                 open_rows = [(level, own) for level, own in open_rows if level >= row.level]
             open_rows.append((row.level, values))
             for column, value in zip(table.columns[-len(values) :], values, strict=True):
-                figures[row.label, column] = abs(value) * table.unit
+                figures[row.name, column] = abs(value) * table.unit
         assert len(open_rows) == 1, f"{where}: the last row is not the sum of all"
 
     for amount in statement.amounts:
@@ -259,6 +262,11 @@ def prove_amounts(text: Text, table: Sequence[Row], years: Sequence[int], where:
             [row] = [row for row in table if row.name == amount.row]
             figure = abs(row.amounts[years.index(year)]) * 1_000
             assert figure == kroner(amount.text), f"{where}: {amount.text} in the text, {figure} in {amount.row} {year}"
+
+
+def one_line(label: str) -> str:
+    """The label on one line, hyphenation undone."""
+    return label.replace("-\n", "").replace("\n", " ")
 
 
 def column_sums(rows: Sequence[Sequence[int]]) -> list[int]:

@@ -327,7 +327,7 @@ def numbered(draw: st.DrawFn) -> Numbered:
 
 
 catalogues = st.one_of(sectioned(), numbered())
-many = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+many = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def tables(document: Sectioned | Numbered) -> list[tuple[Row, ...]]:

@@ -190,7 +190,7 @@ MISTAKES = [
     ("kind: total", "kind: total\n        block: maybe", "25: 'block' must be yes or no, not 'maybe'"),
     ("kind: total", "kind: total\n        kind: item", "25: key 'kind' stands twice (first on line 24)"),
     ("kind: total", "kind: total\n        colour: red",
-     "25: unknown key 'colour' (keys here are pattern, examples, not_examples, kind, name, block)"),
+     "25: unknown key 'colour' (keys here are pattern, examples, not_examples, kind, name, block, bold)"),
     ("[I alt]", "I alt", "23: 'examples' must be a list, not 'I alt' (as in [a, b], or lines that begin with `- `)"),
     ("[I alt]", "[]", "23: 'examples' needs at least one entry"),
     ("[I alt]", "[I alt, [a]]", "23: entry 2 of 'examples' must be a text"),
@@ -198,7 +198,7 @@ MISTAKES = [
     ("{pattern: '^(?P<code>\\d+) ', examples: [12 Drift]}", "\n    examples: [12 Drift]\n    pattern: '^12'",
      "15: the pattern must capture (?P<code>…)"),
     ("[2024]}", "[2024], zzz: x}", "20: unknown key 'zzz' (keys here are pattern, examples, not_examples, measure, "
-     "phase, name, attribute, ignore)"),
+     "phase, name, attribute, ignore, budget_year_plus)"),
     ("['Titel: Budget']}", "['Titel: Budget'], valu: x}", "9: unknown key 'valu' (did you mean 'value'?)"),
     ("(?P<value>.+)', examples: ['Titel", "(.+)', examples: ['Titel",
      "9: the pattern must capture (?P<value>…), or give a fixed `value`"),

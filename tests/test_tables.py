@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import typst
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 
@@ -205,7 +205,6 @@ word = st.text("abcdefghijklmnoprstuvæøåABC", min_size=1, max_size=6)
 figure = st.integers(-99_999, 999_999).map(lambda n: f"{n:,}".replace(",", "."))
 
 
-@settings(max_examples=60)
 @given(
     body=st.integers(1, 5).flatmap(
         lambda columns: st.lists(

@@ -15,6 +15,7 @@ from pipeline.present.catch import Fit, catch, fits
 from pipeline.present.text import count, paint
 
 if TYPE_CHECKING:
+    from pipeline.checks import Reconciled
     from pipeline.model import Extraction
     from pipeline.rules import RuleSet
     from pipeline.rules.schema import Matcher, Rule
@@ -41,8 +42,8 @@ def schema() -> None:
     say([json.dumps(rule_schema(), ensure_ascii=False, indent=1)])
 
 
-def attempt(workspace: Workspace, name: str, rule_id: str | None) -> None:
-    """Print which rule fits a document, and what it catches and leaves; nothing is published."""
+def attempt(workspace: Workspace, name: str, rule_id: str | None, picture: bool = False) -> None:
+    """Print which rule fits a document, and what it catches and leaves, on request as pictures; nothing is published."""
     from pipeline.extract import Quarantined, extract
     from pipeline.parse.document import page_text
     from pipeline.read import Unreadable, read_pages
@@ -51,7 +52,7 @@ def attempt(workspace: Workspace, name: str, rule_id: str | None) -> None:
     rules = load_rules(workspace.root / "rules")
     if rule_id is not None and rule_id not in rules.paths:
         raise Misuse(f"there is no rule {rule_id!r}{alternatives(rule_id, sorted(rules.paths))}")
-    file, document_id = _file(workspace, name)
+    file, document_id = file_named(workspace, name)
     try:
         found = _fits(rules, [page_text(p) for p in read_pages(file)])
     except Unreadable as e:
@@ -69,10 +70,17 @@ def attempt(workspace: Workspace, name: str, rule_id: str | None) -> None:
     except Quarantined as e:
         raise Misuse(f"{file}: {e}") from None
     used = f"rule {rule_id}" if rule_id else f"rule {extraction.rule_id}" if extraction.rule_id else "the generic reading"
-    say(["", paint(f"{used} on {file}", "heading"), *catch(extraction, _equations(rules, document_id, extraction), width())])
+    done = _reconciled(rules, document_id, extraction)
+    equations = [(r.kind, r.relation_id not in done.violated, r.equation) for r in done.relations]
+    say(["", paint(f"{used} on {file}", "heading"), *catch(extraction, equations, width())])
+    if picture:
+        from pipeline.commands.picture import draw_catch
+
+        items = done.documents[0].items
+        say(draw_catch(workspace.root / ".afstem" / "pictures", file, document_id, used, extraction, items))
 
 
-def _file(workspace: Workspace, name: str) -> tuple[Path, str]:
+def file_named(workspace: Workspace, name: str) -> tuple[Path, str]:
     """A PDF and its document id: the file of that name, or the document of `raw/` that the name means."""
     path = Path(name)
     if path.is_file():
@@ -112,13 +120,12 @@ def _only(rules: RuleSet, rule_id: str) -> RuleSet:
     return replace(rules, rules=(rule.model_copy(update={"recognise": [anything], "reject": []}),))
 
 
-def _equations(rules: RuleSet, document_id: str, extraction: Extraction) -> list[tuple[str, bool, str]]:
-    """Every equation of the document by itself: kind, whether it holds, how it reads."""
+def _reconciled(rules: RuleSet, document_id: str, extraction: Extraction) -> Reconciled:
+    """The document by itself, as if it were a round."""
     from pipeline.checks import reconcile
     from pipeline.checks.record import Document
     from pipeline.extract import default_language
 
     rule = next((r for r in rules.rules if r.id == extraction.rule_id), None)
     language = rules.languages[rule.language] if rule else default_language(rules)
-    done = reconcile([Document(document_id, "unknown", 0, extraction, rule, language)])
-    return [(r.kind, r.relation_id not in done.violated, r.equation) for r in done.relations]
+    return reconcile([Document(document_id, "unknown", 0, extraction, rule, language)])

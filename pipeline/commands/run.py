@@ -10,21 +10,35 @@ from pathlib import Path
 import click
 
 from pipeline.commands.terminal import say, width
-from pipeline.commands.workspace import Workspace
+from pipeline.commands.workspace import Rows, Workspace
 
 _Progress = Callable[[str, int, int], None]
 
 
-def run(workspace: Workspace, paths: Sequence[Path], jobs: int | None, witness: bool, force: bool) -> int:
-    """Run, print the summary, return the exit code."""
+def run(workspace: Workspace, paths: Sequence[Path], jobs: int | None, witness: bool, force: bool, dry: bool) -> int:
+    """Run, print the summary (of a dry run what would change), return the exit code."""
     workspace.check()
+    from pipeline.present.preview import preview
     from pipeline.present.summary import summary
     from pipeline.run import run as run_pipeline
 
     with _progress() as tell:
-        done = run_pipeline(workspace.root, paths, jobs, witness, force, tell)
+        done = run_pipeline(workspace.root, paths, jobs, witness, force, tell, dry)
+    if done.would:
+        say(preview(_published(workspace), done.would, done.exit_code, width()))
+        return done.exit_code
     say(summary(done, str(workspace.root / "extracted"), workspace.command, width()))
     return done.exit_code
+
+
+def _published(workspace: Workspace) -> dict[str, Rows]:
+    """The tables that a dry run is compared with; none where nothing was published yet."""
+    from pipeline.dataset import DatasetError
+
+    try:
+        return {table: workspace.rows(table) for table in ("line_items", "relations", "findings")}
+    except DatasetError:
+        return {}
 
 
 @contextmanager

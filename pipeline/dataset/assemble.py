@@ -73,7 +73,7 @@ def item_row(i: LineItem, d: Document, revision: int, kinds: dict[str, str]) -> 
         "percent": i.value if i.measure == "percent" and kept(i) else None, "counted": i.counted,
         "value_printed": i.value_printed, "unit_printed": i.unit_printed or None, "price_level": i.price_level,
         "footnote": i.footnote, "page": i.page, **dict(zip(Box._fields, i.box, strict=True)),
-        "rule_id": d.extraction.rule_id, "reader": i.reader,
+        "rule_id": d.extraction.rule_id, "reader": i.reader, "confidence": i.confidence,
         "decided_by": i.decided_by, "verification": i.verification,
         "verified_by": sorted({kinds[r] for r in i.verified_by}),
     }  # fmt: skip

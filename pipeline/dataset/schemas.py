@@ -18,6 +18,7 @@ MONEY = pa.decimal128(20, 2)
 EXACT = pa.decimal128(20, 4)  # half of a last printed digit, and sums of positions, do not fit two decimals
 RATIO = pa.decimal128(12, 3)
 POINTS = pa.float64()
+SHARE = pa.float64()
 INSTANT = pa.timestamp("s", tz="UTC")
 
 CURRENCY = "currency unit"  # whole units of the ISO currency in the `currency` column
@@ -87,6 +88,7 @@ _LINE_ITEM = [
     *_filled(_box("the figure")),
     _may("rule_id", TEXT, "rule that read the figure; null where no rule fits the document"),
     _must("reader", TEXT, "reader that read the page: text or ocr"),
+    _may("confidence", SHARE, "how sure OCR is of the figure, 0 to 1; null where the page has text", "1"),
     _may("decided_by", TEXT, "relation that settled an ambiguous reading, or null"),
     _VERIFICATION,
     _must("verified_by", TEXTS, "names of the checks that the figure passed"),

@@ -81,8 +81,15 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
                 rises=f.rises,  # type: ignore[arg-type]  # one of three literals by construction
                 proposal_code=paragraph.proposal_code, field=paragraph.kind, paragraph=n, start=f.start, page=page, box=box,
                 restates=next((name for a, b, name in restated if a < f.number_end and b > f.number_start), None),
+                confidence=_confidence(pages, keys),
             ))  # fmt: skip
     return out, claims
+
+
+def _confidence(pages: Sequence[Page], keys: Sequence[WordKey]) -> float | None:
+    """How sure OCR is of the digits among some words; `None` where the page has text."""
+    read = [pages[page - 1].lines[line].words[word] for page, line, word in keys if pages[page - 1].reader == "ocr"]
+    return min((w.confidence for w in read if any(ch.isdigit() for ch in w.text)), default=None)
 
 
 def _find(text: str, language: Language, locale: Locale) -> Iterator[_Found]:

@@ -16,7 +16,6 @@ from pipeline.rules.schema import Capture, Language, Rule
 from pipeline.text import normal
 
 _YEARS = regex.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")
-_BROKEN = 0.02  # share of characters without meaning above which a page's text cannot be trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +63,13 @@ def _take(captures: Sequence[Capture], text: str) -> str | None:
 def _meta(pages: Sequence[Page], rule: Rule, found: Walk) -> DocumentMeta:
     text = "\n".join(page_text(p) for p in pages)
     doc = rule.document
-    year = _take(doc.budget_year, text)
     spans = _YEARS.search(text)
     years = tuple(range(int(spans[1]), int(spans[2]) + 1)) if spans and int(spans[2]) - int(spans[1]) < 20 else ()
     fields = found.fields
     area, percent = fields.get("area_budget"), fields.get("saving_percent")
     return DocumentMeta(
         title=_take(doc.title, text), municipality=_take(doc.municipality, text),
-        budget_year=int(year) if year and year.isdigit() else None, department=_take(doc.department, text),
+        budget_year=doc.find_budget_year(text), department=_take(doc.department, text),
         kind=doc.kind, stage=doc.stage, document_date=_take(doc.date, text), years=years,
         sector=fields["sector"].text if "sector" in fields else None,
         area_budget_printed=area.text if area else None, saving_percent_printed=percent.text if percent else None,
@@ -120,11 +118,14 @@ def _page_notes(pages: Sequence[Page]) -> list[Note]:
     notes = []
     for page in pages:
         characters = sum(len(line.text) for line in page.lines)
-        if not characters and (page.images or page.paths):
+        if not characters and page.reader == "ocr":
+            notes.append(Note("page-without-text", "info", f"page {page.number} is a picture in which OCR finds no text",
+                              page.number))  # fmt: skip
+        elif not characters and page.unread is None and (page.images or page.paths):
             notes.append(Note("page-without-text", "warning", f"page {page.number} has no text, only "
                               f"{'a picture' if page.images else 'drawings'}: its figures are not read", page.number,
                               None, "get the document as text, or read the page by eye"))  # fmt: skip
-        elif page.unmapped > max(3, characters * _BROKEN):
+        elif page.broken and page.reader == "text":
             notes.append(Note("broken-font", "error", f"page {page.number}: a font without a usable character map; "
                               f"{page.unmapped} characters cannot be named, figures may be misread", page.number))  # fmt: skip
     return notes

@@ -50,7 +50,7 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
         for k in range(len(row)):
             own = _heading(table, r, k)
             whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
-            for heading in dict.fromkeys((own, whole)):
+            for heading in dict.fromkeys((whole, own)):
                 may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
                 found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
                 if found:
@@ -218,6 +218,7 @@ class FigureReader:
         money = measure in ("net", "expenditure", "income")
         unit_text = column.unit or (caption.unit if caption else self.rule.money.unit) if money else None
         unit = unit_value(unit_text, self.language) if unit_text else None
+        reader = self.pages[cell.page - 1].reader
         self.lines.append(RawLine(
             table_id=f"t{self.count:03d}", table_rule=rule.name, table_kind=rule.kind, block=block, row=row, label=label[0],
             label_printed=label[1], row_kind=kind, row_name=(row_rule.name if row_rule else None) or kind,
@@ -230,7 +231,8 @@ class FigureReader:
             theme=theme[0], theme_title=theme[1], footnote=mark or cell.mark or None, attributes=attributes,
             saving_sign={"positive": 1, "negative": -1, "none": 0}[self.rule.money.saving] if money else 0,
             staffing_sign={"more": 1, "fewer": -1}[self.rule.money.positions] if staffing else 0,
-            page=cell.page, box=box, ruled=placed.table.ruled,
+            page=cell.page, box=box, ruled=placed.table.ruled, reader=reader,
+            confidence=cell.confidence if reader == "ocr" else None,
         ))  # fmt: skip
 
 

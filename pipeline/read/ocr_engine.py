@@ -14,12 +14,10 @@ import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-Grey = npt.NDArray[np.uint8]  # rows of pixels, 0 is black
+if TYPE_CHECKING:
+    from pipeline.read.ocr_picture import Grey
 
 LANGUAGE = "dan"
 REMEDY = "install tesseract-ocr and tesseract-ocr-dan (apt-get install tesseract-ocr tesseract-ocr-dan) and run again"

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 
 from pipeline.numbers import parse
-from pipeline.read.ocr_engine import Grey, Printed
+from pipeline.read.ocr_engine import Printed
+from pipeline.read.ocr_picture import Grey
 from pipeline.read.ocr_shapes import fits, is_dash, put_into, shapes_of
 from pipeline.read.ocr_words import MARGIN, Read, cut_out
 
@@ -30,10 +31,14 @@ _DASHES = re.compile(r"[-—–−‐‑~=_]{1,2}")
 _ENLARGED = 1.5
 # How sure a figure is by how many readings say it, with its shape or against it:
 _SURE, _WITH_SHAPE, _AGAINST, _QUARREL = 0.95, (0.3, 0.55, 0.75, 0.85, 0.9), (0.2, 0.3, 0.5, 0.7, 0.8), 0.2
+_MAYBE_SIGNED = 0.5  # there may be a dash before it that touches
 
 
-def confirm(words: Sequence[Read], grey: Grey, read: Reader) -> list[Read]:
-    """The words, every figure among them looked at again; words without a figure are left as they are."""
+def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> list[Read]:
+    """The words, every figure among them looked at again; words without a figure are left as they are.
+
+    `letter` is the height of a usual letter; `read` gives what pictures say as digits.
+    """
     asked = [k for k, w in enumerate(words) if _may_be_figure(w)]
     shapes = {k: shapes_of(words[k].pieces, grey) for k in asked}
     seconds = dict(zip(asked, map(_joined, read([cut_out(grey, words[k].box) for k in asked])), strict=True))
@@ -41,10 +46,10 @@ def confirm(words: Sequence[Read], grey: Grey, read: Reader) -> list[Read]:
     quarrels = []
     for k in asked:
         first = _plain(words[k].text)
-        if is_dash(words[k].pieces):
+        if is_dash(words[k].pieces, letter):
             said = bool(_DASHES.fullmatch(first))
             out[k] = words[k]._replace(text="-", confidence=_SURE if said else _WITH_SHAPE[1])
-        elif first == seconds[k] and fits(first, shapes[k]) and parse(first):
+        elif first == seconds[k] and parse(first) and fits(first, shapes[k]) and not fits("-" + first, shapes[k]):
             out[k] = words[k]._replace(text=first, confidence=max(_SURE, words[k].confidence))
         else:
             quarrels.append(k)
@@ -107,7 +112,7 @@ def _settle(word: Read, others: Sequence[str], shapes: Sequence[str]) -> Read:
     readings = [_plain(word.text), *others]
     votes: dict[str, float] = {}
     for text in readings:
-        if parse(text):
+        if parse(text) and any(ch.isdigit() for ch in text):
             votes[text] = votes.get(text, 0.0) + 1.0
         for shape in shapes[:1]:
             shaped = put_into(shape, text)
@@ -120,4 +125,5 @@ def _settle(word: Read, others: Sequence[str], shapes: Sequence[str]) -> Read:
     best = max(votes, key=lambda text: votes[text])
     count = sum(text == best for text in readings)
     against = bool(shapes) and not fits(best, shapes)
-    return word._replace(text=best, confidence=(_AGAINST if against else _WITH_SHAPE)[count])
+    sure = (_AGAINST if against else _WITH_SHAPE)[count]
+    return word._replace(text=best, confidence=min(sure, _MAYBE_SIGNED) if fits("-" + best, shapes) else sure)

@@ -13,8 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.read.ocr_engine import Grey
-
+Grey = npt.NDArray[np.uint8]  # rows of pixels, 0 is black
 Matrix = npt.NDArray[np.float64]  # 2 rows of 3: an affine map
 
 _STEEPEST = 5.0  # degrees

@@ -13,8 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.read.ocr_engine import Grey
-from pipeline.read.ocr_picture import Rule
+from pipeline.read.ocr_picture import Grey, Rule
 
 _SPECK = 7  # pixels: less ink than this is noise
 _LETTER = 12  # pixels: lower pieces are points, accents and dashes

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from pipeline.numbers import parse
-from pipeline.read.ocr_engine import Grey
+from pipeline.read.ocr_picture import Grey
 from pipeline.read.ocr_segments import Piece
 
 _LEVELS = (210, 190, 170)  # grey: the darker only, the better do characters that touch come apart
@@ -76,9 +76,10 @@ def _sign(p: Piece, top: float, base: float) -> str:
     return "" if h < 0.4 and p.area < 12 else "?"
 
 
-def is_dash(pieces: Sequence[Piece]) -> bool:
-    """Whether ink is a dash that stands alone, with no digit to measure it against."""
-    return len(pieces) == 1 and pieces[0].x1 - pieces[0].x0 > 1.5 * (pieces[0].y1 - pieces[0].y0)
+def is_dash(pieces: Sequence[Piece], letter: float) -> bool:
+    """Whether ink is a dash that stands alone, measured against the height of a usual letter of the page."""
+    width, height = pieces[0].x1 - pieces[0].x0, pieces[0].y1 - pieces[0].y0
+    return len(pieces) == 1 and height < 0.4 * letter and width > 1.5 * height
 
 
 def fits(text: str, shapes: Sequence[str]) -> bool:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.read.ocr_engine import Grey, Printed
+from pipeline.read.ocr_engine import Printed
+from pipeline.read.ocr_picture import Grey
 from pipeline.read.ocr_segments import Piece, Segment
 
 MARGIN = 12  # white around a picture that is read

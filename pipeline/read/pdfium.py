@@ -19,6 +19,7 @@ import pypdfium2.raw as c
 
 from pipeline.model import Page, Word
 from pipeline.read.edges import page_edges
+from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.words import ASCENT, DESCENT, Glyph, build_lines, split_word
 
 Transform = Callable[[float, float, float, float], tuple[float, float, float, float]]
@@ -99,7 +100,8 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[Page]:
             if not page:
                 raise Unreadable(f"page {index + 1} is damaged and cannot be loaded: fetch the file again")
             try:
-                yield _read_page(page, index + 1, fonts)
+                read = _read_page(page, index + 1, fonts)
+                yield as_picture(pdf, read) if is_picture(page, read) else read
             finally:
                 c.FPDF_ClosePage(page)
     finally:

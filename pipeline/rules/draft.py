@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.model import Page, Table
+from pipeline.model import Page, Table, Token
 from pipeline.rules.draft_rows import guess_rows, is_staffing
 from pipeline.rules.draft_tables import KindGuess, generalise, guess_kinds
 from pipeline.rules.draft_trial import Tried, attempt, column_equations, context, enumerator, rows_of
@@ -99,6 +99,12 @@ class _Drafter:
         else:
             table["counted"] = True
             self.ask(f"tables.{n}.counted", "do its items count in sums over the dataset? not where another table has them too")
+        dated = any("(?P<year>" in c.pattern for c in kind.columns)
+        if not dated and "budget_year" in self.words.captures:
+            for c, guess in zip(table["columns"], kind.columns, strict=True):
+                if guess.figures:
+                    c["budget_year_plus"] = 0
+            self.ask(f"tables.{n}.columns", "the headings name no year: are the figures of the budget year?")
         pages = list(dict.fromkeys(t.page for t in kind.tables))
         shown = ", ".join(map(str, pages[:8])) + (" …" if len(pages) > 8 else "")
         one = "1 table" if len(kind.tables) == 1 else f"{len(kind.tables)} tables"
@@ -213,12 +219,19 @@ class _Drafter:
             self.ask("end", text)
         for note in [n for n in tried.notes if n.check in ("unreadable-figure", "table-without-rule")][:4]:
             self.ask("end", f"page {note.page}: {note.message}")
-        for token in tried.left[:_LEFT_SHOWN]:
-            self.ask("end", f"nothing explains {token.text!r} on page {token.page}: {context(token, self.pages)[:70]!r}")
-        if len(tried.left) > _LEFT_SHOWN:
-            self.ask("end", f"and {len(tried.left) - _LEFT_SHOWN} more numbers: `afstem rules try` lists them")
+        alike: dict[str, list[Token]] = {}
+        for token in tried.left:
+            alike.setdefault(generalise(context(token, self.pages)), []).append(token)
+        for tokens in list(alike.values())[:_LEFT_SHOWN]:
+            pages = sorted({t.page for t in tokens})
+            texts = ", ".join(dict.fromkeys(repr(t.text) for t in tokens))[:60]
+            shown = ", ".join(map(str, pages[:6])) + (" …" if len(pages) > 6 else "")
+            self.ask("end", f"nothing explains {texts}, page {shown}: {context(tokens[0], self.pages)[:70]!r}; "
+                     "an entry under `ignore`, or a field?")  # fmt: skip
+        if more := sum(map(len, list(alike.values())[_LEFT_SHOWN:])):
+            self.ask("end", f"and {more} more numbers: `afstem rules try` lists them")
         if tried.violated:
-            self.ask("end", f"{tried.violated} sums do not hold: a misprint, or a row that means something else")
+            self.ask("end", f"{tried.violated} of {tried.held + tried.violated} sums do not hold: a misprint, or a row that means something else")
         for n, found in enumerate(self.words.captions):
             self.tell(f"captions.{n}", f"page {found.page}")
         for n, found in enumerate(self.words.recognise):

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,7 @@ class Row:
     label: str
     bold: bool
     values: Vector
+    label_bold: bool
     half: Decimal  # half of the last printed digit: how far a figure may be off
 
 
@@ -53,7 +54,8 @@ class _Open:
 class _State:
     score: float
     open: tuple[_Open, ...]
-    levels: tuple[int, ...]
+    levels: tuple[int, ...]  # of every row so far; -1: a row printed beside the sum above it
+    beside: bool = False  # the next row is such a row
 
 
 @dataclass(slots=True)
@@ -122,7 +124,11 @@ def _search(rows: Sequence[Row]) -> _State:
         said = says_sum(row.label) or not row.label
         marked = (row.bold and few_bold) or n == len(rows) - 1
         following: list[_State] = []
+        after = rows[n + 1] if n + 1 < len(rows) and not says_sum(rows[n + 1].label) else None
         for s in states:
+            if s.beside:
+                following.append(_State(s.score, s.open, (*s.levels, -1)))
+                continue
             miss = 1.5 if said else 0.2 if marked else 0.0
             following.append(_State(s.score - miss, (*s.open, _Open(0, row.values)), (*s.levels, 0)))
             for j, quality in _suffixes(s.open, row, said):
@@ -137,6 +143,12 @@ def _search(rows: Sequence[Row]) -> _State:
                     continue
                 opened = (*s.open[:j], _Open(level, row.values))
                 following.append(_State(s.score + gain * quality, opened, (*s.levels, level)))
+            if after is not None and says_sum(row.label):
+                both = replace(row, values=_plus(row.values, after.values))
+                for j, quality in _suffixes(s.open, both, False):
+                    if len(s.open) - j > 1 and not any(o.level for o in s.open[j:]) and not (j and s.open[j - 1].level < 1):
+                        opened = (*s.open[:j], _Open(1, row.values))
+                        following.append(_State(s.score + 2.0 * quality, opened, (*s.levels, 1), True))
         states = sorted(following, key=lambda s: (-s.score, len(s.open)))[:_BEAM]
     return max(states, key=lambda s: (s.score - 0.02 * len(s.open), -len(s.open))) if rows else states[0]
 
@@ -158,6 +170,10 @@ def _suffixes(opened: Sequence[_Open], row: Row, said: bool) -> list[tuple[int, 
     return out
 
 
+def _plus(a: Vector, b: Vector) -> Vector:
+    return tuple(None if x is None and y is None else (x or 0) + (y or Decimal(0)) for x, y in zip(a, b, strict=True))
+
+
 def _alike(opened: Sequence[_Open]) -> bool:
     """Whether all columns of some rows are one another's like, so that closing in each of them says nothing more."""
     columns = {tuple(o.values[c] for o in opened) for c in range(len(opened[0].values))}
@@ -171,27 +187,37 @@ def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequ
     highest = max((lv for own in levels for lv in own), default=0)
     if not highest:
         return
+    beside: list[str] = []
     of: dict[str, int] = {}  # a label has one level: the highest it was given
     for rows, own in zip(tables, levels, strict=True):
         top = max(own, default=0)
         for row, level in zip(rows, own, strict=True):
-            if level:
+            if level < 0:
+                beside.append(row.label)
+            elif level:
                 of[row.label] = max(of.get(row.label, 0), highest if level == top and says_sum(row.label) else level)
+    beside = [lb for lb in dict.fromkeys(beside) if lb not in of]
     others = [r.label for rows in tables for r in rows if r.label not in of]
     names = {highest: "total", **{lv: "subtotal" if highest == 2 else f"level_{lv}" for lv in range(1, highest)}}
     used = [lv for lv in range(highest, 0, -1) if lv in of.values()]
-    entries = []
+    entries: list[dict[str, Any]] = []
     for level in used:
         own_labels = [lb for lb, lv in of.items() if lv == level]
-        rest = [*others, *(lb for lb, lv in of.items() if lv != level)]
+        rest = [*others, *beside, *(lb for lb, lv in of.items() if lv < level)]  # those above it are taken already
         entry: dict[str, Any] = {"kind": "total" if level == highest else "subtotal"}
         if names[level] not in ("total", "subtotal"):
             entry["name"] = names[level]
-        entries.append({**entry, "pattern": pattern_for(own_labels, rest), "examples": own_labels[:3]})
+        pattern = pattern_for(own_labels, rest)
+        bold = {r.label: r.label_bold for rows in tables for r in rows}
+        if pattern.startswith("^(?:") and all(bold[lb] for lb in own_labels) and not any(bold.get(lb) for lb in rest):
+            entry, pattern = entry | {"bold": True}, r"\p{L}"
+        entries.append({**entry, "pattern": pattern, "examples": own_labels[:3]})
     out.rows += entries
+    if beside:
+        out.rows.append({"kind": "memo", "pattern": _listed(beside), "examples": beside[:3]})
     for level in sorted(used):
         below = [names[lv] for lv in sorted(used) if lv < level]
-        out.sums.append({"equation": " + ".join(["item", *below]) + f" = {names[level]}"})
+        out.sums.append({"equation": " + ".join(["item", *below]) + f" = {names[level]}" + (" + memo" if beside and level == 1 else "")})
 
 
 def pattern_for(labels: Sequence[str], others: Sequence[str]) -> str:
@@ -200,7 +226,17 @@ def pattern_for(labels: Sequence[str], others: Sequence[str]) -> str:
         p = regex.compile(form)
         if all(p.search(lb) for lb in labels) and not any(p.search(lb) for lb in others):
             return form
+    if len(labels) > 2:
+        for form in (f"{escape(_common([lb[::-1] for lb in labels])[::-1])}$", f"^{escape(_common(labels))}"):
+            if len(form) > 5 and not any(regex.search(form, lb) for lb in others):
+                return form
     return _listed(labels)
+
+
+def _common(labels: Sequence[str]) -> str:
+    """What all labels begin with."""
+    first, last = min(labels), max(labels)
+    return next((first[:n] for n, c in enumerate(first) if n >= len(last) or last[n] != c), first)
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ _CODES = regex.compile(r"(?i)^(?:konto|kto|art|nr|løbenr|kode|kod|gruppering|st
 _PERCENT = regex.compile(r"(?i)%|\bpct\b|procent")
 _MEASURES = (
     ("percent", _PERCENT),
+    ("net", regex.compile(r"(?i)^netto(?:budget|\b)|^nettoudg|nettokostnad")),
     ("expenditure", regex.compile(r"(?i)\budg(?:ift|\b)|utgift|kostnad")),
     ("income", regex.compile(r"(?i)\bindt(?:ægt|\b)|intäkt|inkomst")),
     ("staffing", regex.compile(r"(?i)årsværk|stilling|fuldtid|årsarbet|tjänst")),
@@ -88,10 +89,13 @@ def text_of(cell: Cell | None) -> str:
 def heading_row(table: Table, locale: Locale) -> int | None:
     """The last of the rows over the first figures that read like headings; `None` where there is none."""
     found = None
+    width = len(table.rows[0])
+    every = {k: [t for row in table.rows if (t := text_of(row[k]))] for k in range(1, width)}
+    numeric = {k for k, texts in every.items() if sum(parse(t, locale) is not None for t in texts) * 2 > len(texts)}
     for r, row in enumerate(table.rows[:_HEADING_ROWS]):
         texts = [t for c in row[1:] if (t := text_of(c))]
-        if not texts:
-            continue
+        if not texts or (numeric and not any(text_of(row[k]) for k in numeric)):
+            continue  # the heading of a group of rows
         if not all(_is_heading(t, locale) for t in texts):
             break
         if found is not None and all(_YEAR.fullmatch(t) for t in texts) and any(_YEAR.fullmatch(text_of(c)) for c in table.rows[found][1:]):
@@ -120,16 +124,17 @@ def _heading(table: Table, head: int, k: int) -> str:
 def guess_columns(table: Table, head: int, language: Language) -> tuple[list[ColumnGuess], list[str]]:
     """What each column after the first is, and what cannot be told."""
     locale = Locale(language.decimal, language.group)
+    labels = label_column(table, head, locale)
     body = table.rows[head + 1 :]
     width = len(table.rows[0])
     texts = {k: [t for row in body if (t := text_of(row[k]))] for k in range(width)}
     numeric = {k: [t for t in texts[k] if parse(t, locale)] for k in range(width)}
     codes_first = sum(bool(_LETTER.search(t)) for t in texts[0]) * 2 < len(texts[0])
-    out: list[ColumnGuess] = []
+    out = [_named(text_of(table.rows[head][0]), "account", None)] if labels else []
     doubts: list[str] = []
     first_figures = next((k for k in range(1, width) if len(numeric[k]) * 2 > len(texts[k]) and not _CODES.search(_heading(table, head, k))),
                          width)  # fmt: skip
-    for k in range(1, width):
+    for k in range(labels + 1, width):
         heading = _heading(table, head, k)
         if not heading:
             if texts[k] and k >= first_figures:
@@ -145,6 +150,16 @@ def guess_columns(table: Table, head: int, language: Language) -> tuple[list[Col
         else:
             out.append(_figures(heading, language))
     return merged(out), doubts
+
+
+def label_column(table: Table, head: int, locale: Locale) -> int:
+    """Where the labels stand: in the second column when the first, under a heading, holds codes only."""
+    if len(table.rows[0]) < 3 or not text_of(table.rows[head][0]) or not text_of(table.rows[head][1]):
+        return 0
+    first, second = ([t for row in table.rows[head + 1 :] if (t := text_of(row[k]))] for k in (0, 1))
+    codes = sum(not _LETTER.search(t) or bool(regex.fullmatch(r"\p{Lu}{1,4}[-.]?\d+", t)) for t in first)
+    words = sum(parse(t, locale) is None and bool(_LETTER.search(t)) for t in second)
+    return 1 if first and codes * 5 >= len(first) * 4 and words * 5 >= len(second) * 4 else 0
 
 
 def _is_codes(texts: Sequence[str]) -> bool:
@@ -220,7 +235,7 @@ def guess_kinds(tables: Sequence[Table], language: Language) -> tuple[list[KindG
         if not any(c.figures for c in columns):
             doubts.append(f"the table on page {table.page} holds no column of figures")
             continue
-        own = KindGuess(columns, [table], [text_of(table.rows[head][0])])
+        own = KindGuess(columns, [table], [text_of(table.rows[head][label_column(table, head, locale)])])
         same = next((k for k in kinds if {c.pattern for c in k.columns} == {c.pattern for c in columns}), None)
         if same is None:
             kinds.append(own)

@@ -15,7 +15,6 @@ from pipeline.model import Extraction, Note, Page, RawLine, Table, Token
 from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.rules.draft_rows import Row
-from pipeline.rules.draft_tables import text_of
 from pipeline.rules.schema import Language, Rule
 
 _MONEY = ("net", "expenditure", "income")
@@ -56,8 +55,13 @@ def attempt(data: Mapping[str, Any], pages: Sequence[Page], tables: Sequence[Tab
 
 def rows_of(lines: Sequence[RawLine], table_rule: str, tables: Sequence[Table]) -> list[list[Row]]:
     """The rows of figures of every table that one table rule has read; columns without money left out."""
+    heavy: dict[tuple[int, float, float], bool] = {}  # figure -> whether its label is bold
+    for t in tables:
+        for row in t.rows:
+            words = [c for c in row if c and any(ch.isalpha() for ch in c.raw)][:1]
+            heavy |= {(c.page, c.x0, c.top): bool(words) and words[0].bold for c in row if c and c.lines}
     bold = {
-        (c.page, c.x0, c.top): c.bold or bool(row[0] and row[0].lines and row[0].bold)
+        (c.page, c.x0, c.top): c.bold or heavy[c.page, c.x0, c.top]
         for t in tables for row in t.rows for c in row[1:] if c and c.lines
     }  # fmt: skip
     by_table: dict[str, dict[int, list[RawLine]]] = {}
@@ -73,7 +77,9 @@ def rows_of(lines: Sequence[RawLine], table_rule: str, tables: Sequence[Table]) 
             half = max(ln.number.readings[0].quantum for ln in own if not ln.number.nil or len(own) == 1) / 2 if any(
                 not ln.number.nil for ln in own) else Decimal("0.5")  # fmt: skip
             marked = all(bold.get((ln.page, ln.box.x0, ln.box.top), False) for ln in own)
-            made.append(Row(own[0].label, marked, tuple(values[c].value if c in values else None for c in columns), half))
+            label = all(heavy.get((ln.page, ln.box.x0, ln.box.top), False) for ln in own)
+            shown = tuple(values[c].value if c in values else None for c in columns)
+            made.append(Row(own[0].label, marked, shown, label, half))
         out.append(made)
     return out
 
@@ -81,17 +87,18 @@ def rows_of(lines: Sequence[RawLine], table_rule: str, tables: Sequence[Table]) 
 def column_equations(lines: Sequence[RawLine], table_rule: str) -> list[str]:
     """Equations between columns of a row that hold nearly everywhere: `expenditure - income = net` …"""
     rows: dict[tuple[str, int, int | None], dict[str, Decimal]] = {}
+    named = any(ln.column_name == "deviation" for ln in lines)
     for ln in lines:
         if ln.table_rule == table_rule and ln.measure in _MONEY and ln.row_kind != "staffing":
-            rows.setdefault((ln.table_id, ln.row, ln.year), {})[ln.column_name] = ln.number.value
+            rows.setdefault((ln.table_id, ln.row, None if named else ln.year), {})[ln.column_name] = ln.number.value
     out = []
     for whole, a, b in (("net", "expenditure", "income"), ("deviation", "budget", "actual"), ("deviation", "actual", "budget")):
         full = [r for r in rows.values() if {whole, a, b} <= set(r)]
         for sign, weight in (("-", -1), ("+", 1)):
-            held = sum(r[a] + weight * r[b] == r[whole] for r in full)
+            held = sum(r[a] + weight * r[b] == r[whole] for r in full)  # exact: rounding is for the check
             telling = any(r[b] for r in full)
             if len(full) >= 3 and held * 5 >= len(full) * 4 and telling and not out:
-                out.append(f"{a} {sign} {b} = {whole}")
+                out.append(f"{whole} = {a} {sign} {b}")
     return out
 
 
@@ -118,7 +125,3 @@ def context(token: Token, pages: Sequence[Page]) -> str:
     """The printed line in which a number stands."""
     page = pages[token.page - 1]
     return next((ln.text for ln in page.lines if any((w.x0, w.top) == token.box[:2] for w in ln.words)), token.text)
-
-
-def label_headings(table: Table, head: int) -> str:
-    return text_of(table.rows[head][0])

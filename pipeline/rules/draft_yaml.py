@@ -15,6 +15,8 @@ def scalar(value: object) -> str:
     """A value as YAML writes it; patterns and examples in single quotes."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     text = str(value)
     return text if _BARE.match(text) and not _NOT_BARE.search(text) else "'" + text.replace("'", "''") + "'"
 

@@ -254,7 +254,7 @@ def _explain(errors: list[ErrorDetails], kind: type[Strict], node: Node, say: _S
 
 def _words(e: ErrorDetails, kind: type[Strict]) -> tuple[str, str | None]:
     loc, given, context = e["loc"], e["input"], e.get("ctx", {})
-    last = loc[-1]
+    last = loc[-1] if loc else "rule"
     it = repr(last) if isinstance(last, str) else f"entry {last + 1} of {loc[-2]!r}"
     match e["type"]:
         case "missing":

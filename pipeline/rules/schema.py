@@ -12,7 +12,16 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import regex
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 TIME_LIMIT = 1.0  # seconds that one pattern may take on one text
 
@@ -365,12 +374,17 @@ class Rule(Strict):
     restates: list[Annotated[Restates, needs("amount")]] = Field(default_factory=list)
     ignore: list[Ignore] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _knows_the_budget_year(self) -> Rule:
-        counted_from = [c for t in self.tables for c in t.columns if c.budget_year_plus is not None]
-        if counted_from and not self.document.budget_year:
+    @field_validator("tables")
+    @classmethod
+    def _knows_the_budget_year(cls, tables: list[TableRule], info: ValidationInfo) -> list[TableRule]:
+        document = info.data.get("document")  # missing where it has faults of its own
+        if (
+            document
+            and not document.budget_year
+            and any(c.budget_year_plus is not None for t in tables for c in t.columns)
+        ):
             raise ValueError("`budget_year_plus` needs `budget_year` under `document`")
-        return self
+        return tables
 
 
 # --- waivers ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import Line, Page, Table
+from pipeline.tables.beside import beside_tables
 from pipeline.tables.ruled import ruled_tables
 from pipeline.tables.turned import turned_tables
 from pipeline.tables.unruled import unruled_tables
@@ -24,7 +25,8 @@ def find_tables(page: Page) -> tuple[Table, ...]:
 
 def _upright(page: Page) -> list[Table]:
     ruled = ruled_tables(page) if page.edges else []
-    return [*ruled, *unruled_tables(page, ruled)]
+    found = [*ruled, *beside_tables(page, lambda half: unruled_tables(half, ruled))]
+    return [*found, *unruled_tables(page, found)]
 
 
 def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list[Table]:

@@ -45,29 +45,38 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
         all(w.bold for w in words),
         last.mark,
         tuple((p.line, p.place) for ps in lines.values() for p in ps),
+        min(w.confidence for w in words),
     )
 
 
-def group_rows(lines: Sequence[Line], has_figures: Sequence[bool], has_label: Sequence[bool]) -> list[tuple[int, int]]:
+def group_rows(lines: Sequence[Line], has_figures: Sequence[bool], has_label: Sequence[bool],
+               bars: Sequence[bool] = ()) -> list[tuple[int, int]]:  # fmt: skip
     """Lines -> half-open ranges, one per row; each row has at most one line with figures.
+
+    `bars`: after which lines a ruling line is drawn; no row runs across it.
 
     Where the figures stand beside a wrapped label (its first, middle or last line) is decided once for all rows: the
     reading is taken under which the whole table is most plausible, by spacing, hyphens, case and weight.
     """
     best: tuple[float, list[tuple[int, int]]] | None = None
     for place in ("first", "last", "middle"):
-        cost, ranges = _cheapest(lines, has_figures, has_label, place)
+        cost, ranges = _cheapest(lines, has_figures, has_label, bars or [False] * len(lines), place)
         if best is None or cost < best[0] - 1e-6:
             best = (cost, ranges)
     return best[1] if best else []
 
 
-def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[bool],
+def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[bool], bars: Sequence[bool],
               place: str) -> tuple[float, list[tuple[int, int]]]:  # fmt: skip
     n = len(lines)
     pitch = [lines[i + 1].bottom - lines[i].bottom for i in range(n - 1)]
-    tight = min(pitch, default=1.0) or 1.0
-    join = [_join_cost(lines[i], lines[i + 1], pitch[i], tight) for i in range(n - 1)]
+    # figures beside the middle of a label stand between two of its lines: the pitch is that of the labels
+    labelled = [ln.bottom for ln, label in zip(lines, labels, strict=True) if label]
+    tight = min((b - a for a, b in zip(labelled, labelled[1:], strict=False)), default=min(pitch, default=1.0)) or 1.0
+    join = [
+        _HUGE if bars[i] else _join_cost(lines[i] if labels[i] or not i else lines[i - 1], lines[i + 1], pitch[i], tight)
+        for i in range(n - 1)
+    ]
     cost = [0.0] + [_HUGE] * n
     back = [0] * (n + 1)
     for end in range(1, n + 1):
@@ -92,7 +101,7 @@ def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[b
 
 def _join_cost(upper: Line, lower: Line, pitch: float, tight: float) -> float:
     """What it costs to put two neighbouring lines into one row; negative where they belong together."""
-    cost = 6.0 * (pitch - tight) / tight
+    cost = 6.0 * max(0.0, pitch - tight) / tight
     last, first = upper.words[0], lower.words[0]
     text = upper.text if not is_figure(upper.words[-1].text) else _label_part(upper)
     if text.endswith("-") and lower.text[:1].islower():

@@ -120,7 +120,7 @@ def _grid(page: Page, hs: Sequence[_Stroke], vs: Sequence[_Stroke]) -> Table | N
         xs = finer
         placed = _place(page, xs, ys)
     n_rows, n_cols = len(ys) - 1, len(xs) - 1
-    owner = _merge(xs, ys, hs, vs, _bridges(page, placed, xs))
+    owner = _merge(xs, ys, hs, vs, _bridges(page, placed, xs) | _centred(placed, xs, ys, vs))
     by_cell: dict[tuple[int, int], list[Placed]] = defaultdict(list)
     for (r, k), words in placed.items():
         by_cell[owner[r][k]].extend(words)
@@ -177,6 +177,23 @@ def _bridges(page: Page, placed: dict[tuple[int, int], list[Placed]], xs: Sequen
     for (r, i), own in lines.items():
         for s in pieces(page.lines[i], i, min(own), max(own) + 1):
             out |= {(r, k) for k, x in enumerate(xs) if s.x0 < x - 1 and s.x1 > x + 1}
+    return out
+
+
+def _centred(placed: dict[tuple[int, int], list[Placed]], xs: Sequence[float], ys: Sequence[float],
+             vs: Sequence[_Stroke]) -> set[tuple[int, int]]:  # fmt: skip
+    """(row, border) within a cell that spans several columns: no border drawn inside, its only words in its middle."""
+    out: set[tuple[int, int]] = set()
+    for r in range(len(ys) - 1):
+        y = (ys[r] + ys[r + 1]) / 2
+        drawn = [k for k in range(len(xs)) if k in (0, len(xs) - 1) or _drawn(vs, xs[k], y)]
+        for a, b in zip(drawn, drawn[1:], strict=False):
+            cells = [words for k in range(a, b) if (words := placed.get((r, k)))]
+            if b - a == 1 or len(cells) != 1 or not any(ch.isalpha() for p in cells[0] for ch in p.word.text):
+                continue
+            middle = (min(p.word.x0 for p in cells[0]) + max(p.word.x1 for p in cells[0])) / 2
+            if abs(middle - (xs[a] + xs[b]) / 2) < _TOUCH:
+                out |= {(r, k) for k in range(a + 1, b)}
     return out
 
 

@@ -10,9 +10,10 @@ A table is a run of lines whose figures stand below each other; running text has
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from pipeline.model import Edge, Line, Page, Table
+from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.tables.columns import Column, column_of, find_columns
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.segments import Segment, is_leader, overlap, split
@@ -20,6 +21,8 @@ from pipeline.tables.segments import Segment, is_leader, overlap, split
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
 _NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
 _HEADINGS = 6  # lines that a heading may have
+_CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
@@ -46,6 +49,13 @@ def _has_figures(segments: Sequence[Segment]) -> bool:
     return any(s.figure for s in segments) and len(segments) > 1
 
 
+def _amounts(segments: Sequence[Segment]) -> list[Segment]:
+    """The figures of a line; not those before its label, which are account numbers, codes or enumerators."""
+    text = next((k for k, s in enumerate(segments) if not (s.figure or s.nil)), 0)
+    after = [s for s in segments[text:] if s.figure or s.nil]
+    return after or [s for s in segments if s.figure or s.nil]
+
+
 def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[list[int]]:
     """Lines with figures that stand in the same columns, near each other."""
     runs: list[list[int]] = []
@@ -62,14 +72,34 @@ def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -
 def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
     between = [k for k in free if run[-1] < k < i]
     lines = [page.lines[k] for k in (run[-1], *between, i)]
-    if any(b.bottom - a.bottom > _FAR * max(a.words[0].size, b.words[0].size) for a, b in zip(lines, lines[1:], strict=False)):
-        return False  # what stands between may be the rest of a label: only the room from line to line counts
-    known = [s for k in run[-4:] for s in segments[k] if s.figure or s.nil]
-    own = [s for s in segments[i] if s.figure or s.nil]
+    far = _FAR * max(ln.words[0].size for ln in lines)
+    if lines[-1].bottom - lines[0].bottom > far and not _are_labels(run, lines, segments, far):
+        return False
+    if _is_years(segments[i]) and not _is_years(segments[run[-1]]):
+        return False  # the heading of the next table
+    known = [s for k in run[-4:] for s in _amounts(segments[k])]
+    own = _amounts(segments[i])
     if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in known):
         return False
     left = min(s.x0 for s in known)
+    if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
+        return False  # words over several columns of figures: a heading
     return not any(s.x0 < left - 1 and s.x1 > left + 20 for k in between for s in segments[k])
+
+
+def _are_labels(run: Sequence[int], lines: Sequence[Line], segments: dict[int, list[Segment]], far: float) -> bool:
+    """Whether the lines between two lines with figures are near each other and begin where the labels above begin."""
+    labels = [s.x0 for k in run[-4:] for s in segments[k][:2] if not s.figure] or [ln.x0 for ln in lines[1:-1]]
+    size = lines[0].words[0].size
+    near = all(b.bottom - a.bottom <= far for a, b in zip(lines, lines[1:], strict=False))
+    return near and all(min(labels) - size < ln.x0 < max(labels) + 3 * size for ln in lines[1:-1])
+
+
+def _is_years(segments: Sequence[Segment]) -> bool:
+    """Whether the figures of a line are years that follow each other."""
+    years = [int(s.text) for s in segments if s.figure and _YEAR.fullmatch(s.text)]
+    steps = {b - a for a, b in zip(years, years[1:], strict=False)}
+    return len(years) == sum(s.figure for s in segments) and (steps == {1} or steps == {-1})
 
 
 def _is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
@@ -89,8 +119,7 @@ def _aligned(run: Sequence[int], segments: dict[int, list[Segment]], column: Col
 
 def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]],
            done: int) -> tuple[Table, int] | None:  # fmt: skip
-    figures = [s for i in run for s in segments[i] if s.figure or s.nil]
-    left = min(s.x0 for s in figures)
+    left = min(s.x0 for i in run for s in _amounts(segments[i]))
     first, last = run[0], run[-1]
     inside = [i for i in free if first <= i <= last]
     above = [i for i in reversed(free) if done < i < first]
@@ -102,7 +131,9 @@ def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[i
             break
         top.insert(0, i)
         below = line
-    while top and not _over_columns(segments[top[0]], left) and len(top) > 0:
+    rest_of_row = len(top) == len(above) and top and page.lines[top[0]].text[:1].islower()  # of the page before
+    labels = min(page.lines[i].x0 for i in inside)
+    while top and not rest_of_row and not _over_columns(segments[top[0]], labels, left):
         top.pop(0)  # the heading of a table begins over its columns
     bottom: list[int] = []
     for i in (k for k in free if k > last):
@@ -119,8 +150,9 @@ def _is_heading(segments: Sequence[Segment], left: float) -> bool:
     return not any(s.x0 < left - 30 and s.x1 > left + 10 for s in segments)
 
 
-def _over_columns(segments: Sequence[Segment], left: float) -> bool:
-    return any(s.x1 > left for s in segments)
+def _over_columns(segments: Sequence[Segment], labels: float, left: float) -> bool:
+    """Whether something stands over the figures that is no title, which begins where the labels do."""
+    return any(s.x1 > left and s.x0 > labels + 10 for s in segments)
 
 
 def _goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], left: float) -> bool:
@@ -145,21 +177,52 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     at = {(s.line, s.first): column_of(s, columns) for s in kept}
     figure_columns = {at[s.line, s.first] for i in with_figures for s in segments[i] if s.figure or s.nil}
     first_figure = min(figure_columns)
+    texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and c.size * 2 >= len(with_figures)]
+    if texts and any(k > texts[0] for k in figure_columns):
+        first_figure = min(k for k in figure_columns if k > texts[0])  # account numbers may stand before the labels
     lines = [page.lines[i] for i in own]
     flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
     labels = [any(at[s.line, s.first] < first_figure for s in segments[i]) for i in own]
-    rows = []
-    for a, b in group_rows(lines, flags, labels):
+    rows: list[tuple[Cell | None, ...]] = []
+    heading = True
+    bars = [_has_bar(page, a, b) for a, b in zip(lines, lines[1:], strict=False)]
+    for a, b in group_rows(lines, flags, labels, bars):
         cells: list[list[Placed]] = [[] for _ in columns]
         for i in own[a:b]:
             for s in segments[i]:
                 for j in range(s.first, s.last):
                     cells[at[s.line, s.first]].append(Placed(i, j, page.lines[i].words[j]))
         top, bottom = page.lines[own[a]].top, page.lines[own[b - 1]].bottom
-        rows.append(tuple(build_cell(page, c, Edge(col.x0, top, col.x1, bottom)) for c, col in zip(cells, columns, strict=True)))
+        made = [build_cell(page, c, Edge(col.x0, top, col.x1, bottom)) for c, col in zip(cells, columns, strict=True)]
+        heading = heading and not any(i in with_figures for i in own[a:b])
+        rows.append(_spread(made, columns, first_figure) if heading else tuple(made))
     borders = _borders(columns)
     top, bottom = lines[0].top, lines[-1].bottom
     return Table(page.number, borders[0], top, borders[-1], bottom, tuple(rows), False, borders, page.number, bottom)
+
+
+def _spread(row: Sequence[Cell], columns: Sequence[Column], first: int) -> tuple[Cell | None, ...]:
+    """A heading row in which a cell centred over several columns spans them, and stands in the first of them."""
+    printed = [k for k in range(first, len(columns)) if row[k].lines]
+    middles = [(c.x0 + c.x1) / 2 for c in columns]
+    groups: dict[int, list[int]] = {k: [] for k in printed}
+    for k in range(first, len(columns)) if printed else ():
+        groups[min(printed, key=lambda p: abs((row[p].x0 + row[p].x1) / 2 - middles[k]))].append(k)
+    out: list[Cell | None] = list(row)
+    for own, group in groups.items():
+        off = abs((row[own].x0 + row[own].x1) / 2 - (columns[group[0]].x0 + columns[group[-1]].x1) / 2) if group else 0.0
+        if own in group and len(group) > 1 and off < (columns[group[-1]].x1 - columns[group[0]].x0) * _CENTRED:
+            out[group[0] : group[-1] + 1] = [row[own], *[None] * (len(group) - 1)]
+    return tuple(out)
+
+
+def _has_bar(page: Page, upper: Line, lower: Line) -> bool:
+    """Whether a ruling line is drawn between two lines of text, across the beginning of either."""
+    middles = (upper.top + upper.bottom) / 2, (lower.top + lower.bottom) / 2
+    return any(
+        e.top == e.bottom and middles[0] < e.top < middles[1] and e.x0 < max(upper.x0, lower.x0) + 1 and e.x1 > e.x0 + 20
+        for e in page.edges if e.x1 > max(upper.x0, lower.x0)
+    )  # fmt: skip
 
 
 def _columns(own: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[Column]:

@@ -255,7 +255,7 @@ def grid(columns: Sequence[Column], look: Look, rows: Sequence[Row] = ROWS) -> G
             span = 1
             while level < depth - 1 and text and at + span < len(columns) and columns[at + span].heading[0] == text:
                 span += 1
-            align: Align = "center" if span > 1 or look.align == "center" else "left" if c.attribute else "right"
+            align: Align = "center" if span > 1 or c.attribute or look.align == "center" else "right"
             line.append(Cell(tuple(text.split("\n")), align, True, span=span))
             at += span
         head.append(tuple(line))
@@ -269,7 +269,7 @@ def grid(columns: Sequence[Column], look: Look, rows: Sequence[Row] = ROWS) -> G
             cells.insert(0, Cell((row.account,), "left", bold))
         for c in columns:
             if c.attribute:
-                cells.append(Cell((str(c.figure(row)),), "left", bold))
+                cells.append(Cell((str(c.figure(row)),), "center", bold))
             else:
                 cells.append(Cell((shown(row, c, look)[0],), look.align, bold))
         body.append(tuple(cells))
@@ -346,7 +346,7 @@ def _percent(row: Row) -> Decimal | str:
     return (Decimal(b - a) * 100 / abs(a)).quantize(Decimal("0.1"))
 
 
-CODE = Column(("Type",), None, lambda row: row.code, attribute=True, width=34)
+CODE = Column(("Type",), None, lambda row: row.code, attribute=True, width=50)
 ACCOUNT = Column(("Konto",), None, lambda row: row.account, attribute=True, width=46)
 PERCENT = Column(("Ændring i %",), None, _percent, "percent", width=66)
 TWO_LINES = tuple(Column((h,), y, amount(n), width=58)
