@@ -274,7 +274,8 @@ def row(label: str, *values: int, bold: bool = False) -> Row:
 
 def test_subtotals_without_a_word_for_it() -> None:
     """Only arithmetic and bold type tell which rows are sums; equal columns alone prove nothing."""
-    rows = [row("Skoler", 10, 12), row("Klubber", 5, 4), row("Børn", 15, 16, bold=True), row("Pleje", 7, 9), row("Alle", 22, 25, bold=True)]
+    rows = [row("Skoler", 10, 12), row("Klubber", 5, 4), row("Børn", 15, 16, bold=True), row("Pleje", 7, 9),
+            row("Alle", 22, 25, bold=True)]  # fmt: skip
     found = guess_rows([rows])
     assert {e: r["kind"] for r in found.rows for e in r["examples"]} == {"Børn": "subtotal", "Alle": "total"}
     assert [s["equation"] for s in found.sums] == ["item = subtotal", "item + subtotal = total"]

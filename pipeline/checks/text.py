@@ -151,7 +151,7 @@ class Shelf:
     document: Document
     by_code: dict[str, list[Place]]
     by_label: dict[str, list[Place]]  # overview items
-    totals: list[Place]  # of the overview
+    totals: list[Place]  # of tables that are no proposal's
     titles: dict[str, str]  # code -> normal title
 
 
@@ -165,7 +165,7 @@ def _shelve(d: Document) -> Shelf:
             out.by_code[i.proposal_code].append(place)
         if i.table_kind == "overview" and i.row_kind == "item":
             out.by_label[normal(i.label)].append(place)
-        elif i.table_kind == "overview" and i.row_kind == "total":
+        elif i.table_kind != "proposal" and i.row_kind == "total":
             out.totals.append(place)
     return out
 

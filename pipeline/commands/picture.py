@@ -20,8 +20,8 @@ _LEGEND: dict[Kind, str] = {
 }  # fmt: skip
 
 
-def draw_catch(folder: Path, file: Path, stem: str, used: str, e: Extraction, items: Sequence[LineItem],
-               ) -> Iterator[str]:  # fmt: skip
+def draw_catch(folder: Path, file: Path, stem: str, used: str, e: Extraction,
+               items: Sequence[LineItem]) -> Iterator[str]:  # fmt: skip
     """Draw the pages on which a rule catches or leaves something below `folder`; their paths, a line each.
 
     `items` are the figures of `e` with their verdicts.
@@ -38,9 +38,9 @@ def draw_catch(folder: Path, file: Path, stem: str, used: str, e: Extraction, it
         if t.status in ("heading", "caption", "unclaimed"):
             marks.setdefault(t.page, []).append(Mark("unclaimed" if t.status == "unclaimed" else "term", t.box))
     folder.mkdir(parents=True, exist_ok=True)
-    pages = sorted(marks)
+    pages, name = sorted(marks), re.sub(r"[^\w.-]+", "_", stem)
     for number in pages[:_MOST]:
-        path = folder / f"try-{re.sub(r'[^\w.-]+', '_', stem)}-p{number}.png"
+        path = folder / f"try-{name}-p{number}.png"
         left = sum(m.kind == "unclaimed" for m in marks[number])
         titles = [f"{used} on {stem}, page {number} of {e.pages}: {count(left, 'number')} left over"]
         try:

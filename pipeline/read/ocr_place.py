@@ -36,7 +36,7 @@ def lines_of(words: Sequence[Read], letter: float, rules: Sequence[Rule], scale:
             if _TEXT.search(w.text):
                 x0, _, x1, _ = w.box
                 out.append(Word(w.text, x0 / scale, (base - ASCENT * size) / scale, x1 / scale,
-                                (base + DESCENT * size) / scale, size / scale, False, "", round(w.confidence, 3)))  # fmt: skip
+                                (base + DESCENT * size) / scale, size / scale, False, confidence=round(w.confidence, 3)))  # fmt: skip
     return build_lines(out)
 
 

@@ -27,11 +27,11 @@ def as_displayed(page: Page, box: Box) -> Box:
 
 def placed(records: Iterable[Placed], pages: Mapping[int, Page]) -> tuple[Placed, ...]:
     """Records with their boxes on the page as displayed; `pages`: those that were straightened, by number."""
-    if not pages:
-        return tuple(records)
-    return tuple(
-        replace(r, box=as_displayed(pages[r.page], r.box)) if r.box and r.page in pages else r for r in records
-    )
+    out = []
+    for r in records:
+        page = pages.get(r.page or 0)
+        out.append(replace(r, box=as_displayed(page, r.box)) if page and r.box is not None else r)
+    return tuple(out)
 
 
 def unread(pages: Sequence[Page]) -> str:
@@ -69,12 +69,13 @@ def scan_notes(pages: Sequence[Page]) -> list[Note]:
 
 def doubtful_notes(items: Sequence[LineItem], amounts: Sequence[TextAmount]) -> list[Note]:
     """Figures and amounts that OCR is not sure of."""
-    figures = [(i, f"{i.value_printed!r} beside {i.label!r} under {i.column_printed}") for i in items]
-    in_text = [(a, f"{a.printed!r} in the text") for a in amounts]
+    read: list[tuple[LineItem | TextAmount, str]] = []
+    read += [(i, f"{i.value_printed!r} beside {i.label!r} under {i.column_printed}") for i in items]
+    read += [(a, f"{a.printed!r} in the text") for a in amounts]
     return [
         Note("ocr-doubtful", "warning", f"{what} is read from a picture with a confidence of {r.confidence:.0%} only", r.page,
              r.box, "compare it with the page: `afstem show`")
-        for r, what in (*figures, *in_text) if r.confidence is not None and r.confidence < DOUBTFUL
+        for r, what in read if r.confidence is not None and r.confidence < DOUBTFUL
     ]  # fmt: skip
 
 

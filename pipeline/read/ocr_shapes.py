@@ -67,7 +67,7 @@ def _sign(p: Piece, top: float, base: float) -> str:
         return "("
     if h > _DIGIT:
         return "D" * (1 if w < _WIDEST else round((w - _ONE) / _PITCH) + 1)
-    if 0.4 < h and w > 0.4 and 0.3 < middle < 0.8:
+    if h > 0.4 and w > 0.4 and 0.3 < middle < 0.8:
         return "+"
     if h < 0.4 and w > 1.25 * h and 0.3 < middle < 0.85:
         return "-"

@@ -217,7 +217,8 @@ def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequ
         out.rows.append({"kind": "memo", "pattern": _listed(beside), "examples": beside[:3]})
     for level in sorted(used):
         below = [names[lv] for lv in sorted(used) if lv < level]
-        out.sums.append({"equation": " + ".join(["item", *below]) + f" = {names[level]}" + (" + memo" if beside and level == 1 else "")})
+        kept = " + memo" if beside and level == 1 else ""
+        out.sums.append({"equation": " + ".join(["item", *below]) + f" = {names[level]}{kept}"})
 
 
 def pattern_for(labels: Sequence[str], others: Sequence[str]) -> str:

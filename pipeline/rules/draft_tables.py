@@ -98,7 +98,8 @@ def heading_row(table: Table, locale: Locale) -> int | None:
             continue  # the heading of a group of rows
         if not all(_is_heading(t, locale) for t in texts):
             break
-        if found is not None and all(_YEAR.fullmatch(t) for t in texts) and any(_YEAR.fullmatch(text_of(c)) for c in table.rows[found][1:]):
+        years = all(_YEAR.fullmatch(t) for t in texts)
+        if found is not None and years and any(_YEAR.fullmatch(text_of(c)) for c in table.rows[found][1:]):
             break
         found = r
     return found
@@ -132,8 +133,8 @@ def guess_columns(table: Table, head: int, language: Language) -> tuple[list[Col
     codes_first = sum(bool(_LETTER.search(t)) for t in texts[0]) * 2 < len(texts[0])
     out = [_named(text_of(table.rows[head][0]), "account", None)] if labels else []
     doubts: list[str] = []
-    first_figures = next((k for k in range(1, width) if len(numeric[k]) * 2 > len(texts[k]) and not _CODES.search(_heading(table, head, k))),
-                         width)  # fmt: skip
+    amounts = (k for k in range(1, width) if len(numeric[k]) * 2 > len(texts[k]) and not _CODES.search(_heading(table, head, k)))
+    first_figures = next(amounts, width)
     for k in range(labels + 1, width):
         heading = _heading(table, head, k)
         if not heading:

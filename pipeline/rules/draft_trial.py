@@ -91,7 +91,7 @@ def column_equations(lines: Sequence[RawLine], table_rule: str) -> list[str]:
     for ln in lines:
         if ln.table_rule == table_rule and ln.measure in _MONEY and ln.row_kind != "staffing":
             rows.setdefault((ln.table_id, ln.row, None if named else ln.year), {})[ln.column_name] = ln.number.value
-    out = []
+    out: list[str] = []
     for whole, a, b in (("net", "expenditure", "income"), ("deviation", "budget", "actual"), ("deviation", "actual", "budget")):
         full = [r for r in rows.values() if {whole, a, b} <= set(r)]
         for sign, weight in (("-", -1), ("+", 1)):

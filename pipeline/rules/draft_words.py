@@ -15,6 +15,7 @@ from pipeline.rules.draft_tables import escape, generalise, heading_row, text_of
 from pipeline.rules.schema import Language
 
 _WORD = regex.compile(r"\p{L}{2,}")
+_YEAR = regex.compile(r"(?<!\d)20\d\d(?!\d)")
 _LETTERS = regex.compile(r"\p{L}{3,}")
 _PRICES = regex.compile(r"(?i)\b(?:20)?\d\d-?\s?(?:PL|P/L|priser|prisniveau)\b|\b(?:PL|prisniveau|prisnivå) 20\d\d\b")
 _BEFORE_UNIT = r"(?:\(|\b(?:i|in|beløb i|belopp i|alle tal i) |(?<=20\d\d-PL )|^)"
@@ -159,16 +160,14 @@ def _captures(out: Words, pages: Sequence[Page], titles: Sequence[tuple[int, Lin
         _first(out, "municipality", pattern, lines, doubt)
     _first(out, "department", r"\((?P<value>(?!DKK|SEK|EUR|KR|PL|IT)\p{Lu}{2,4})\)", lines, None)
     _first(out, "date", r"(?i)\b(?P<value>\d{1,2}\. \p{L}+ 20\d\d)$", lines, "the date of the document?")
-    for _, line in [*((h.page, h.example) for h in heads[1:]), *((n, t.text) for n, t in titles[:6])]:
-        year = regex.search(r"(?<!\d)20\d\d(?!\d)", line)
+    for text in [*(h.example for h in heads[1:]), *(t.text for _, t in titles[:6])]:
+        year = _YEAR.search(text)
         if year and "budget_year" not in out.captures:
-            pattern = f"^{generalise(line[: year.start()])}(?P<value>20\\d\\d)"
-            out.captures["budget_year"] = Found(pattern, line, 1)
+            out.captures["budget_year"] = Found(f"^{generalise(text[: year.start()])}(?P<value>20\\d\\d)", text, 1)
     _first(out, "budget_year", r"(?i)\bbudget\p{L}*(?: for)? (?P<value>20\d\d)\b", lines, None)
-    if heads:
-        line = heads[0].example
-        _first(out, "budget_year", f"^{generalise(line[: m.start()])}(?P<value>20\\d\\d)"
-               if (m := regex.search(r"(?<!\d)20\d\d(?!\d)", line)) else r"(?!)", lines, "the first year of the table?")  # fmt: skip
+    if heads and (year := _YEAR.search(heads[0].example)):
+        before = generalise(heads[0].example[: year.start()])
+        _first(out, "budget_year", f"^{before}(?P<value>20\\d\\d)", lines, "the first year of the table?")
     for name in ("municipality", "budget_year"):
         if name not in out.captures:
             out.doubts.append(f"{name}: found nowhere; the folders of raw/ say it, or capture it from a line")
