@@ -1,6 +1,6 @@
 """Whether the checks find faults: typesets the documents with one fault at a time and counts what is found.
 
-    python benchmarks/faults.py [FOLDER] [--sample 100] [--seed 1] [--jobs 2] [--kind digit …] [--missed]
+    python -m benchmarks.faults [FOLDER] [--sample 100] [--seed 1] [--jobs 2] [--kind digit …] [--missed]
 
 FOLDER holds the PDFs of one or more rounds (by default the sample round). Each fault is applied to the print of one document;
 that document is read again and its whole round is reconciled. What counts as guilty comes from the fault, never from the
@@ -551,10 +551,11 @@ def table(outcomes: Sequence[Outcome]) -> str:
             continue
         decided = [o for o in own if o.determined]
         solved = share(sum(o.solved for o in decided), len(decided)) if decided else ""
+        columns = ("named",) if kind.startswith("dropped") else ("named", "first", "alone")
+        shares = [share(sum(getattr(o, c) for o in own), len(own)) for c in columns]
         cells = (
             share(sum(o.caught for o in own), len(own)), str(sum(o.told and not o.caught for o in own)),
-            str(sum(o.read_right for o in own)), *(share(sum(getattr(o, c) for o in own), len(own))
-                                                   for c in ("named", "first", "alone")),
+            str(sum(o.read_right for o in own)), *shares, *[""] * (3 - len(shares)),
             str(len(decided)) if decided else "", solved,
         )  # fmt: skip
         lines.append(f"| {kind} | {len(own)} | {' | '.join(cells)} |")
@@ -562,7 +563,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 
 def share(n: int, of: int) -> str:
-    """`99,3 %`, cut off rather than rounded, so that 100 % means all."""
+    """`99.3 %`, cut off rather than rounded, so that 100 % means all."""
     tenths = 1000 * n // of
     return f"{tenths // 10}.{tenths % 10} %" if tenths < 1000 else "100 %"
 

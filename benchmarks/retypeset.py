@@ -3,7 +3,7 @@
 A document set anew without edits gives the same line items and findings as the original. Pictures, fills and fonts are
 left out: words are set in Helvetica, regular or bold, as wide as they were.
 
-    python benchmarks/retypeset.py IN.pdf OUT.pdf
+    python -m benchmarks.retypeset IN.pdf OUT.pdf
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from pipeline.model import Edge, Page, Word
 from pipeline.read import read_pages
@@ -192,19 +193,19 @@ def _draw_turned(canvas: Canvas, w: Word, height: float) -> None:
     canvas.restoreState()
 
 
-def _set(text: object, w: Word, x: float, baseline: float) -> None:
+def _set(text: PDFTextObject, w: Word, x: float, baseline: float) -> None:
     """One word in a text object, and a blank behind it; its mark small and raised."""
     font, shown = _font(w), _settable(w.text)
     natural = stringWidth(shown, font, w.size)
-    text.setHorizScale(100 * (w.x1 - w.x0) / natural if natural else 100)  # type: ignore[attr-defined]
-    text.setTextOrigin(x, baseline)  # type: ignore[attr-defined]
-    text.setFont(font, w.size)  # type: ignore[attr-defined]
-    text.textOut(shown if w.mark else shown + " ")  # type: ignore[attr-defined]
+    text.setHorizScale(100 * (w.x1 - w.x0) / natural if natural else 100)
+    text.setTextOrigin(x, baseline)
+    text.setFont(font, w.size)
+    text.textOut(shown if w.mark else shown + " ")
     if w.mark:
-        text.setHorizScale(100)  # type: ignore[attr-defined]
-        text.setTextOrigin(x + w.x1 - w.x0, baseline + w.size * _MARK_RAISED)  # type: ignore[attr-defined]
-        text.setFont(font, w.size * _MARK_SIZE)  # type: ignore[attr-defined]
-        text.textOut(_settable(w.mark) + " ")  # type: ignore[attr-defined]
+        text.setHorizScale(100)
+        text.setTextOrigin(x + w.x1 - w.x0, baseline + w.size * _MARK_RAISED)
+        text.setFont(font, w.size * _MARK_SIZE)
+        text.textOut(_settable(w.mark) + " ")
 
 
 def _font(w: Word) -> str:

@@ -297,6 +297,19 @@ def test_an_amount_kept_beside_the_total() -> None:
     assert {e: r["kind"] for r in found.rows for e in r["examples"]} == {"Netto i alt": "total", "Internt råderum": "memo"}
 
 
+def test_percentages_are_in_no_sum(make_workspace: Callable[..., Workspace]) -> None:
+    """A column of percentages beside money: kept as text, and the sums of the money hold."""
+    rows = [["Område", "2025", "2026", "Ændring i %"], ["Skole", "200", "210", "5,0"], ["Ældre", "100", "90", "-10,0"],
+            ["I alt", "300", "300", "0,0"]]  # fmt: skip
+    above = [("Rammer for budget 2025", True), ("Alle beløb i t.kr.", False)]
+    workspace = make_workspace(nyt=Layout(above, rows, [200, 60, 60, 80]))
+    drafted(workspace, "nyt")
+    assert workspace.run().exit_code == 0
+    items = workspace.rows("line_items")
+    assert len(items) == 6 and {i["verification"] for i in items} == {"verified"}
+    assert dict(items[0]["attributes"]) == {"percent": "5,0"}
+
+
 @pytest.mark.parametrize(
     ("text", "pattern"),
     [

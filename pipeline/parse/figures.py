@@ -145,15 +145,17 @@ class FigureReader:
         figure_columns = [c for c in columns if not c.rule.attribute and not c.rule.ignore]
         described = {c.index for c in columns}
         until = min((c.index for c in figure_columns), default=1)
+        label_columns = [k for k in range(until) if k not in described]
+        whole_labels = _labels(rows, label_columns, [c.index for c in figure_columns])
         for r, row in enumerate(rows):
             # a label may stand in several columns before the figures: an enumerator and its text
-            labels = [row[k] for k in range(until) if k not in described and (cell := row[k]) and cell.lines]
-            printed = " ".join(c.raw for c in labels if c)
-            text, mark, code = self._label(rule, [c for c in labels if c])
-            m, row_rule = _row_rule(rule, text, bool(labels) and all(c.bold for c in labels if c))
+            labels = whole_labels[r]
+            printed = " ".join(c.raw for c in labels)
+            text, mark, code = self._label(rule, labels)
+            m, row_rule = _row_rule(rule, text, bool(labels) and all(c.bold for c in labels))
             kind = row_rule.kind if row_rule else "item"
-            for cell in labels:
-                self._claim(cell, "label")
+            for k in label_columns:
+                self._claim(row[k], "label")
             for c in columns:
                 if c.rule.attribute or c.rule.ignore:
                     self._claim(row[c.index], f"column: {c.rule.attribute or 'ignored'}")
@@ -234,6 +236,22 @@ class FigureReader:
             page=cell.page, box=box, ruled=placed.table.ruled, reader=reader,
             confidence=cell.confidence if reader == "ocr" else None,
         ))  # fmt: skip
+
+
+def _labels(rows: Sequence[tuple[Cell | None, ...]], label_columns: Sequence[int],
+            figure_columns: Sequence[int]) -> list[list[Cell]]:  # fmt: skip
+    """The label cells of each row; where a page break splits a row, both parts of its label stand beside its figures."""
+    out = [[cell for k in label_columns if (cell := row[k]) and cell.lines] for row in rows]
+    bare = [not any((cell := row[k]) and cell.lines for k in figure_columns) for row in rows]
+    for r in range(1, len(rows)):
+        if not out[r - 1] or not out[r] or bare[r - 1] == bare[r]:
+            continue
+        upper, lower = out[r - 1][-1], out[r][-1]
+        goes_on = lower.lines[0][:1].islower() or upper.lines[-1].endswith("-")
+        if upper.page != lower.page and upper.bold == lower.bold and goes_on:
+            whole = replace(upper, lines=upper.lines + lower.lines, mark=lower.mark or upper.mark)
+            out[r if bare[r - 1] else r - 1] = [*out[r - 1][:-1], whole]
+    return out
 
 
 def _row_rule(rule: TableRule, label: str, bold: bool) -> tuple[regex.Match[str] | None, RowRule | None]:

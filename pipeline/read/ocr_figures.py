@@ -25,7 +25,7 @@ UNREAD = "\ufffd"  # ink that nobody can read
 DOUBTFUL = 0.6  # a word read with less confidence may be anything
 _LONGEST = 14  # pieces of ink that a figure may have
 _SLIPS = str.maketrans({**dict.fromkeys("—–−‐‑~=_", "-"), **dict.fromkeys("OoQ", "0"), **dict.fromkeys("lI|]", "1")})
-_LIKE = re.compile(r"[-—–−‐‑~=_+(]*[\dOolI|][\dOolI|.,:'’-]*[)%-]*|[-—–−‐‑~=_+]{1,2}")
+_LIKE = re.compile(r"[-—–−‐‑~=_+(]*[OolI|]*\d[\dOolI|.,:'’-]*[)%-]*|[-—–−‐‑~=_]{1,2}")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _DASHES = re.compile(r"[-—–−‐‑~=_]{1,2}")
 _ENLARGED = 1.5

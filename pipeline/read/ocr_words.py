@@ -25,6 +25,7 @@ class Read(NamedTuple):
     confidence: float
     segment: int
     pieces: tuple[Piece, ...]
+    mark: str = ""  # a footnote mark at its end
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -45,7 +46,7 @@ def words_of(segment: Segment, index: int, printed: Sequence[Printed]) -> list[R
     if not printed:
         return [Read("", 0.0, index, segment.pieces)]
     offset = max(0, segment.x0 - _OVERLAP) - MARGIN
-    groups = _columns(segment.pieces)
+    groups = columns_of(segment.pieces)
     cuts = _cuts(groups, [((a.x1 + b.x0) / 2 + offset) for a, b in zip(printed, printed[1:], strict=False)])
     bounds = [0, *cuts, len(groups)]
     out: list[Read] = []
@@ -58,7 +59,7 @@ def words_of(segment: Segment, index: int, printed: Sequence[Printed]) -> list[R
     return out
 
 
-def _columns(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def columns_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Pieces from left to right, those above each other together."""
     out: list[list[Piece]] = []
     end = -1

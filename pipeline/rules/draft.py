@@ -20,6 +20,7 @@ from pipeline.rules.draft_yaml import remark, write
 from pipeline.rules.schema import Language
 
 _LEFT_SHOWN = 8
+_KINDS = 6  # kinds of tables in one draft; a document with more needs a person first
 _Data = dict[str, Any]
 
 
@@ -39,7 +40,12 @@ class _Drafter:
     def __init__(self, pages: Sequence[Page], tables: Sequence[Table], language: Language, words: Words, id: str) -> None:
         self.pages, self.tables, self.language, self.words = pages, tables, language, words
         self.remarks: dict[str, list[str]] = defaultdict(list)
-        self.kinds, self.doubts = guess_kinds(tables, language)
+        kinds, self.doubts = guess_kinds(tables, language)
+        largest = sorted(kinds, key=lambda k: -sum(len(t.rows) * len(t.columns) for t in k.tables))[:_KINDS]
+        self.kinds = [k for k in kinds if k in largest]
+        left = [t.page for k in kinds if k not in largest for t in k.tables]
+        if left:
+            self.doubts.append(f"{len(left)} smaller tables of other kinds are left out, pages {sorted(set(left))}")
         self.data = self._frame(id)
 
     def ask(self, place: str, text: str) -> None:
@@ -128,14 +134,13 @@ class _Drafter:
         self._add(table, "sums", guess.sums)
         if guess.totals_first:
             table["totals_first"] = True
-        best = self._try()
+        best = self._percent(table, self._try())
         if guess.sums and best.score < before.score:
             table["rows"] = [r for r in guess.rows if r["kind"] not in ("total", "subtotal")]
             for key in ("sums", "totals_first", *(() if table["rows"] else ("rows",))):
                 table.pop(key, None)
             best = self._try()
         best = self._column_sums(n, table, best)
-        best = self._percent(n, table, best)
         if table.get("sums"):
             own = [ln for ln in best.lines if ln.table_rule == name]
             closing = len({(ln.table_id, ln.row) for ln in own if ln.row_kind in ("subtotal", "total")})
@@ -152,10 +157,10 @@ class _Drafter:
     def _column_sums(self, n: int, table: _Data, before: Tried) -> Tried:
         phases = [c.get("phase") for c in table["columns"]]
         named = "deviation" in phases
-        for c in table["columns"]:
-            if named and c.get("phase") in ("deviation", "budget", "actual") and "measure" not in c:
-                if phases.count(c["phase"]) == 1:
-                    c["name"] = c["phase"]
+        for c in table["columns"] if named else ():
+            phase = c.get("phase")
+            if phase in ("deviation", "budget", "actual") and "measure" not in c and phases.count(phase) == 1:
+                c["name"] = phase
         found = column_equations((self._try() if named else before).lines, table["name"])
         if not found:
             for c in table["columns"]:
@@ -168,7 +173,7 @@ class _Drafter:
             return before
         return after
 
-    def _percent(self, n: int, table: _Data, before: Tried) -> Tried:
+    def _percent(self, table: _Data, before: Tried) -> Tried:
         """Percentages add up to nothing: where a sum over them fails they are kept as text."""
         columns = [c for c in table["columns"] if c.get("measure") in ("percent", "count")]
         if not columns or not before.violated:
@@ -198,26 +203,29 @@ class _Drafter:
         if tried.lines and any(n.check == "unit-missing" for n in tried.notes):
             whole = next(u for u in self.language.units if u.value == 1)
             money["unit"] = whole.examples[0]
-            self.ask("money", f"no line over {'the' if self.words.captions else 'any'} table names the unit: {money['unit']!r} is a guess")
+            self.ask("money", f"no line over a table names its unit: {money['unit']!r} is a guess")
 
     def _ignores(self, tried: Tried) -> Tried:
         """Lines in the margins that hold a number nobody needs."""
         seen: dict[str, Found] = {}
+        places: dict[str, set[int]] = defaultdict(set)
         for token in tried.left:
             page = self.pages[token.page - 1]
             text = context(token, self.pages)
             if not page.height / 12 < token.box.top < page.height * 11 / 12 and len(text) < 70:
                 pattern = f"^{generalise(text)}$"
                 seen.setdefault(pattern, Found(pattern, text, token.page))
-        for found in list(seen.values())[:4]:
+                places[pattern].add(token.page)
+        running = [f for p, f in seen.items() if len(places[p]) > 1 or len(self.pages) == 1]  # else it may be a heading
+        for found in running[:4]:
             entry = {"pattern": found.pattern, "reason": "head or foot of the page", "line": True, "examples": [found.example]}
             self.data["ignore"].append(entry)
-        return self._try() if seen else tried
+        return self._try() if running else tried
 
     def _notes(self, tried: Tried) -> None:
-        for text in (*self.words.doubts, *self.doubts):
+        for text in (*self.words.doubts, *self.doubts)[:_LEFT_SHOWN]:
             self.ask("end", text)
-        for note in [n for n in tried.notes if n.check in ("unreadable-figure", "table-without-rule")][:4]:
+        for note in [n for n in tried.notes if n.check in ("unreadable-figure", "table-without-rule")][:3]:
             self.ask("end", f"page {note.page}: {note.message}")
         alike: dict[str, list[Token]] = {}
         for token in tried.left:
@@ -231,11 +239,12 @@ class _Drafter:
         if more := sum(map(len, list(alike.values())[_LEFT_SHOWN:])):
             self.ask("end", f"and {more} more numbers: `afstem rules try` lists them")
         if tried.violated:
-            self.ask("end", f"{tried.violated} of {tried.held + tried.violated} sums do not hold: a misprint, or a row that means something else")
-        for n, found in enumerate(self.words.captions):
-            self.tell(f"captions.{n}", f"page {found.page}")
-        for n, found in enumerate(self.words.recognise):
-            self.tell(f"recognise.{n}", f"page {found.page}")
+            of = tried.held + tried.violated
+            self.ask("end", f"{tried.violated} of {of} sums do not hold: a misprint, or a row that means something else")
+        for name, found in (("captions", self.words.captions), ("recognise", self.words.recognise)):
+            pages = ", ".join(str(f.page) for f in found)
+            if found:
+                self.tell(name, f"found on page{'s' if len(found) > 1 else ''} {pages}")
 
 
 def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str, Language],

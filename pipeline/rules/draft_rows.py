@@ -20,7 +20,7 @@ from pipeline.rules.draft_tables import escape
 
 Vector = tuple[Decimal | None, ...]
 
-STAFFING = regex.compile(r"(?i)personaleændr|personale$|årsværk|stillinger|fuldtids|normering|årsarbet|tjänster")
+STAFFING = regex.compile(r"(?i)personaleændr|^personale$|årsværk|stillinger|fuldtids|normering|årsarbet|tjänster")
 MEMO = regex.compile(r"(?i)^(?:heraf|hvoraf|därav|varav)\b")
 PERCENT = regex.compile(r"(?i)%|\bpct\b|\bprocent\b")
 _MONEY = regex.compile(r"(?i)udgift|løn|kostnad|kr\.")
@@ -146,7 +146,8 @@ def _search(rows: Sequence[Row]) -> _State:
             if after is not None and says_sum(row.label):
                 both = replace(row, values=_plus(row.values, after.values))
                 for j, quality in _suffixes(s.open, both, False):
-                    if len(s.open) - j > 1 and not any(o.level for o in s.open[j:]) and not (j and s.open[j - 1].level < 1):
+                    enough = len(s.open) - j > 1 or len([v for v in both.values if v]) > 1
+                    if enough and not any(o.level for o in s.open[j:]) and not (j and s.open[j - 1].level < 1):
                         opened = (*s.open[:j], _Open(1, row.values))
                         following.append(_State(s.score + 2.0 * quality, opened, (*s.levels, 1), True))
         states = sorted(following, key=lambda s: (-s.score, len(s.open)))[:_BEAM]
@@ -189,13 +190,15 @@ def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequ
         return
     beside: list[str] = []
     of: dict[str, int] = {}  # a label has one level: the highest it was given
+    inner = {r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if 0 < lv < max(own)}
     for rows, own in zip(tables, levels, strict=True):
         top = max(own, default=0)
         for row, level in zip(rows, own, strict=True):
             if level < 0:
                 beside.append(row.label)
             elif level:
-                of[row.label] = max(of.get(row.label, 0), highest if level == top and says_sum(row.label) else level)
+                outer = level == top and says_sum(row.label) and row.label not in inner
+                of[row.label] = max(of.get(row.label, 0), highest if outer else level)
     beside = [lb for lb in dict.fromkeys(beside) if lb not in of]
     others = [r.label for rows in tables for r in rows if r.label not in of]
     names = {highest: "total", **{lv: "subtotal" if highest == 2 else f"level_{lv}" for lv in range(1, highest)}}

@@ -133,7 +133,7 @@ def _recognise(out: Words, pages: Sequence[Page], tables: Sequence[Table], title
         p = regex.compile(found.pattern)
         return [lines for lines in among if any(p.search(line) for line in lines)]
 
-    left = texts
+    left: list[Sequence[str]] = list(texts)
     for group in (rows[:3], titles[:8], rest[:20]):
         if group is rest[:20] and not left:
             break

@@ -10,6 +10,7 @@ from pipeline.model import Cell, Edge, Line, Page, Word
 
 _FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
 _LONGEST = 7  # lines that one row may span
+_WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _HUGE = 1e9
 
 
@@ -106,7 +107,7 @@ def _join_cost(upper: Line, lower: Line, pitch: float, tight: float) -> float:
     text = upper.text if not is_figure(upper.words[-1].text) else _label_part(upper)
     if text.endswith("-") and lower.text[:1].islower():
         cost -= 4.0
-    elif lower.text[:1].islower() or lower.text[:1] == "(":
+    elif (lower.text[:1].islower() or lower.text[:1] == "(") and pitch < tight * _WIDER:
         cost -= 2.0
     if last.bold != first.bold:
         cost += 4.0

@@ -1,15 +1,15 @@
 """One invented savings table, the layouts in which it is set, and the line items that each must give.
 
-    Forslag                                   2024      2025      2026
-    Ældre og omsorg                                                        <- section row
-    Omlægning af nattevagt og               -1.600    -1.650    -1.700
-    vikardækning
-    …                                                                      <- labels of up to five lines
-    heraf engangsudgifter                      500         0         -     <- kept out of the sums
-    Ældre og omsorg i alt                  -13.100   -15.850   -17.295
-                                                                           <- blank row
-    …
-    I alt                                  -13.135   -14.150   -17.904
+Forslag                                   2024      2025      2026
+Ældre og omsorg                                                        <- section row
+Omlægning af nattevagt og               -1.600    -1.650    -1.700
+vikardækning
+…                                                                      <- labels of up to five lines
+heraf engangsudgifter                      500         0         -     <- kept out of the sums
+Ældre og omsorg i alt                  -13.100   -15.850   -17.295
+                                                                       <- blank row
+…
+I alt                                  -13.135   -14.150   -17.904
 """
 
 from __future__ import annotations
@@ -274,7 +274,9 @@ def grid(columns: Sequence[Column], look: Look, rows: Sequence[Row] = ROWS) -> G
                 cells.append(Cell((shown(row, c, look)[0],), look.align, bold))
         body.append(tuple(cells))
     widths = (look.label_width, *(c.width for c in columns))
-    return Grid((42.0, *widths) if look.account_first else widths, (*head, *body), depth, look.repeat, look.rules, look.valign)
+    return Grid(
+        (42.0, *widths) if look.account_first else widths, (*head, *body), depth, look.repeat, look.rules, look.valign
+    )
 
 
 def items(columns: Sequence[Column], look: Look, rows: Sequence[Row] = ROWS) -> list[Item]:
@@ -317,7 +319,11 @@ def single(name: str, columns: Sequence[Column], look: Look, *, landscape: bool 
 YEARS = years("2024", "2025", "2026")
 BUDGET = (Column(("Budget 2024",), 2024, amount(0), width=66), Column(("BO 2025",), 2025, amount(1)),
           Column(("BO 2026",), 2026, amount(2)))  # fmt: skip
-RESULTS = (Column(("R2022",), 2022, amount(0)), Column(("B2023",), 2023, amount(1)), Column(("BF2024",), 2024, amount(2)))
+RESULTS = (
+    Column(("R2022",), 2022, amount(0)),
+    Column(("B2023",), 2023, amount(1)),
+    Column(("BF2024",), 2024, amount(2)),
+)
 
 
 def times(n: int, factor: int) -> Callable[[Row], int | str]:
@@ -349,8 +355,10 @@ def _percent(row: Row) -> Decimal | str:
 CODE = Column(("Type",), None, lambda row: row.code, attribute=True, width=50)
 ACCOUNT = Column(("Konto",), None, lambda row: row.account, attribute=True, width=46)
 PERCENT = Column(("Ændring i %",), None, _percent, "percent", width=66)
-TWO_LINES = tuple(Column((h,), y, amount(n), width=58)
-                  for n, (h, y) in enumerate((("Budget\n2024", 2024), ("Overslag\n2025", 2025), ("Overslag\n2026", 2026))))  # fmt: skip
+TWO_LINES = tuple(
+    Column((heading,), 2024 + n, amount(n), width=58)
+    for n, heading in enumerate(("Budget\n2024", "Overslag\n2025", "Overslag\n2026"))
+)
 
 
 def _plain_layouts() -> list[Layout]:
@@ -367,9 +375,9 @@ def _plain_layouts() -> list[Layout]:
     return out
 
 
-def _broken(rules: Rules, name: str, repeat: bool, at: float) -> Layout:
+def _broken(rules: Rules, name: str, repeat: bool, at: float, valign: Literal["top", "bottom"] = "top") -> Layout:
     """The table pushed down the page so that the page ends `at` points below the top of its first row."""
-    look = Look(rules, repeat=repeat)
+    look = Look(rules, valign=valign, repeat=repeat)
     room = A4[1] - 2 * MARGIN - 2 * LINE - 6
     return single(name, YEARS, look, gap=room - at)
 
@@ -384,6 +392,7 @@ def layouts() -> list[Layout]:
     for name, group in (("blank", " "), ("no-break", "\u00a0"), ("thin", "\u2009"), ("none", "")):
         for rules in ("full", "none"):
             out.append(single(f"thousands-{name}-{rules}", YEARS, Look(rules, group=group)))
+        out.append(single(f"thousands-{name}-centred", YEARS, Look("horizontal", "center", "middle", group=group)))
     # the page ends between two rows, or within the label of five lines
     between = HEAD + ROW + 2 * (2 * LINE + 2 * PAD) + 5 * LINE + 2 * PAD + 4
     within = HEAD + ROW + 2 * (2 * LINE + 2 * PAD) + PAD + 3 * LINE + 4
@@ -392,6 +401,9 @@ def layouts() -> list[Layout]:
         out.append(_broken(rules, f"pages-plain-{rules}", False, between))
         out.append(_broken(rules, f"pages-split-row-{rules}", False, within))
         out.append(_broken(rules, f"pages-split-row-header-{rules}", True, within))
+    for rules in ("horizontal", "zebra"):
+        out.append(_broken(rules, f"pages-header-{rules}", True, between, "bottom"))
+        out.append(_broken(rules, f"pages-split-row-{rules}", False, within, "bottom"))
     for rules in ("full", "horizontal", "none"):
         out += [_stacked(rules), _beside(rules)]
         out.append(single(f"accounts-{rules}", accounts(2024, 0), Look(rules, label_heading="Område")))

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from tests.matrix.content import A4, LINE, MARGIN, PAD, SIZE, Beside, Block, Cell, Gap, Grid, Layout, Text, split_decimals
+from tests.matrix.content import (
+    A4,
+    LINE,
+    MARGIN,
+    PAD,
+    SIZE,
+    Beside,
+    Block,
+    Cell,
+    Gap,
+    Grid,
+    Layout,
+    Text,
+    split_decimals,
+)
 
 STYLE = f"""
 @page upright {{ size: {A4[0]}pt {A4[1]}pt; margin: {MARGIN}pt }}

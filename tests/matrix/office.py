@@ -22,7 +22,9 @@ def flat(layout: Layout) -> str:
         f'fo:page-height="{h}pt" style:print-orientation="{name}" fo:margin="{MARGIN}pt"/></style:page-layout>'
         for name, w, h in (("portrait", *A4), ("landscape", *A4[::-1]))
     )
-    masters = "".join(f'<style:master-page style:name="{n}" style:page-layout-name="L{n}"/>' for n in ("portrait", "landscape"))
+    masters = "".join(
+        f'<style:master-page style:name="{n}" style:page-layout-name="L{n}"/>' for n in ("portrait", "landscape")
+    )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document {spaces} office:version="1.3" '
         'office:mimetype="application/vnd.oasis.opendocument.text">'
@@ -30,7 +32,7 @@ def flat(layout: Layout) -> str:
         '<office:styles><style:default-style style:family="paragraph"><style:paragraph-properties fo:margin="0pt" '
         f'fo:line-height="{LINE}pt" fo:orphans="0" fo:widows="0"/><style:text-properties style:font-name="F" '
         f'fo:font-size="{SIZE}pt" fo:language="da" fo:country="DK" fo:hyphenate="false"/></style:default-style></office:styles>'
-        f'<office:automatic-styles>{pages}{"".join(writer.styles.values())}</office:automatic-styles>'
+        f"<office:automatic-styles>{pages}{''.join(writer.styles.values())}</office:automatic-styles>"
         f"<office:master-styles>{masters}</office:master-styles><office:body><office:text>{body}</office:text></office:body>"
         "</office:document>"
     )
@@ -47,7 +49,9 @@ class _Writer:
         key = family + attributes + properties
         if key not in self.styles:
             name = f"s{len(self.styles)}"
-            self.styles[key] = f'<style:style style:name="{name}" style:family="{family}"{attributes}>{properties}</style:style>'
+            self.styles[key] = (
+                f'<style:style style:name="{name}" style:family="{family}"{attributes}>{properties}</style:style>'
+            )
         return self.styles[key].split('"')[1]
 
     def opening(self) -> str:
@@ -58,7 +62,9 @@ class _Writer:
         self.start = "landscape" if sheet.landscape else "portrait"
         return "".join(self.block(b) for b in sheet.blocks)
 
-    def paragraph(self, content: str, align: str = "left", bold: bool = False, height: float = LINE, tab: float = 0) -> str:
+    def paragraph(
+        self, content: str, align: str = "left", bold: bool = False, height: float = LINE, tab: float = 0
+    ) -> str:
         tabs = (f'<style:tab-stops><style:tab-stop style:position="{tab}pt" style:type="char" style:char=","/>'
                 "</style:tab-stops>") if tab else ""  # fmt: skip
         weight = ' fo:font-weight="bold"' if bold else ""
@@ -111,7 +117,9 @@ class _Writer:
         for cell in row:
             width = grid.widths[at] - 2 * PAD
             span = f' table:number-columns-spanned="{cell.span}"' if cell.span > 1 else ""
-            out.append(f'<table:table-cell table:style-name="{style}"{span}>{self.cell(cell, width)}</table:table-cell>')
+            out.append(
+                f'<table:table-cell table:style-name="{style}"{span}>{self.cell(cell, width)}</table:table-cell>'
+            )
             out.append("<table:covered-table-cell/>" * (cell.span - 1))
             at += cell.span
         return f"<table:table-row>{''.join(out)}</table:table-row>"

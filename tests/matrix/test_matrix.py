@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable
@@ -19,8 +20,15 @@ from tests.matrix.content import Item, Layout, layouts, plain
 from tests.matrix.press import PROGRAMS, missing, typeset
 from tests.workspaces import RULES
 
+RULED = ("full", "horizontal", "none")
 LAYOUTS = {layout.name: layout for layout in layouts()}
-KNOWN: dict[tuple[str, str], str] = {}  # (producer or *, layout) -> why it cannot be read yet
+KNOWN = {  # what cannot be read yet, in any producer
+    **{
+        f"sideways-{rules}": "pdfium takes a turned word that a hyphen breaks at the end of a line for one word"
+        for rules in RULED
+    },
+    **{f"code-percent-{rules}": "the rows of a per cent column are taken for parts of their total" for rules in RULED},
+}
 
 Press = Callable[[str], dict[str, Path]]
 
@@ -36,7 +44,9 @@ def matrix_rules(tmp_path_factory: pytest.TempPathFactory) -> RuleSet:
 
 @pytest.fixture(scope="session")
 def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
-    """Producer -> the PDFs of all layouts, set once and all in one go."""
+    """Producer -> the PDFs of all layouts, set once and all in one go, by whichever worker needs them first."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
     @cache
     def documents(producer: str) -> dict[str, Path]:
@@ -45,7 +55,13 @@ def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
             pytest.fail(reason)
         if reason:
             pytest.skip(reason)
-        return typeset(producer, list(LAYOUTS.values()), tmp_path_factory.mktemp(producer))
+        folder = shared / f"matrix-{producer}"
+        with (shared / f"matrix-{producer}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "done").exists():
+                typeset(producer, list(LAYOUTS.values()), folder)
+                (folder / "done").touch()
+        return {name: folder / f"{name}.pdf" for name in LAYOUTS}
 
     return documents
 
@@ -54,10 +70,15 @@ def cases() -> list[object]:
     out = []
     for producer in PROGRAMS:
         for name in LAYOUTS:
-            why = KNOWN.get((producer, name)) or KNOWN.get(("*", name))
+            why = KNOWN.get(name)
             marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
             out.append(pytest.param(producer, name, marks=marks, id=f"{producer}-{name}"))
     return out
+
+
+def test_what_is_known_is_set() -> None:
+    """Every layout that is excused exists."""
+    assert set(KNOWN) <= set(LAYOUTS)
 
 
 def seen(item: LineItem) -> Item:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import json
 
-from tests.matrix.content import A4, LINE, MARGIN, PAD, SIZE, Beside, Block, Cell, Gap, Grid, Layout, Text, split_decimals
+from tests.matrix.content import (
+    A4,
+    LINE,
+    MARGIN,
+    PAD,
+    SIZE,
+    Beside,
+    Block,
+    Cell,
+    Gap,
+    Grid,
+    Layout,
+    Text,
+    split_decimals,
+)
 
 START = f"""
 #set text(font: "Libertinus Serif", size: {SIZE}pt, lang: "da", hyphenate: false, ligatures: false, top-edge: 0.8em,
