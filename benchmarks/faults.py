@@ -98,11 +98,13 @@ class Corpus:
     def twins(self) -> dict[str, int]:
         """For each figure how many others could close the same equations: 0 where arithmetic alone determines it.
 
-        A figure that the text restates exactly is no candidate: to change it would break that equality.
+        A figure that the text restates to its last digit is no candidate: to change it would break that equality.
         """
+        vague = {t.amount_id for done in self.done for t in done.ties if t.amount.approximate}
         held = {
-            t.figure for done in self.done for r in done.relations if r.kind == "text-meets-table"
-            for t in r.terms if not any(tie.amount_id == r.result.figure and tie.amount.approximate for tie in done.ties)
+            t.figure for done in self.done for r in done.relations
+            if r.kind == "text-meets-table" and r.result.figure not in vague
+            for t in r.terms[:-1] if r.tolerance <= t.quantum
         }  # fmt: skip
         signatures = {}
         for figure, relations in self.of_figure.items():

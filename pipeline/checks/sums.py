@@ -29,7 +29,7 @@ def sum_relations(document: Document) -> Iterator[Relation]:
             continue
         columns: dict[tuple[str, str, int | None], list[LineItem]] = defaultdict(list)
         for item in items:
-            if item.measure != "staffing":
+            if item.measure not in ("staffing", "percent"):  # those do not add up
                 columns[item.measure, item.column_printed, item.year].append(item)
         for column in columns.values():
             for _, block in groupby(column, key=lambda i: i.block):
@@ -124,7 +124,7 @@ def overview_relations(document: Document) -> Iterator[Relation]:
     totals: dict[tuple[str, int | None, str], list[LineItem]] = defaultdict(list)
     rows: dict[tuple[str, int | None, str], list[LineItem]] = defaultdict(list)
     for item in document.items:
-        if item.table_kind == "proposal" and item.proposal_code and item.measure != "staffing":
+        if item.table_kind == "proposal" and item.proposal_code and item.is_money:
             key = (item.proposal_code, item.year, item.measure)
             if item.row_kind == "total":
                 totals[key].append(item)

@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 from pipeline.model import Edge, Page
 from pipeline.read.ocr_engine import read_lines
 from pipeline.read.ocr_figures import confirm
+from pipeline.read.ocr_marks import find_marks
 from pipeline.read.ocr_picture import Grey, Sheet, straighten
 from pipeline.read.ocr_place import lines_of
 from pipeline.read.ocr_segments import Segment, Segments, find_segments
@@ -52,6 +53,7 @@ def ocr_page(page: pdfium.PdfPage, number: int) -> Page:
         if turned:
             drawn, words = turned, _read(turned, turned.found.segments, end)
     sheet, scale = drawn.sheet, drawn.scale
+    words = find_marks(words, drawn.found.letter)
     words = confirm(words, sheet.grey, drawn.found.letter, lambda ps: read_lines(ps, _left(end), figures=True))
     height, width = sheet.grey.shape
     return Page(number, width / scale, height / scale, lines_of(words, drawn.found.letter, sheet.rules, scale),

@@ -7,6 +7,7 @@ figure that is sure, and the majority is taken, with little confidence. Nothing 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from statistics import median
 
@@ -16,6 +17,7 @@ import numpy as np
 from pipeline.numbers import parse
 from pipeline.read.ocr_engine import Printed
 from pipeline.read.ocr_picture import Grey
+from pipeline.read.ocr_segments import Piece
 from pipeline.read.ocr_shapes import fits, is_dash, put_into, shapes_of
 from pipeline.read.ocr_words import MARGIN, Read, cut_out
 
@@ -25,9 +27,9 @@ UNREAD = "\ufffd"  # ink that nobody can read
 DOUBTFUL = 0.6  # a word read with less confidence may be anything
 _LONGEST = 14  # pieces of ink that a figure may have
 _SLIPS = str.maketrans({**dict.fromkeys("—–−‐‑~=_", "-"), **dict.fromkeys("OoQ", "0"), **dict.fromkeys("lI|]", "1")})
-_LIKE = re.compile(r"[-—–−‐‑~=_+(]*[OolI|]*\d[\dOolI|.,:'’-]*[)%-]*|[-—–−‐‑~=_]{1,2}")
+_LIKE = re.compile(r"[-—–−‐‑~=_+(]*[OolI|]*\d[\dOolI|.,:'’-]*[)%-]*")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
-_DASHES = re.compile(r"[-—–−‐‑~=_]{1,2}")
+_ROUND = frozenset("OoQD")  # what a lone nought is taken for
 _ENLARGED = 1.5
 # How sure a figure is by how many readings say it, with its shape or against it:
 _SURE, _WITH_SHAPE, _AGAINST, _QUARREL = 0.95, (0.3, 0.55, 0.75, 0.85, 0.9), (0.2, 0.3, 0.5, 0.7, 0.8), 0.2
@@ -39,37 +41,47 @@ def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> l
 
     `letter` is the height of a usual letter; `read` gives what pictures say as digits.
     """
-    asked = [k for k, w in enumerate(words) if _may_be_figure(w)]
+    company = Counter(w.segment for w in words)
+    out = [_as_dash(w) if company[w.segment] == 1 and is_dash(w.pieces, letter) else w for w in words]
+    asked = [k for k, w in enumerate(out) if _may_be_figure(w, company[w.segment] == 1)]
     shapes = {k: shapes_of(words[k].pieces, grey) for k in asked}
     seconds = dict(zip(asked, map(_joined, read([cut_out(grey, words[k].box) for k in asked])), strict=True))
-    out = list(words)
     quarrels = []
     for k in asked:
         first = _plain(words[k].text)
-        if is_dash(words[k].pieces, letter):
-            said = bool(_DASHES.fullmatch(first))
-            out[k] = words[k]._replace(text="-", confidence=_SURE if said else _WITH_SHAPE[1])
-        elif first == seconds[k] and parse(first) and fits(first, shapes[k]) and not fits("-" + first, shapes[k]):
+        if first == seconds[k] and parse(first) and fits(first, shapes[k]) and not fits("-" + first, shapes[k]):
             out[k] = words[k]._replace(text=first, confidence=max(_SURE, words[k].confidence))
         else:
             quarrels.append(k)
     sure = [out[k] for k in asked if out[k].confidence >= _SURE and len(out[k].text) >= 4]
     friends = {k: _companion(out[k], sure) for k in quarrels}
+    marked = [k for k, w in enumerate(out) if w.mark_ink]
     pictures = [_enlarged(out[k], grey) for k in quarrels]
-    pictures += [_side_by_side(friend, out[k], grey) for k in quarrels if (friend := friends[k])]
+    pictures += [_side_by_side(friend, out[k].pieces, grey) for k in quarrels if (friend := friends[k])]
+    pictures += [_side_by_side(friend, out[k].mark_ink, grey) for k in marked if (friend := _companion(out[k], sure))]
     more = iter([_joined(printed) for printed in read(pictures)])
     thirds = {k: next(more) for k in quarrels}
     fourths = {k: next(more).removeprefix(friend.text) for k in quarrels if (friend := friends[k])}
     for k in quarrels:
         out[k] = _settle(words[k], (seconds[k], thirds[k], fourths.get(k, "")), shapes[k])
+    for k in marked:
+        if friend := _companion(out[k], sure):
+            mark = next(more).removeprefix(friend.text)
+            out[k] = out[k]._replace(mark=mark if mark.isdigit() else out[k].mark)
     return out
 
 
-def _may_be_figure(w: Read) -> bool:
-    """Whether a word is a figure, or so short and so badly read that it may be one."""
-    if _LIKE.fullmatch(w.text) or len(w.pieces) == 1:
+def _may_be_figure(w: Read, alone: bool) -> bool:
+    """Whether a word is a figure, or so short and so badly read that it may be one. `alone`: no other word is near."""
+    if _LIKE.fullmatch(w.text) or (alone and w.text in _ROUND):
         return True
     return len(w.pieces) <= _LONGEST and w.confidence < DOUBTFUL and not _LETTERS.search(w.text)
+
+
+def _as_dash(w: Read) -> Read:
+    """A dash that stands alone: its ink says so, whatever it was read as."""
+    said = "-" in w.text.translate(_SLIPS)
+    return w._replace(text="-", confidence=_SURE if said else _WITH_SHAPE[1])
 
 
 def _plain(text: str) -> str:
@@ -88,19 +100,23 @@ def _enlarged(word: Read, grey: Grey) -> Grey:
 
 
 def _companion(word: Read, sure: Sequence[Read]) -> Read | None:
-    """A figure that is sure, of the same size as a word whose own ink is too little to be read by itself."""
+    """The nearest figure that is sure and of the same size: company for ink that is too little to be read by itself."""
     height = word.box[3] - word.box[1]
     alike = [s for s in sure if 0.7 < height / (s.box[3] - s.box[1]) < 1.4]
     return min(alike, key=lambda s: abs(s.box[1] - word.box[1]), default=None)
 
 
-def _side_by_side(friend: Read, word: Read, grey: Grey) -> Grey:
-    """Two words as one, on one line: below the highest of their digits."""
+def _side_by_side(friend: Read, ink: Sequence[Piece], grey: Grey) -> Grey:
+    """A figure and some other ink as one word, on one line; a raised mark is enlarged to the height of the digits."""
     parts = []
-    for w in (friend, word):
-        x0, y0, x1, y1 = w.box
-        base = round(median(p.y1 for p in w.pieces if p.y1 - p.y0 > 0.7 * (y1 - y0)))
-        parts.append((grey[y0:y1, x0:x1], base - y0))
+    for pieces in (friend.pieces, ink):
+        y0, y1 = min(p.y0 for p in pieces), max(p.y1 for p in pieces)
+        base = round(median(p.y1 for p in pieces if p.y1 - p.y0 > 0.7 * (y1 - y0)))
+        parts.append((grey[y0:y1, min(p.x0 for p in pieces) : max(p.x1 for p in pieces)], base - y0))
+    factor = parts[0][1] / max(1, parts[1][1])
+    if factor > 1.3:
+        larger = cv2.resize(parts[1][0], None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+        parts[1] = (larger, larger.shape[0])
     above, below = max(base for _, base in parts), max(g.shape[0] - base for g, base in parts)
     gap = np.full((above + below, max(4, above // 4)), 255, np.uint8)
     level = [np.pad(g, ((above - base, below - g.shape[0] + base), (0, 0)), constant_values=255) for g, base in parts]

@@ -33,8 +33,8 @@ class Line(NamedTuple):
 
 
 def find_marks(words: Sequence[Read], letter: float) -> list[Read]:
-    """The words with their marks set apart and their paragraph signs put right. A raised digit is not yet read: its word
-    has the mark `?`, and its ink last among its pieces."""
+    """The words with their marks set apart and their paragraph signs put right. A raised digit is still to be read: its
+    word has it as `mark_ink`."""
     segments: dict[int, list[Read]] = {}
     for w in words:
         segments.setdefault(w.segment, []).append(w)
@@ -71,7 +71,7 @@ def _one(word: Read, line: Line | None, letter: float, alone: bool) -> Read:
         return word._replace(text=text if text[-1].isalnum() else text[:-1], mark="*", pieces=_without(word, last))
     narrow = len(last) == 1 and last[0].x1 - last[0].x0 < 0.75 * _height(last) and _height(last) > 0.4 * line.capital
     if narrow and (len(text) == len(columns) or not text[-1].isalnum()):
-        return word._replace(text=text[:-1], mark="?", pieces=(*_without(word, last), *last))
+        return word._replace(text=text[:-1], mark=text[-1], pieces=_without(word, last), mark_ink=tuple(last))
     return word._replace(text=text)
 
 

@@ -15,6 +15,7 @@ from pipeline.read.words import ASCENT, DESCENT, build_lines
 _CAPITAL, _SMALL = 0.72, 0.53  # height of capitals and digits, of small letters without ascender, in font sizes
 _TALL = re.compile(r"[A-ZÆØÅÄÖ0-9bdfhklß]")
 _TEXT = re.compile(r"[^\W_]|[-–—−*%+&()]|" + UNREAD)
+_DASHES = frozenset("-—–−‐‑~=_")
 _BODY = 0.55  # of a usual letter: lower pieces are points and accents
 _JUNK = 0.3  # a segment without a digit that is read with less confidence is a drawing
 _DASH_RISES = 0.28  # a dash stands so far above the line, in font sizes
@@ -35,9 +36,15 @@ def lines_of(words: Sequence[Read], letter: float, rules: Sequence[Rule], scale:
         for w in ws:
             if _TEXT.search(w.text):
                 x0, _, x1, _ = w.box
-                out.append(Word(w.text, x0 / scale, (base - ASCENT * size) / scale, x1 / scale,
-                                (base + DESCENT * size) / scale, size / scale, False, confidence=round(w.confidence, 3)))  # fmt: skip
+                text = _dash(x1 - x0, size) if w.text in _DASHES else w.text
+                out.append(Word(text, x0 / scale, (base - ASCENT * size) / scale, x1 / scale,
+                                (base + DESCENT * size) / scale, size / scale, False, w.mark, confidence=round(w.confidence, 3)))  # fmt: skip
     return build_lines(out)
+
+
+def _dash(width: float, size: float) -> str:
+    """Hyphen, en dash or em dash: by its length, which Tesseract often mistakes."""
+    return "-" if width < 0.4 * size else "–" if width < 0.75 * size else "—"
 
 
 def _measure(words: Sequence[Read], letter: float) -> tuple[float, float] | None:

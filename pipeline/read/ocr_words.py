@@ -16,6 +16,7 @@ from pipeline.read.ocr_segments import Piece, Segment
 
 MARGIN = 12  # white around a picture that is read
 _OVERLAP = 4  # pixels around the ink that are cut out with it
+_BLANK = 0.42  # a wider gap between a digit and a letter, in heights of a capital, is a blank
 
 
 class Read(NamedTuple):
@@ -26,6 +27,7 @@ class Read(NamedTuple):
     segment: int
     pieces: tuple[Piece, ...]
     mark: str = ""  # a footnote mark at its end
+    mark_ink: tuple[Piece, ...] = ()  # the ink of a mark that is still to be read
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -51,12 +53,27 @@ def words_of(segment: Segment, index: int, printed: Sequence[Printed]) -> list[R
     bounds = [0, *cuts, len(groups)]
     out: list[Read] = []
     for w, a, b in zip(printed, bounds, bounds[1:], strict=False):
-        pieces = tuple(p for g in groups[a:b] for p in g)
-        if pieces:
-            out.append(Read(w.text, w.confidence, index, pieces))
+        if a < b:
+            out += _parted(w.text, w.confidence, index, groups[a:b])
         elif out:  # more words than ink: they are one
             out[-1] = out[-1]._replace(text=out[-1].text + w.text, confidence=min(out[-1].confidence, w.confidence))
     return out
+
+
+def _parted(text: str, confidence: float, index: int, groups: Sequence[Sequence[Piece]]) -> list[Read]:
+    """A word, or two where a number and a word were run together although there is a blank between them: `1af`."""
+    if len(text) == len(groups) and not text.isalpha() and not text.isdigit():
+        height = max(p.y1 - p.y0 for g in groups for p in g)
+        for k in range(1, len(text)):
+            gap = groups[k][0].x0 - max(p.x1 for p in groups[k - 1])
+            if gap > _BLANK * height and _differ(text[k - 1], text[k]):
+                left = Read(text[:k], confidence, index, tuple(p for g in groups[:k] for p in g))
+                return [left, *_parted(text[k:], confidence, index, groups[k:])]
+    return [Read(text, confidence, index, tuple(p for g in groups for p in g))]
+
+
+def _differ(a: str, b: str) -> bool:
+    return (a.isdigit() and b.isalpha()) or (a.isalpha() and b.isdigit())
 
 
 def columns_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
