@@ -56,8 +56,7 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
         sha = now.store.keep_pdf(data)
         first = seen.setdefault(sha, source.path)
         if first != source.path:
-            revision = _next(now, source, sha, "duplicate")
-            now.after.put(replace(revision, error=f"the same file as raw/{first}"))
+            _pair(now, source, sha, first)
             continue
         if not force and _unchanged(now, source, sha):
             continue
@@ -144,6 +143,18 @@ def _next(now: Run, source: Source, sha: str, status: Any) -> Revision:
     if last and last.sha256 == sha:
         return replace(last, status=status, path=source.path, error=None, known_to=None)
     return Revision(source.document_id, last.revision + 1 if last else 1, source.path, sha, status, now.at)
+
+
+def _pair(now: Run, source: Source, sha: str, first: str) -> None:
+    """A file that has a twin at an earlier path: what was published of it becomes history."""
+    last, old = now.before.latest(source.document_id), now.before.published(source.document_id)
+    revision = replace(_next(now, source, sha, "duplicate"), error=f"the same file as raw/{first}")
+    same = last is not None and last.revision == revision.revision
+    if old:
+        _becomes_history(now, old)
+    if last and same:
+        revision = replace(revision, known_to=now.at if old else last.known_to)
+    now.after.put(revision)
 
 
 def _quarantine(now: Run, source: Source, sha: str, why: str) -> None:

@@ -16,6 +16,7 @@ from pipeline.intake import Progress, Run
 from pipeline.model import Extraction, Finding
 from pipeline.revisions.compare import with_aliases
 from pipeline.revisions.state import Revision
+from pipeline.sources import place
 from pipeline.store import StoreError
 from pipeline.text import slug
 from pipeline.witnesses import examine
@@ -23,11 +24,9 @@ from pipeline.witnesses import examine
 
 def place_of(now: Run, revision: Revision) -> tuple[str, int]:
     """Municipality and first year of a document: what its rule captured, else its folders, else unknown."""
-    source = now.by_id.get(revision.document_id)
     own_place = slug(revision.meta.get("municipality") or "") or None
-    own_year = revision.meta.get("budget_year")
-    municipality = own_place or (source.municipality if source else None) or "unknown"
-    return municipality, own_year or (source.budget_year if source else None) or 0
+    municipality, year = place(revision.path)  # of a file that is gone as well
+    return own_place or municipality or "unknown", revision.meta.get("budget_year") or year or 0
 
 
 def _documents(now: Run) -> list[Document]:

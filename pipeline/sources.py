@@ -43,11 +43,8 @@ def scan(raw: Path) -> tuple[list[Source], list[Finding]]:
             findings.append(Finding("not-read", "warning", f"raw/{relative} is no PDF by its name and was not read: only "
                                     "PDFs are", None, key=relative, suggestion="save it as PDF, or move it out of raw/"))  # fmt: skip
             continue
-        folders = relative.split("/")[:-1]
-        year = next((int(f) for f in folders if _YEAR.match(f)), None)
-        place = slug(folders[0]) if folders and not _YEAR.match(folders[0]) else None
         document_id = relative[: -len(file.suffix)]
-        by_name[document_id.casefold()].append(Source(document_id, relative, file, place or None, year))
+        by_name[document_id.casefold()].append(Source(document_id, relative, file, *place(relative)))
     out: list[Source] = []
     for same in by_name.values():
         out.append(same[0])
@@ -56,6 +53,14 @@ def scan(raw: Path) -> tuple[list[Source], list[Finding]]:
                                     "suffix: the first is read, the other is not", same[0].document_id, key=other.path,
                                     suggestion="rename one of them"))  # fmt: skip
     return sorted(out, key=lambda s: s.path), findings
+
+
+def place(path: str) -> tuple[str | None, int | None]:
+    """Municipality and year that the folders of a path below `raw/` name."""
+    folders = path.split("/")[:-1]
+    year = next((int(f) for f in folders if _YEAR.match(f)), None)
+    municipality = slug(folders[0]) if folders and not _YEAR.match(folders[0]) else None
+    return municipality or None, year
 
 
 def _files(raw: Path) -> Iterator[Path]:

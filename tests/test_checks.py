@@ -306,7 +306,7 @@ def sectioned(draw: st.DrawFn) -> Sectioned:
         parts = draw(st.lists(years, min_size=1, max_size=4))
         rows = [row(label, *figures) for label, figures in zip(PARTS, parts, strict=False)]
         net = totals(parts)
-        if len(parts) > 1 or draw(st.booleans()):
+        if draw(st.booleans()):
             rows.append(row(NET, *net))
         if draw(st.booleans()):
             rows.append(row(STAFF, "-1", "-1,5", "+2", "0"))

@@ -188,6 +188,16 @@ def test_a_file_that_is_removed_is_withdrawn_and_may_come_back(workspace: Worksp
     assert same_but(workspace.rows("line_items", document_id=AEO), "revision") == same_but(before, "revision")
 
 
+def test_a_withdrawn_document_stays_where_its_folder_put_it(make_workspace: Callable[..., Workspace]) -> None:
+    """Also where only the folder knew the municipality and the year."""
+    workspace = make_workspace(aeo=replace(A, municipality="prøveby"))  # no capture takes a small letter for a name
+    workspace.run()
+    (workspace.raw / "aeo.pdf").unlink()
+    workspace.run()
+    [row] = workspace.rows("documents")
+    assert (row["status"], row["municipality"], row["budget_year"]) == ("withdrawn", "proeveby", 2024)
+
+
 def test_a_different_file_in_the_place_of_a_withdrawn_one_is_the_next_revision(workspace: Workspace) -> None:
     """The changes are told against what was published last."""
     (workspace.raw / "aeo.pdf").unlink()
@@ -214,18 +224,35 @@ def test_a_quarantined_file_takes_a_number_and_history_has_no_gap(workspace: Wor
 
 
 def test_identical_twins_have_one_set_of_figures(make_workspace: Callable[..., Workspace]) -> None:
-    """The first path counts, in whichever order they arrive; the other points to it."""
+    """The first path counts, in whichever order they arrive; the other points to it, and its rows are history."""
     workspace = make_workspace(b=A)
     workspace.run()
+    before = workspace.rows("line_items")
     put(workspace, A, "a")
-    summary = workspace.run()
-    assert summary.exit_code == 0 and workspace.status() == {"a": "ok", "b": "duplicate"}
-    assert "raw/proeveby/2024/b.pdf is the same file as raw/proeveby/2024/a.pdf" in messages(summary, "duplicate")
-    assert {r["document_id"] for r in workspace.rows("line_items")} == {"proeveby/2024/a"}
-    assert len(workspace.rows("line_items")) == 20
+    for _ in range(2):
+        summary = workspace.run()
+        assert summary.exit_code == 0 and workspace.status() == {"a": "ok", "b": "duplicate"}
+        assert "raw/proeveby/2024/b.pdf is the same file as raw/proeveby/2024/a.pdf" in messages(summary, "duplicate")
+        assert {r["document_id"] for r in workspace.rows("line_items")} == {"proeveby/2024/a"}
+        assert len(workspace.rows("line_items")) == 20
+        assert same_but(workspace.rows("line_items_history"), "known_from", "known_to") == before
     put(workspace, B, "b")
     workspace.run()
     assert workspace.status() == {"a": "ok", "b": "ok"} and len(workspace.rows("line_items")) == 40
+
+
+def test_a_document_overwritten_by_a_copy_of_another_leaves_its_figures_in_history(workspace: Workspace) -> None:
+    """The file is a duplicate now; what it said before stays readable, and comes back with the file."""
+    fob, kept = workspace.rows("line_items", document_id=FOB), (workspace.raw / "fob.pdf").read_bytes()
+    shutil.copy(workspace.raw / "aeo.pdf", workspace.raw / "fob.pdf")
+    for _ in range(2):
+        workspace.run()
+        assert revisions(workspace, FOB) == [(1, "ok", False), (2, "duplicate", False)]
+        assert workspace.rows("line_items", document_id=FOB) == []
+        assert same_but(workspace.rows("line_items_history"), "known_from", "known_to") == fob
+    (workspace.raw / "fob.pdf").write_bytes(kept)
+    workspace.run()
+    assert same_but(workspace.rows("line_items", document_id=FOB), "revision") == same_but(fob, "revision")
 
 
 def adopted(workspace: Workspace) -> None:

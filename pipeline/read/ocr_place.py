@@ -37,8 +37,9 @@ def lines_of(words: Sequence[Read], letter: float, rules: Sequence[Rule], scale:
             if _TEXT.search(w.text):
                 x0, _, x1, _ = w.box
                 text = _dash(x1 - x0, size) if w.text in _DASHES else w.text
-                out.append(Word(text, x0 / scale, (base - ASCENT * size) / scale, x1 / scale,
-                                (base + DESCENT * size) / scale, size / scale, False, w.mark, confidence=round(w.confidence, 3)))  # fmt: skip
+                top, bottom = base - ASCENT * size, base + DESCENT * size
+                out.append(Word(text, x0 / scale, top / scale, x1 / scale, bottom / scale, size / scale, False, w.mark,
+                                confidence=round(w.confidence, 3)))  # fmt: skip
     return build_lines(out)
 
 

@@ -242,9 +242,9 @@ class _Drafter:
             of = tried.held + tried.violated
             self.ask("end", f"{tried.violated} of {of} sums do not hold: a misprint, or a row that means something else")
         for name, found in (("captions", self.words.captions), ("recognise", self.words.recognise)):
-            pages = ", ".join(str(f.page) for f in found)
+            where = ", ".join(str(f.page) for f in found)
             if found:
-                self.tell(name, f"found on page{'s' if len(found) > 1 else ''} {pages}")
+                self.tell(name, f"found on page{'s' if len(found) > 1 else ''} {where}")
 
 
 def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str, Language],

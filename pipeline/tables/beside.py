@@ -18,8 +18,8 @@ def beside_tables(page: Page, find: Callable[[Page], Sequence[Table]]) -> list[T
     """Tables of the lines from a doubled heading down to the first line that runs across the gutter."""
     out: list[Table] = []
     end = -1
-    doubled = [i for i, line in enumerate(page.lines) if len(line.words) >= 4 and not line.words[0].turn]
-    for i in doubled:
+    doubled = [line.words[0].text in [w.text for w in line.words[2:]] for line in page.lines]  # says most are not, at once
+    for i in (i for i, twice in enumerate(doubled) if twice and not page.lines[i].words[0].turn):
         cut = _gutter(split(page.lines[i], i)) if i > end else None
         if cut is None:
             continue

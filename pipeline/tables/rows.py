@@ -90,6 +90,8 @@ def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[b
             if count > 1:
                 break
             own = _row_cost(figures[start:end], labels[start:end], lines[start:end], place)
+            if not start and not count and lines[0].text[:1].islower():
+                own = 0.5  # the rest of a row that began on the page before
             total = cost[start] + inside + own + (0.5 if start else 0.0)
             if total < cost[end]:
                 cost[end], back[end] = total, start
