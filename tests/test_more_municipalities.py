@@ -108,7 +108,7 @@ def test_everything_is_verified_and_nothing_is_found(published: tuple[Workspace,
     assert (summary.exit_code, summary.quarantined, summary.findings) == (0, (), ())
     assert summary.figures == summary.amounts == summary.verified == 258
     assert all(
-        r["verified_by"] == ["columns-in-row", "items-to-total"] for r in workspace.rows("line_items")
+        {"columns-in-row", "items-to-total"} <= set(r["verified_by"]) for r in workspace.rows("line_items")
     )  # every figure in its row and in a sum
     assert {r["document_id"]: r["rule_id"] for r in workspace.rows("line_items")} == RULE_OF
 

@@ -6,7 +6,7 @@ import hashlib
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 
@@ -82,10 +82,18 @@ def _parquet(table: str, rows: Sequence[Row]) -> bytes:
 def _column(table: str, field: pa.Field, rows: Sequence[Row]) -> list[object]:
     """The values of a column in the one form in which they are stored."""
     fit = _fitter(field.type)
+    name = field.name
     column: list[object] = []
+    known: dict[tuple[type, Hashable], object] = {}  # by type as well: True and 1 are equal, and different values
     for row in rows:
-        value = row.get(field.name)
-        fitted = None if value is None else fit(value)
+        value = row.get(name)
+        if value is None:
+            fitted = None
+        elif isinstance(value, _REPEATED):
+            key = (value.__class__, value)
+            fitted = known[key] if key in known else known.setdefault(key, fit(value))
+        else:
+            fitted = fit(value)
         if fitted is None and (value is not None or not field.nullable):
             where = row.get("document_id")
             problem = "is required and missing" if value is None else f"{value!r} does not fit {field.type}"
@@ -112,6 +120,7 @@ def _keys(columns: Sequence[list[object]]) -> list[tuple[tuple[bool, object], ..
 # So each value is checked here first: a fitter returns the stored form, or None where the type cannot hold it.
 
 _Fitter = Callable[[object], object]
+_REPEATED = (str, int, Decimal)  # values that a column has many times, fitted once
 _WIDE = Context(prec=80)
 
 

@@ -1,28 +1,36 @@
-"""Small signs that Tesseract mistakes, told by their ink: footnote marks, asterisks, the paragraph sign.
+"""Small signs that Tesseract mistakes, told by their ink: footnote marks, asterisks, the paragraph sign, small letters.
 
-        alt¹  ->  "alt!"         Velfærdsteknologi*  ->  "Velfærdsteknologi”"         (§104)  ->  "(8104)"
+        alt¹  ->  "alt!"         Velfærdsteknologi*  ->  "Velfærdsteknologi”"         § 83  ->  "8 83"         sats  ->  "Sats"
 
-What stands above the line at the end of a word is its footnote mark; a piece that begins like an `8` and reaches below the
-line is a paragraph sign. A paragraph sign read as a digit would be a number that nobody printed.
+What stands above the line at the end of a word is its footnote mark; an `8` before a number that reaches below the line is a
+paragraph sign, which would else be a number that nobody printed; a capital no higher than the small letters beside it is none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 from pipeline.read.ocr_segments import Piece
 from pipeline.read.ocr_words import Read, columns_of
+
+Column = Sequence[Piece]
 
 _BODY = 0.55  # of a usual letter: lower pieces are no letters
 # In heights of a capital:
 _RAISED = 0.3  # a mark ends at least this far above the line
 _HIGH = 0.55  # and begins at least so far above it
 _LEAST, _MOST = 0.28, 0.78  # height of a mark
-_DEEP = 0.1  # a paragraph sign reaches so far below the line, and above it as high as a capital
+_FAR = 1.2  # distance of an asterisk from the word it belongs to, at most
+_DEEP = 0.045  # a paragraph sign reaches so much further below the line than the digits behind it
 # In themselves:
 _ROUND = (0.7, 1.4)  # width of an asterisk in its heights; a raised digit is narrower
 _FILLED = 0.72  # share of its box that an asterisk fills at most; a bullet fills more
+_PARAGRAPH = re.compile(r"\(?8\d*[^\w]*")
+_SAME_IN_BOTH_CASES = frozenset("COSVWXZ")
+_SMALL = frozenset("acemnorsuvwxz")
 
 
 class Line(NamedTuple):
@@ -33,13 +41,20 @@ class Line(NamedTuple):
 
 
 def find_marks(words: Sequence[Read], letter: float) -> list[Read]:
-    """The words with their marks set apart and their paragraph signs put right. A raised digit is still to be read: its
+    """The words with their marks set apart and their mistaken signs put right. A raised digit is still to be read: its
     word has it as `mark_ink`."""
     segments: dict[int, list[Read]] = {}
     for w in words:
         segments.setdefault(w.segment, []).append(w)
-    lines = {k: _line(ws, letter) for k, ws in segments.items()}
-    return [_one(w, lines[w.segment], letter, alone=len(segments[w.segment]) == 1) for w in words]
+    out: list[Read] = []
+    stars: list[Read] = []
+    for own in segments.values():
+        if len(own) == 1 and _is_star(own[0], letter):
+            stars.append(own[0]._replace(text="*", confidence=max(own[0].confidence, 0.8)))
+            continue
+        line = _line(own, letter)
+        out += [_one(w, line) for w in _with_paragraph_signs(own)] if line else own
+    return _with_stars(out, stars, letter)
 
 
 def _line(words: Sequence[Read], letter: float) -> Line | None:
@@ -52,61 +67,94 @@ def _line(words: Sequence[Read], letter: float) -> Line | None:
     return Line(base, max(heights[int(0.9 * (len(heights) - 1))], letter))
 
 
-def _one(word: Read, line: Line | None, letter: float, alone: bool) -> Read:
+def _one(word: Read, line: Line) -> Read:
     columns = columns_of(word.pieces)
-    if len(columns) == 1:
-        if alone and (line is None or word.confidence < 0.6) and _is_asterisk(columns[0]) and _height(columns[0]) < 0.9 * letter:
-            return word._replace(text="*", confidence=max(word.confidence, 0.8))
+    if len(columns) < 2:
         return word
-    if line is None:
-        return word
-    word = _with_paragraph_signs(word, columns, line)
-    text = word.text
+    word = _in_small_letters(word, columns)
+    text, last = word.text, columns[-1]
     if _is_raised(columns[0], line) and _is_asterisk(columns[0]) and not text[:1].isalnum():
         text = "*" + text[1:]
-    last = columns[-1]
-    if not _is_raised(last, line) or len(text) < 2:
+    if len(text) < 2 or not _is_raised(last, line):
         return word._replace(text=text)
+    rest = tuple(p for p in word.pieces if p not in last)
     if _is_asterisk(last):
-        return word._replace(text=text if text[-1].isalnum() else text[:-1], mark="*", pieces=_without(word, last))
+        return word._replace(text=text if text[-1].isalnum() else text[:-1], mark="*", pieces=rest)
     narrow = len(last) == 1 and last[0].x1 - last[0].x0 < 0.75 * _height(last) and _height(last) > 0.4 * line.capital
     if narrow and (len(text) == len(columns) or not text[-1].isalnum()):
-        return word._replace(text=text[:-1], mark=text[-1], pieces=_without(word, last), mark_ink=tuple(last))
+        return word._replace(text=text[:-1], mark=text[-1], pieces=rest, mark_ink=tuple(last))
     return word._replace(text=text)
 
 
-def _without(word: Read, column: Sequence[Piece]) -> tuple[Piece, ...]:
-    return tuple(p for p in word.pieces if p not in column)
+def _is_star(word: Read, letter: float) -> bool:
+    """Whether a word is nothing but an asterisk."""
+    read = word.text.isalnum() and word.confidence >= 0.6
+    return not read and _is_asterisk(word.pieces) and 0.25 * letter < _height(word.pieces) < 0.9 * letter
 
 
-def _with_paragraph_signs(word: Read, columns: Sequence[Sequence[Piece]], line: Line) -> Read:
-    """The word with `§` for every `8`, `S` or `$` whose ink is taller than a digit."""
-    if len(columns) != len(word.text) or not any(ch in "8S$&" for ch in word.text):
+def _with_stars(words: Sequence[Read], stars: Sequence[Read], letter: float) -> list[Read]:
+    """Asterisks that stand beside the end of a word are its mark; the others are words."""
+    out = list(words)
+    for star in stars:
+        x0, y0, _, y1 = star.box
+        near = [
+            k for k, w in enumerate(out)
+            if -2 <= x0 - w.box[2] <= _FAR * letter and w.box[1] - 0.3 * letter <= (y0 + y1) / 2 <= w.box[3] and not w.mark
+        ]  # fmt: skip
+        if near:
+            k = max(near, key=lambda k: out[k].box[2])
+            out[k] = out[k]._replace(mark="*")
+        else:
+            out.append(star)
+    return out
+
+
+def _with_paragraph_signs(words: Sequence[Read]) -> list[Read]:
+    """`§ 83` and `(§104)` in running text, where the sign is read as an `8`."""
+    out = list(words)
+    if not any(w.text.isalpha() for w in words):
+        return out
+    for k, w in enumerate(words):
+        if not _PARAGRAPH.fullmatch(w.text):
+            continue
+        columns = columns_of(w.pieces)
+        at = w.text.index("8")
+        beside = columns[at + 1 :] if len(columns) == len(w.text) else []
+        digits = [c for c, ch in zip(beside, w.text[at + 1 :], strict=False) if ch.isdigit()]
+        if len(columns) == 1 and k + 1 < len(words) and words[k + 1].text[:1].isdigit():
+            digits = [columns_of(words[k + 1].pieces)[0]]
+        if digits and len(columns) == len(w.text) and _is_deeper(columns[at], digits):
+            out[k] = w._replace(text=w.text.replace("8", "§", 1))
+    return out
+
+
+def _is_deeper(sign: Column, digits: Sequence[Column]) -> bool:
+    height = median(_height(d) for d in digits)
+    foot = median(max(p.y1 for p in d) for d in digits)
+    return max(p.y1 for p in sign) - foot >= _DEEP * height and _height(sign) > (1 + _DEEP) * height
+
+
+def _in_small_letters(word: Read, columns: Sequence[Column]) -> Read:
+    """`Sats` -> `sats`, when its first letter is no higher than the small letters that follow."""
+    text = word.text
+    if len(columns) != len(text) or text[:1] not in _SAME_IN_BOTH_CASES or not text[1:].islower():
         return word
-    text = "".join(
-        "§" if ch in "8S$&" and _is_deep(column, line) else ch for ch, column in zip(word.text, columns, strict=True)
-    )
-    return word._replace(text=text)
+    small = [_height(c) for c, ch in zip(columns[1:], text[1:], strict=True) if ch in _SMALL]
+    return word._replace(text=text.lower()) if small and _height(columns[0]) < 1.15 * median(small) else word
 
 
-def _is_deep(column: Sequence[Piece], line: Line) -> bool:
-    above, below = line.base - min(p.y0 for p in column), max(p.y1 for p in column) - line.base
-    return below > _DEEP * line.capital and above > 0.85 * line.capital
-
-
-def _height(column: Sequence[Piece]) -> int:
+def _height(column: Column) -> int:
     return max(p.y1 for p in column) - min(p.y0 for p in column)
 
 
-def _is_raised(column: Sequence[Piece], line: Line) -> bool:
+def _is_raised(column: Column, line: Line) -> bool:
     top, foot = min(p.y0 for p in column), max(p.y1 for p in column)
     high = line.base - top >= _HIGH * line.capital and line.base - foot >= _RAISED * line.capital
     return high and _LEAST * line.capital <= foot - top <= _MOST * line.capital
 
 
-def _is_asterisk(column: Sequence[Piece]) -> bool:
+def _is_asterisk(column: Column) -> bool:
     if len(column) != 1:
         return False
-    p = column[0]
-    width, height = p.x1 - p.x0, p.y1 - p.y0
-    return _ROUND[0] <= width / height <= _ROUND[1] and p.area <= _FILLED * width * height
+    width, height = column[0].x1 - column[0].x0, column[0].y1 - column[0].y0
+    return _ROUND[0] <= width / height <= _ROUND[1] and column[0].area <= _FILLED * width * height

@@ -18,7 +18,7 @@ _TEXT = re.compile(r"[^\W_]|[-–—−*%+&()]|" + UNREAD)
 _DASHES = frozenset("-—–−‐‑~=_")
 _BODY = 0.55  # of a usual letter: lower pieces are points and accents
 _JUNK = 0.3  # a segment without a digit that is read with less confidence is a drawing
-_DASH_RISES = 0.28  # a dash stands so far above the line, in font sizes
+_RISES = {"-": 0.28, "*": 0.53}  # how far above the line the middle of a sign stands, in font sizes
 
 
 def lines_of(words: Sequence[Read], letter: float, rules: Sequence[Rule], scale: float) -> tuple[Line, ...]:
@@ -32,7 +32,9 @@ def lines_of(words: Sequence[Read], letter: float, rules: Sequence[Rule], scale:
     for k, ws in segments.items():
         if not _is_text(ws, letter, rules):
             continue
-        base, size = measured[k] or (_middle(ws) + _DASH_RISES * usual, usual)
+        rises = [_RISES.get(w.text) for w in ws]
+        low = rises[0] if rises[0] is not None and len(ws) == 1 else None
+        base, size = measured[k] if low is None and measured[k] else (_middle(ws) + (low or 0.3) * usual, usual)
         for w in ws:
             if _TEXT.search(w.text):
                 x0, _, x1, _ = w.box

@@ -24,6 +24,15 @@ from pipeline.read.words import ASCENT, DESCENT, Glyph, build_lines, split_word
 
 Transform = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
+# The two functions that are called for every word, with plain addresses: converting typed pointers costs more than the
+# call itself. They are short and call nothing back, so they need not let other threads run.
+_text_object = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(c.FPDFText_GetTextObject, ctypes.c_void_p).value
+)
+_loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+)
+
 _WORD = re.compile(r"[^\s\x00]+")
 _DIGIT = re.compile(r"\d")
 _BOLD = re.compile(r"bold|black|heavy", re.I)
@@ -142,21 +151,18 @@ def _words(textpage: object, to_page: Transform, fonts: dict[int, bool]) -> tupl
     if n <= 0:
         return [], 0
     rect = c.FS_RECTF()
-    loose, text_object = c.FPDFText_GetLooseCharBox, c.FPDFText_GetTextObject
-    styles: dict[int, Style] = {}
+    address, place = ctypes.cast(textpage, ctypes.c_void_p).value, ctypes.addressof(rect)  # type: ignore[arg-type]
+    styles: dict[int | None, Style] = {None: _PLAIN}
 
     def style(i: int) -> Style:
-        handle = text_object(textpage, i)
-        if not handle:
-            return _PLAIN
-        key = ctypes.addressof(handle.contents)
+        key = _text_object(address, i)
         found = styles.get(key)
         if found is None:
-            found = styles[key] = _style(handle, fonts, to_page)
+            found = styles[key] = _style(c.FPDFText_GetTextObject(textpage, i), fonts, to_page)
         return found
 
     def box(i: int) -> tuple[float, float, float, float]:
-        loose(textpage, i, rect)
+        _loose_box(address, i, place)
         return to_page(rect.left, rect.bottom, rect.right, rect.top)
 
     def glyph(i: int) -> Glyph:

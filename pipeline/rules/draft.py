@@ -134,7 +134,7 @@ class _Drafter:
         self._add(table, "sums", guess.sums)
         if guess.totals_first:
             table["totals_first"] = True
-        best = self._percent(table, self._try())
+        best = self._try()
         if guess.sums and best.score < before.score:
             table["rows"] = [r for r in guess.rows if r["kind"] not in ("total", "subtotal")]
             for key in ("sums", "totals_first", *(() if table["rows"] else ("rows",))):
@@ -172,17 +172,6 @@ class _Drafter:
             del table["column_sums"]
             return before
         return after
-
-    def _percent(self, table: _Data, before: Tried) -> Tried:
-        """Percentages add up to nothing: where a sum over them fails they are kept as text."""
-        columns = [c for c in table["columns"] if c.get("measure") in ("percent", "count")]
-        if not columns or not before.violated:
-            return before
-        for c in columns:
-            del c["measure"]
-            c["attribute"] = "percent" if "percent" not in [d.get("attribute") for d in table["columns"]] else "count"
-        after = self._try()
-        return after if after.score >= before.score else before
 
     def _money(self, tried: Tried) -> None:
         """Which sign means saving, and the unit where no line names one."""

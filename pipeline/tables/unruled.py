@@ -22,13 +22,26 @@ _FAR = 4.5  # lines with figures further apart than this many font sizes belong 
 _NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
 _HEADINGS = 6  # lines that a heading may have
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class _Segments(dict[int, list[Segment]]):
+    """The segments of each line of a page, made when they are asked for: most lines of running text never are."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+    def __missing__(self, i: int) -> list[Segment]:
+        self[i] = found = split(self.page.lines[i], i)
+        return found
 
 
 def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
     """Tables of the lines that do not stand in one already found."""
     free = [i for i, line in enumerate(page.lines) if not line.words[0].turn and not any(_stands_in(line, t) for t in taken)]
-    segments = {i: split(page.lines[i], i) for i in free}
+    segments = _Segments(page)
     out: list[Table] = []
     done = -1
     for run in _runs(page, free, segments):
@@ -60,7 +73,8 @@ def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -
     """Lines with figures that stand in the same columns, near each other."""
     runs: list[list[int]] = []
     for i in free:
-        if not _has_figures(segments[i]) or is_leader(page.lines[i]):
+        line = page.lines[i]
+        if not _DIGIT.search(line.text) or not _has_figures(segments[i]) or is_leader(line):
             continue
         if runs and _joins(page, runs[-1], i, free, segments):
             runs[-1].append(i)
