@@ -25,7 +25,7 @@ from pipeline.read.ocr_words import Read, cut_out, words_of
 SECONDS = 60.0  # that a page may take
 
 _DPI = 300
-_LARGEST = 9000  # pixels on the longer side
+_LARGEST = 7000  # pixels on the longer side
 _LETTERS = (14.0, 48.0)  # heights of a usual letter that are read well; else the page is drawn larger or smaller
 _WANTED = 26.0
 _READABLE = 0.6  # a page read with less confidence may lie on its side or stand on its head

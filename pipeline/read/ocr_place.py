@@ -26,15 +26,12 @@ def lines_of(words: Sequence[Read], letter: float, rules: Sequence[Rule], scale:
     segments: dict[int, list[Read]] = {}
     for w in words:
         segments.setdefault(w.segment, []).append(w)
-    measured = {k: _measure(ws, letter) for k, ws in segments.items()}
-    usual = median([m[1] for m in measured.values() if m] or [letter / _SMALL])
+    kept = [ws for ws in segments.values() if _is_text(ws, letter, rules)]
+    measured = [_measure(ws, letter) for ws in kept]
+    usual = median([m[1] for m in measured if m] or [letter / _SMALL])
     out: list[Word] = []
-    for k, ws in segments.items():
-        if not _is_text(ws, letter, rules):
-            continue
-        rises = [_RISES.get(w.text) for w in ws]
-        low = rises[0] if rises[0] is not None and len(ws) == 1 else None
-        base, size = measured[k] if low is None and measured[k] else (_middle(ws) + (low or 0.3) * usual, usual)
+    for ws, found in zip(kept, measured, strict=True):
+        base, size = found or (_middle(ws) + _RISES.get(ws[0].text, _RISES["-"]) * usual, usual)
         for w in ws:
             if _TEXT.search(w.text):
                 x0, _, x1, _ = w.box
@@ -52,6 +49,8 @@ def _dash(width: float, size: float) -> str:
 
 def _measure(words: Sequence[Read], letter: float) -> tuple[float, float] | None:
     """Baseline and font size of a segment, by its letters and digits; `None` when it has none."""
+    if len(words) == 1 and words[0].text in _RISES:
+        return None
     body = [p for w in words for p in w.pieces if p.y1 - p.y0 >= _BODY * letter]
     if not body:
         return None

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
@@ -24,13 +24,15 @@ from pipeline.read.words import ASCENT, DESCENT, Glyph, build_lines, split_word
 
 Transform = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
+def _address(function: Any) -> int:
+    return ctypes.cast(function, ctypes.c_void_p).value or 0
+
+
 # The two functions that are called for every word, with plain addresses: converting typed pointers costs more than the
 # call itself. They are short and call nothing back, so they need not let other threads run.
-_text_object = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-    ctypes.cast(c.FPDFText_GetTextObject, ctypes.c_void_p).value
-)
+_text_object = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(_address(c.FPDFText_GetTextObject))
 _loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    ctypes.cast(c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+    _address(c.FPDFText_GetLooseCharBox)
 )
 
 _WORD = re.compile(r"[^\s\x00]+")
@@ -151,7 +153,7 @@ def _words(textpage: object, to_page: Transform, fonts: dict[int, bool]) -> tupl
     if n <= 0:
         return [], 0
     rect = c.FS_RECTF()
-    address, place = ctypes.cast(textpage, ctypes.c_void_p).value, ctypes.addressof(rect)  # type: ignore[arg-type]
+    address, place = _address(textpage), ctypes.addressof(rect)
     styles: dict[int | None, Style] = {None: _PLAIN}
 
     def style(i: int) -> Style:
