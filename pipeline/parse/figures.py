@@ -91,6 +91,7 @@ class FigureReader:
         self.notes: list[Note] = []
         self.claims: dict[WordKey, str] = {}
         self.count = 0
+        self.units: dict[str, Decimal | None] = {}  # by how they are printed
         dated = any(c.budget_year_plus is not None for t in rule.tables for c in t.columns)
         text = "\n".join(line.text for page in pages for line in page.lines) if dated else ""
         self.budget_year = rule.document.find_budget_year(text)
@@ -219,7 +220,9 @@ class FigureReader:
         self._claim(cell, "figure")
         money = measure in ("net", "expenditure", "income")
         unit_text = column.unit or (caption.unit if caption else self.rule.money.unit) if money else None
-        unit = unit_value(unit_text, self.language) if unit_text else None
+        if unit_text and unit_text not in self.units:
+            self.units[unit_text] = unit_value(unit_text, self.language)
+        unit = self.units[unit_text] if unit_text else None
         reader = self.pages[cell.page - 1].reader
         self.lines.append(RawLine(
             table_id=f"t{self.count:03d}", table_rule=rule.name, table_kind=rule.kind, block=block, row=row, label=label[0],

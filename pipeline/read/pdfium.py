@@ -40,6 +40,7 @@ _DIGIT = re.compile(r"\d")
 _BOLD = re.compile(r"bold|black|heavy", re.I)
 _INVISIBLE = c.FPDF_TEXTRENDERMODE_INVISIBLE
 _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
+_LINE = 0.7  # characters further apart across their direction than this share of the size stand on different lines
 _PASSWORD = c.FPDF_ERR_PASSWORD
 _REPAIRED = "its cross-reference table is damaged and was rebuilt; pages or figures may be missing"
 
@@ -190,19 +191,37 @@ def _words(textpage: object, to_page: Transform, fonts: dict[int, bool]) -> tupl
         if b - a > 1:
             last = box(b - 1)
             if first.turn:
-                x0, top, x1, bottom = min(x0, last[0]), min(top, last[1]), max(x1, last[2]), max(bottom, last[3])
-            else:
-                x1 = last[2]
-                # characters of one text object stand together: where the next word begins in it, this one ends in it
-                one_run = nexts[k + 1] is first or style(b - 1) is first
-                widest = (b - a) * first.size * (0.8 if _DIGIT.search(s) else 1.3)
-                if not one_run or x1 - x0 > widest or x1 < x0:
-                    out.extend(split_word(s, [glyph(i) for i in range(a, b)], first.bold))
-                    continue
+                out += [Word(s[i:j], *_around(boxes), first.size, first.bold, turn=first.turn)
+                        for i, j, boxes in _turned_lines([box(i) for i in range(a, b)], first)]  # fmt: skip
+                continue
+            x1 = last[2]
+            # characters of one text object stand together: where the next word begins in it, this one ends in it
+            one_run = nexts[k + 1] is first or style(b - 1) is first
+            widest = (b - a) * first.size * (0.8 if _DIGIT.search(s) else 1.3)
+            if not one_run or x1 - x0 > widest or x1 < x0:
+                out.extend(split_word(s, [glyph(i) for i in range(a, b)], first.bold))
+                continue
         if not first.turn:
             top, bottom = first.base - first.size * ASCENT, first.base + first.size * DESCENT
         out.append(Word(s, x0, top, x1, bottom, first.size, first.bold, turn=first.turn))
     return out, unmapped
+
+
+_Sides = tuple[float, float, float, float]
+
+
+def _turned_lines(boxes: list[_Sides], style: Style) -> Iterator[tuple[int, int, list[_Sides]]]:
+    """Characters of a turned word by the line they stand on: pdfium takes a word that a hyphen breaks for one."""
+    side = 1 if style.turn == 180 else 0
+    start = 0
+    for i in range(1, len(boxes) + 1):
+        if i == len(boxes) or abs(boxes[i][side] - boxes[i - 1][side]) > style.size * _LINE:
+            yield start, i, boxes[start:i]
+            start = i
+
+
+def _around(boxes: list[_Sides]) -> _Sides:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
 def _text(textpage: object, n: int) -> str:

@@ -20,10 +20,7 @@ from tests.matrix.content import Item, Layout, layouts, plain
 from tests.matrix.press import PROGRAMS, missing, typeset
 from tests.workspaces import RULES
 
-RULED = ("full", "horizontal", "none")
 LAYOUTS = {layout.name: layout for layout in layouts()}
-TURNED = "pdfium takes a turned word that a hyphen breaks at the end of a line for one word"
-KNOWN = {f"sideways-{rules}": TURNED for rules in RULED}  # layout -> why it cannot be read yet, in any producer
 
 Press = Callable[[str], dict[str, Path]]
 
@@ -65,15 +62,8 @@ def cases() -> list[object]:
     out = []
     for producer in PROGRAMS:
         for name in LAYOUTS:
-            why = KNOWN.get(name)
-            marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-            out.append(pytest.param(producer, name, marks=marks, id=f"{producer}-{name}"))
+            out.append(pytest.param(producer, name, id=f"{producer}-{name}"))
     return out
-
-
-def test_what_is_known_is_set() -> None:
-    """Every layout that is excused exists."""
-    assert set(KNOWN) <= set(LAYOUTS)
 
 
 def seen(item: LineItem) -> Item:

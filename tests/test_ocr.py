@@ -1,0 +1,358 @@
+"""Scans: pages of the sample round drawn, turned, blurred and strewn with noise, read again through OCR.
+
+What a scan gives is held against what the pages themselves give, figure by figure; where a figure is wrong, arithmetic must not
+have confirmed it.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.extract import Quarantined, extract
+from pipeline.model import Box, Extraction, LineItem, Page
+from pipeline.read import read_pages
+from pipeline.read.ocr_engine import engine
+from pipeline.read.ocr_report import as_displayed
+from pipeline.read.ocr_segments import Piece
+from pipeline.read.ocr_shapes import fits, put_into, shape_of
+from pipeline.rules import RuleSet
+from pipeline.run import Summary
+from tests.documents import Sheet
+from tests.workspaces import SAMPLES, Workspace, checks, messages
+
+DPI = 200
+TURNS = (0.7, -1.2)  # degrees, of one page after the other
+NOISE, BLUR = 12.0, 0.6  # standard deviations: of the grey level, of the blur in pixels
+ROUND = SAMPLES / "eksempelby" / "2024"
+SCANNED = {"aeo-velfaerdspuljen": (0, 1), "fob-omprioriteringskatalog": (1, 2, 3, 4, 8)}  # pages, from 0
+
+
+@pytest.fixture(autouse=True)
+def tesseract(request: pytest.FixtureRequest) -> None:
+    """A machine without Tesseract cannot tell whether scans are read: that is a failure, not something to pass over."""
+    if engine() is None and "no_tesseract" not in request.fixturenames:
+        pytest.fail("Tesseract cannot read Danish here: apt-get install tesseract-ocr tesseract-ocr-dan")
+
+
+# --- making scans ---------------------------------------------------------------------------------------------
+
+
+def drawn(path: Path, pages: Sequence[int]) -> list[Image.Image]:
+    """Pages of a PDF in grey."""
+    with pdfium.PdfDocument(path) as pdf:
+        return [pdf[n].render(scale=DPI / 72, grayscale=True).to_pil().convert("L") for n in pages]
+
+
+def scanned(picture: Image.Image, degrees: float, seed: int = 1) -> Image.Image:
+    """The picture as a scanner might give it: turned counter-clockwise, blurred, noisy, not quite black on white."""
+    grey = np.asarray(picture, np.uint8)
+    height, width = grey.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    grey = np.asarray(cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,)), np.uint8)
+    soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), BLUR), np.float64) * 0.92 + 8
+    noise = np.random.default_rng(seed).normal(0, NOISE, soft.shape)
+    return Image.fromarray(np.clip(soft + noise, 0, 255).astype(np.uint8))
+
+
+def save(path: Path, pictures: Sequence[Image.Image], hidden: str = "") -> Path:
+    """A PDF of pictures that fill their pages; `hidden`: what the OCR of a scanner would have put there invisibly."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    canvas = Canvas(str(path), invariant=1)
+    for picture in pictures:
+        data = io.BytesIO()
+        picture.save(data, "JPEG", quality=80)
+        data.seek(0)
+        width, height = (v * 72 / DPI for v in picture.size)
+        canvas.setPageSize((width, height))
+        canvas.drawImage(ImageReader(data), 0, 0, width, height)
+        if hidden:
+            text = canvas.beginText(50, height - 100)
+            text.setFont("Helvetica", 10)
+            text.setTextRenderMode(3)
+            text.textLine(hidden)
+            canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def small_page(path: Path, rows: Sequence[Sequence[str]], ruled: bool = True) -> Path:
+    """A small page with a heading and one table."""
+    sheet = Sheet(path, size=(420, 240))
+    sheet.line("Budget for 2024 og 2025 i 1.000 kr.", bold=True, x=30)
+    if ruled:
+        sheet.grid(rows, (150, 60, 60, 60), x=30)
+    else:
+        for row in rows:
+            for k, text in enumerate(row):
+                sheet.put(30 if not k else 170 + 60 * k, text, right=k > 0)
+            sheet.y += 15
+    return sheet.save()
+
+
+TABLE = (
+    ("Forslag", "2024", "2025", "2026"),
+    ("Færre møder", "-1.600", "0", "-5"),
+    ("Flere kurser", "2.450", "-", "7"),
+    ("Nye lokaler", "12.000", "-750", "-0,5"),
+)
+FIGURES = ("-1.600", "0", "-5", "2.450", "-", "7", "12.000", "-750", "-0,5")
+
+
+def figures(items: Sequence[LineItem]) -> tuple[str, ...]:
+    return tuple(i.value_printed for i in items)
+
+
+def scan_of(path: Path, degrees: float = 0.7, **options: str) -> Path:
+    """A scan of a one-page PDF, beside it."""
+    return save(path.with_name("scan.pdf"), [scanned(p, degrees) for p in drawn(path, [0])], **options)
+
+
+# --- the sample round -----------------------------------------------------------------------------------------
+
+
+Rounds = tuple[Workspace, Workspace, Summary]
+
+
+@pytest.fixture(scope="module")
+def rounds(tmp_path_factory: pytest.TempPathFactory) -> Rounds:
+    """Pages of the sample round as they are, and the same pages scanned, both published; what the second run said."""
+    if engine() is None:
+        pytest.fail("Tesseract cannot read Danish here: apt-get install tesseract-ocr tesseract-ocr-dan")
+    born, scans = (Workspace.make(tmp_path_factory.mktemp(name) / "w") for name in ("born", "scans"))
+    for name, pages in SCANNED.items():
+        with pdfium.PdfDocument(ROUND / f"{name}.pdf") as pdf, pdfium.PdfDocument.new() as part:
+            part.import_pages(pdf, list(pages))
+            part.save(born.raw / f"{name}.pdf")
+        pictures = drawn(ROUND / f"{name}.pdf", pages)
+        save(scans.raw / f"{name}.pdf", [scanned(p, TURNS[n % 2], n) for n, p in enumerate(pictures)])
+    born.run()
+    return born, scans, scans.run(jobs=2)
+
+
+def test_the_figures_of_a_scan_are_those_of_the_pages(rounds: Rounds) -> None:
+    """At least 99 of 100, by document, page, label, column and order; none too many."""
+    born, scans, _ = rounds
+    order = ("document_id", "page", "table_id", "top", "x0")
+    columns = ("document_id", "page", "label", "column_printed", "year", "row_kind", "proposal_code", "amount_dkk", "fte",
+               "value_printed")  # fmt: skip
+    wanted, found = (sorted(w.rows("line_items"), key=lambda r: [r[k] for k in order[:3]]) for w in (born, scans))
+    expected = [tuple(r[k] for k in columns) for r in wanted]
+    read = [tuple(r[k] for k in columns) for r in found]
+    same = sum(min(expected.count(r), read.count(r)) for r in set(expected))
+    assert len(read) == len(expected) > 100
+    assert same >= 0.99 * len(expected), sorted(set(expected) ^ set(read))[:20]
+
+
+def test_a_wrong_figure_is_never_verified(rounds: Rounds) -> None:
+    """A figure that is not in print as it was read stands in no equation that holds."""
+    born, scans, _ = rounds
+    columns = ("document_id", "page", "label", "column_printed", "value_printed")
+    printed = {tuple(r[k] for k in columns) for r in born.rows("line_items")}
+    wrong = [r for r in scans.rows("line_items") if tuple(r[k] for k in columns) not in printed]
+    assert [r for r in wrong if r["verification"] == "verified"] == []
+
+
+def test_the_amounts_in_the_text_of_a_scan_are_read(rounds: Rounds) -> None:
+    """Those of the pages, in their order."""
+    born, scans, _ = rounds
+    columns = ("document_id", "page", "value_printed", "role")
+    wanted, found = ([tuple(r[k] for k in columns) for r in w.rows("amounts")] for w in (born, scans))
+    assert sorted(found) == sorted(wanted) and len(found) > 20
+
+
+def test_each_figure_of_a_scan_says_by_whom_and_how_surely_it_was_read(rounds: Rounds) -> None:
+    """Reader and confidence; a page with text has neither OCR nor confidence."""
+    born, scans, summary = rounds
+    assert {(r["reader"], r["confidence"]) for r in born.rows("line_items")} == {("text", None)}
+    rows = scans.rows("line_items")
+    assert {r["reader"] for r in rows} == {"ocr"} and all(0 <= r["confidence"] <= 1 for r in rows)
+    doubtful = sum(r["confidence"] < 0.6 for r in rows)
+    assert doubtful == checks([f for f in summary.findings if f["line_item_ids"] == []]).count("ocr-doubtful") < len(rows) / 20
+    assert "each of the pages 1–5 is a picture and was read by OCR (tesseract" in messages(summary, "read-by-ocr")
+
+
+def test_the_boxes_of_a_scan_lie_on_the_page_as_it_was_scanned(rounds: Rounds) -> None:
+    """Although the page was straightened: the box of a figure is where the turned page shows it."""
+    born, scans, _ = rounds
+    columns = ("document_id", "page", "label", "column_printed", "value_printed")
+    at = {tuple(r[k] for k in columns): r for r in scans.rows("line_items")}
+    for row in born.rows("line_items"):
+        seen = at.get(tuple(row[k] for k in columns))
+        if seen is None:
+            continue
+        angle = math.radians(TURNS[(row["page"] - 1) % 2])
+        dx, dy = (row["x0"] + row["x1"]) / 2 - 595.3 / 2, (row["top"] + row["bottom"]) / 2 - 841.9 / 2
+        x = 595.3 / 2 + dx * math.cos(angle) + dy * math.sin(angle)
+        y = 841.9 / 2 - dx * math.sin(angle) + dy * math.cos(angle)
+        assert abs((seen["x0"] + seen["x1"]) / 2 - x) < 2.5 and abs((seen["top"] + seen["bottom"]) / 2 - y) < 2.5, seen
+
+
+# --- single pages ---------------------------------------------------------------------------------------------
+
+
+def read(path: Path, rules: RuleSet) -> Extraction:
+    return extract(path, "x", "scan", rules)
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_lone_digits_dashes_and_short_figures_are_not_lost(tmp_path: Path, rules: RuleSet, ruled: bool) -> None:
+    """In a grid and without rules: a nought, a single digit, a dash for nil, a sign before one digit."""
+    path = small_page(tmp_path / "page.pdf", TABLE, ruled)
+    wanted, found = read(path, rules), read(scan_of(path, -1.2), rules)
+    assert figures(found.items) == figures(wanted.items) == FIGURES
+    assert [i.label for i in found.items] == [i.label for i in wanted.items]
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_that_lies_on_its_side_is_turned(tmp_path: Path, rules: RuleSet, quarters: int) -> None:
+    """Also one that stands on its head; the boxes are on the page as it lies."""
+    path = small_page(tmp_path / "page.pdf", TABLE)
+    [picture] = drawn(path, [0])
+    side = Image.fromarray(np.rot90(np.asarray(scanned(picture, 0.7)), quarters))
+    found = read(save(tmp_path / "scan.pdf", [side]), rules)
+    assert figures(found.items) == FIGURES
+    width, height = (v * 72 / DPI for v in side.size)
+    last = found.items[-1].box  # right and low on the upright page
+    right, low = ((last.x0 + last.x1) / 2 > width / 2, (last.top + last.bottom) / 2 > height / 2)
+    assert (right, low) == {1: (True, False), 2: (False, False), 3: (False, True)}[quarters]
+
+
+def test_white_figures_on_a_dark_heading_are_read(tmp_path: Path, rules: RuleSet) -> None:
+    """The years of a table whose heading is set in white, its rows on a grey ground."""
+    sheet = Sheet(tmp_path / "page.pdf", size=(420, 240))
+    for r, row in enumerate(TABLE):
+        sheet.y = 80 + 20 * r
+        sheet.canvas.setFillGray(0.2 if r == 0 else 0.85 if r % 2 else 1.0)
+        sheet.canvas.rect(30, sheet.height - sheet.y - 6, 350, 20, stroke=0, fill=1)
+        sheet.canvas.setFillGray(1.0 if r == 0 else 0.0)
+        for k, text in enumerate(row):
+            sheet.put(35 if not k else 170 + 60 * k, text, right=k > 0)
+    found = read(scan_of(sheet.save()), rules)
+    assert figures(found.items) == FIGURES
+    assert [i.column_printed for i in found.items[:3]] == ["2024", "2025", "2026"]
+
+
+def test_text_that_a_scanner_put_there_invisibly_is_not_believed(tmp_path: Path, rules: RuleSet) -> None:
+    """The page is read by our own OCR."""
+    path = small_page(tmp_path / "page.pdf", TABLE)
+    found = read(scan_of(path, hidden="Forslag 9.999 8.888"), rules)
+    assert figures(found.items) == FIGURES and not any("9.999" in text for text in found.text)
+
+
+def test_a_stamp_on_a_scan_does_not_hide_it(tmp_path: Path, rules: RuleSet) -> None:
+    """A page that is a picture but for a few words set on top of it is read as a picture, the words included."""
+    path = small_page(tmp_path / "page.pdf", TABLE)
+    [picture] = drawn(path, [0])
+    canvas = Canvas(str(tmp_path / "scan.pdf"), pagesize=(420, 240), invariant=1)
+    canvas.drawImage(ImageReader(scanned(picture, 0.7)), 0, 0, 420, 240)
+    canvas.drawString(300, 15, "Bilag 3, side 1")
+    canvas.save()
+    found = read(tmp_path / "scan.pdf", rules)
+    assert figures(found.items) == FIGURES and "Bilag 3" in found.text[0]
+
+
+def test_a_page_whose_font_has_no_meaning_is_read_as_a_picture(tmp_path: Path, rules: RuleSet,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Its characters are there, but nobody can say what they mean; the note says why it was read so."""
+    path = small_page(tmp_path / "page.pdf", TABLE)
+    monkeypatch.setattr("pipeline.read.pdfium._text", lambda textpage, n: "\ue000" * n)
+    found = read(path, rules)
+    assert figures(found.items) == FIGURES
+    [note] = [n for n in found.notes if n.check == "read-by-ocr"]
+    assert note.message.startswith("page 1 has a font without a usable character map and was read by OCR")
+    assert "broken-font" not in {n.check for n in found.notes}
+
+
+def test_a_page_that_takes_too_long_is_told_of(tmp_path: Path, rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone it is quarantined; beside pages with text it is an error with its number."""
+    path = scan_of(small_page(tmp_path / "page.pdf", TABLE))
+    monkeypatch.setattr("pipeline.read.ocr.SECONDS", 0.0)
+    with pytest.raises(Quarantined, match="page 1 cannot be read as a picture: Tesseract took too long"):
+        read(path, rules)
+
+
+# --- without Tesseract ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], None]:
+    """A machine on which Tesseract is not installed; call it to install it."""
+    before = engine()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert engine() is None
+
+    def install() -> None:
+        monkeypatch.undo()
+        if before is None:
+            pytest.fail("Tesseract cannot read Danish here: apt-get install tesseract-ocr tesseract-ocr-dan")
+
+    return install
+
+
+def test_without_tesseract_a_scan_says_what_to_install_and_is_read_once_it_is(
+    make_workspace: Callable[..., Workspace], tmp_path: Path, no_tesseract: Callable[[], None]
+) -> None:
+    """A document of scans is quarantined, one with pages of text goes on with an error that names its scans."""
+    workspace = make_workspace()
+    [picture] = drawn(small_page(tmp_path / "page.pdf", TABLE), [0])
+    save(workspace.raw / "scan.pdf", [scanned(picture, 0.7)])
+    mixed = Sheet(workspace.raw / "mixed.pdf", size=(420, 240))
+    mixed.grid(TABLE, (150, 60, 60, 60), x=30)
+    mixed.page()
+    mixed.canvas.drawImage(ImageReader(scanned(picture, -1.2)), 0, 0, 420, 240)
+    mixed.save()
+    summary = workspace.run()
+    remedy = "install tesseract-ocr and tesseract-ocr-dan (apt-get install tesseract-ocr tesseract-ocr-dan) and run again"
+    assert workspace.status() == {"mixed": "ok", "scan": "quarantined"}
+    assert f"its only page has no text: it is a scan; {remedy}" in messages(summary, "quarantined")
+    assert messages(summary, "ocr-missing") == f"page 2 is a picture and was not read by OCR: {remedy}"
+    assert "page-without-text" not in checks(summary.findings) and len(workspace.rows("line_items")) == 9
+    assert workspace.run().read == 0
+    no_tesseract()
+    summary = workspace.run()
+    assert (summary.read, workspace.status()) == (2, {"mixed": "ok", "scan": "ok"})
+    assert len(workspace.rows("line_items")) == 27 and not {"ocr-missing", "quarantined"} & set(checks(summary.findings))
+    assert workspace.run().read == 0
+
+
+# --- parts ----------------------------------------------------------------------------------------------------
+
+
+def test_a_box_of_a_straightened_page_is_mapped_to_the_page_as_displayed() -> None:
+    """A page without a map is left as it is; a quarter turn exchanges the sides."""
+    page = Page(1, 100, 200, (), (), shown=(0.0, -1.0, 200.0, 1.0, 0.0, 0.0))
+    assert as_displayed(page, Box(10, 20, 30, 40)) == Box(160, 10, 180, 30)
+    assert as_displayed(Page(1, 100, 200, (), ()), Box(10, 20, 30, 40)) == Box(10, 20, 30, 40)
+
+
+def test_the_shape_of_ink_tells_signs_and_separators() -> None:
+    """A dash, a comma that reaches below the line, a point that does not; digits that touch are counted by their width."""
+    minus, point, comma = Piece(0, 14, 9, 17, 27), Piece(30, 26, 34, 30, 16), Piece(30, 26, 34, 34, 24)
+    one, other, touching = Piece(12, 0, 28, 30, 200), Piece(38, 0, 54, 30, 200), Piece(38, 0, 82, 30, 420)
+    assert shape_of([minus, one, point, other]) == "-D.D"
+    assert shape_of([one, comma, touching]) == "D,DD"
+
+
+def test_digits_are_put_into_the_shape_of_their_ink() -> None:
+    """Signs that were lost, or taken for digits, are those of the ink; another number of digits does not fit."""
+    assert [put_into("-D.DDD", text) for text in ("1.600", "71.600", "-1,600")] == ["-1.600"] * 3
+    assert put_into("-D.DDD", "-160") is None
+    assert fits("(1.600)", ["(D.DDD("]) and not fits("1.600", ["-D.DDD"])
+
+
+def test_pages_with_text_are_not_touched() -> None:
+    """No page of the sample round is taken for a picture."""
+    pages = [p for f in sorted(ROUND.glob("*.pdf")) for p in read_pages(f)]
+    assert {(p.reader, p.unread, p.shown) for p in pages} == {("text", None, None)}
