@@ -11,6 +11,7 @@ from types import MappingProxyType
 from pipeline.checks.record import Relation, Term
 from pipeline.model import Finding
 
+_ROUNDED_APART = 2  # equations off within tolerance, without a common figure, before a document is held to round
 _ROUNDING_SHARE = 0.2  # a document rounds when at least this share of its equations is off within tolerance
 
 
@@ -60,14 +61,22 @@ def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset(),
 
 
 def _rounding_documents(relations: Sequence[Relation]) -> set[str]:
-    """Documents whose equations show rounding throughout."""
+    """Documents whose equations show rounding throughout: several are off that have no figure in common.
+
+    One wrong figure puts all equations off that it stands in; those count once.
+    """
     total: dict[str, int] = defaultdict(int)
     off: dict[str, int] = defaultdict(int)
+    apart: dict[str, list[set[str]]] = defaultdict(list)
     for r in relations:
         if r.exact and len(r.terms) > 2:
             total[r.document_id] += 1
-            off[r.document_id] += bool(r.residual) and abs(r.residual) <= r.tolerance
-    return {d for d, n in off.items() if n >= 2 and n >= total[d] * _ROUNDING_SHARE}
+            if r.residual and abs(r.residual) <= r.tolerance:
+                off[r.document_id] += 1
+                figures = {t.figure for t in r.terms}
+                if all(not figures & known for known in apart[r.document_id]):
+                    apart[r.document_id].append(figures)
+    return {d for d, n in off.items() if len(apart[d]) >= _ROUNDED_APART and n >= total[d] * _ROUNDING_SHARE}
 
 
 def _holds(r: Relation, rounding: Collection[str]) -> bool:
