@@ -14,6 +14,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from pipeline.model import Edge, Page
+from pipeline.read.ocr_again import look_again
 from pipeline.read.ocr_engine import read_lines
 from pipeline.read.ocr_figures import confirm
 from pipeline.read.ocr_marks import find_marks
@@ -53,10 +54,11 @@ def ocr_page(page: pdfium.PdfPage, number: int) -> Page:
         if turned:
             drawn, words = turned, _read(turned, turned.found.segments, end)
     sheet, scale = drawn.sheet, drawn.scale
+    words = look_again(words, sheet.grey, lambda ps: read_lines(ps, _left(end)))
     words = find_marks(words, drawn.found.letter)
     words = confirm(words, sheet.grey, drawn.found.letter, lambda ps: read_lines(ps, _left(end), figures=True))
     height, width = sheet.grey.shape
-    return Page(number, width / scale, height / scale, lines_of(words, drawn.found.letter, sheet.rules, scale),
+    return Page(number, width / scale, height / scale, lines_of(words, drawn.found.letter, sheet.rules, sheet.ink, scale),
                 _edges(sheet, scale), images=1, reader="ocr", shown=_shown(sheet, scale))  # fmt: skip
 
 

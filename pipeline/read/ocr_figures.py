@@ -27,9 +27,10 @@ UNREAD = "\ufffd"  # ink that nobody can read
 DOUBTFUL = 0.6  # a word read with less confidence may be anything
 _LONGEST = 14  # pieces of ink that a figure may have
 _SLIPS = str.maketrans({**dict.fromkeys("—–−‐‑~=_", "-"), **dict.fromkeys("OoQ", "0"), **dict.fromkeys("lI|]", "1")})
-_LIKE = re.compile(r"[-—–−‐‑~=_+(]*[OolI|]*\d[\dOolI|.,:'’-]*[)%-]*")
+_LIKE = re.compile(r"[-—–−‐‑~=_+(]*[OolI|]*\d[\dOolI|.,'’-]*[)%-]*")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _ROUND = frozenset("OoQD")  # what a lone nought is taken for
+_SIGNS = frozenset("-*•+&o")  # words that are no figures, however badly they are read
 _ENLARGED = 1.5
 # How sure a figure is by how many readings say it, with its shape or against it:
 _SURE, _WITH_SHAPE, _AGAINST, _QUARREL = 0.95, (0.3, 0.55, 0.75, 0.85, 0.9), (0.2, 0.3, 0.5, 0.7, 0.8), 0.2
@@ -43,8 +44,11 @@ def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> l
     """
     company = Counter(w.segment for w in words)
     out = [_as_dash(w) if company[w.segment] == 1 and is_dash(w.pieces, letter) else w for w in words]
-    asked = [k for k, w in enumerate(out) if _may_be_figure(w, company[w.segment] == 1)]
-    shapes = {k: shapes_of(words[k].pieces, grey) for k in asked}
+    digit = median([w.box[3] - w.box[1] for w in words if w.text.isdigit()] or [letter])
+    asked = [k for k, w in enumerate(out) if _may_be_figure(w, company[w.segment] == 1, digit)]
+    inks = {k: shapes_of(words[k].pieces, grey) for k in asked}
+    stops = {k: _stop(words[k].text, inks[k]) for k in asked}  # `1.` is a number and what follows it
+    shapes = {k: tuple(shape.rstrip(".,") for shape in inks[k]) for k in asked}
     seconds = dict(zip(asked, map(_joined, read([cut_out(grey, words[k].box) for k in asked])), strict=True))
     quarrels = []
     for k in asked:
@@ -64,6 +68,7 @@ def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> l
     fourths = {k: next(more).removeprefix(friend.text) for k in quarrels if (friend := friends[k])}
     for k in quarrels:
         out[k] = _settle(words[k], (seconds[k], thirds[k], fourths.get(k, "")), shapes[k])
+    out = [w._replace(text=w.text + stops[k]) if stops.get(k) and w.text[-1:].isdigit() else w for k, w in enumerate(out)]
     for k in marked:
         if friend := _companion(out[k], sure):
             mark = next(more).removeprefix(friend.text)
@@ -71,10 +76,13 @@ def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> l
     return out
 
 
-def _may_be_figure(w: Read, alone: bool) -> bool:
-    """Whether a word is a figure, or so short and so badly read that it may be one. `alone`: no other word is near."""
-    if _LIKE.fullmatch(w.text) or (alone and w.text in _ROUND):
+def _may_be_figure(w: Read, alone: bool, digit: float) -> bool:
+    """Whether a word is a figure, or so short and so badly read that it may be one. `alone`: no other word is near;
+    `digit`: the height of a usual digit, which tells a nought from the `o` before an item of a list."""
+    if _LIKE.fullmatch(w.text) or (alone and w.text in _ROUND and w.box[3] - w.box[1] > 0.88 * digit):
         return True
+    if w.text in _SIGNS:
+        return False
     return len(w.pieces) <= _LONGEST and w.confidence < DOUBTFUL and not _LETTERS.search(w.text)
 
 
@@ -84,14 +92,21 @@ def _as_dash(w: Read) -> Read:
     return w._replace(text="-", confidence=_SURE if said else _WITH_SHAPE[1])
 
 
+def _stop(text: str, shapes: Sequence[str]) -> str:
+    """The point or comma at the end of a word, when its ink has one too."""
+    end = text[len(text.rstrip(".,")) :]
+    return end if not shapes or any(shape[-1] in ".," for shape in shapes) else ""
+
+
 def _plain(text: str) -> str:
-    """A text with the letters and signs that are mistaken for digits and dashes put right, when that makes it a number."""
-    plain = text.translate(_SLIPS)
+    """A text with the letters and signs that are mistaken for digits and dashes put right, when that makes it a number;
+    without a point or comma at its end."""
+    plain = text.translate(_SLIPS).rstrip(".,")
     return plain if parse(plain) else text
 
 
 def _joined(printed: Sequence[Printed]) -> str:
-    return "".join(p.text for p in printed)
+    return "".join(p.text for p in printed).rstrip(".,")
 
 
 def _enlarged(word: Read, grey: Grey) -> Grey:

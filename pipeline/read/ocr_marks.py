@@ -24,11 +24,13 @@ _RAISED = 0.3  # a mark ends at least this far above the line
 _HIGH = 0.55  # and begins at least so far above it
 _LEAST, _MOST = 0.28, 0.78  # height of a mark
 _FAR = 1.2  # distance of an asterisk from the word it belongs to, at most
+_NOUGHT = 0.86  # what is lower is the `o` before an item of a list
+_LOW = 0.06  # a comma reaches this far below the line
 _DEEP = 0.045  # a paragraph sign reaches so much further below the line than the digits behind it
 # In themselves:
 _ROUND = (0.7, 1.4)  # width of an asterisk in its heights; a raised digit is narrower
 _FILLED = 0.72  # share of its box that an asterisk fills at most; a bullet fills more
-_PARAGRAPH = re.compile(r"\(?8\d*[^\w]*")
+_PARAGRAPH = re.compile(r"\(?8\d{0,3}(?:[^\d.,].*|[.,)]*)")
 _SAME_IN_BOTH_CASES = frozenset("COSVWXZ")
 _SMALL = frozenset("acemnorsuvwxz")
 
@@ -49,8 +51,9 @@ def find_marks(words: Sequence[Read], letter: float) -> list[Read]:
     out: list[Read] = []
     stars: list[Read] = []
     for own in segments.values():
-        if len(own) == 1 and _is_star(own[0], letter):
-            stars.append(own[0]._replace(text="*", confidence=max(own[0].confidence, 0.8)))
+        sign = _lone_sign(own[0], letter) if len(own) == 1 else None
+        if sign:
+            stars.append(own[0]._replace(text=sign, confidence=max(own[0].confidence, 0.8)))
             continue
         line = _line(own, letter)
         out += [_one(w, line) for w in _with_paragraph_signs(own)] if line else own
@@ -70,11 +73,14 @@ def _line(words: Sequence[Read], letter: float) -> Line | None:
 def _one(word: Read, line: Line) -> Read:
     columns = columns_of(word.pieces)
     if len(columns) < 2:
-        return word
+        low = word.text == "0" and _height(word.pieces) < _NOUGHT * line.capital
+        return word._replace(text="o") if low else word
     word = _in_small_letters(word, columns)
     text, last = word.text, columns[-1]
-    if _is_raised(columns[0], line) and _is_asterisk(columns[0]) and not text[:1].isalnum():
+    if _is_raised(columns[0], line) and _is_asterisk(columns[0]) and (len(text) == len(columns) or not text[0].isalnum()):
         text = "*" + text[1:]
+    if text[-1] in ".," and len(text) == len(columns):
+        text = text[:-1] + ("," if max(p.y1 for p in last) > line.base + _LOW * line.capital else ".")
     if len(text) < 2 or not _is_raised(last, line):
         return word._replace(text=text)
     rest = tuple(p for p in word.pieces if p not in last)
@@ -86,10 +92,11 @@ def _one(word: Read, line: Line) -> Read:
     return word._replace(text=text)
 
 
-def _is_star(word: Read, letter: float) -> bool:
-    """Whether a word is nothing but an asterisk."""
-    read = word.text.isalnum() and word.confidence >= 0.6
-    return not read and _is_asterisk(word.pieces) and 0.25 * letter < _height(word.pieces) < 0.9 * letter
+def _lone_sign(word: Read, letter: float) -> str | None:
+    """`*` or `•` when a word is nothing else."""
+    if (word.text.isalnum() and word.confidence >= 0.6) or not 0.25 * letter < _height(word.pieces) < 0.9 * letter:
+        return None
+    return "*" if _is_asterisk(word.pieces) else "•" if _is_bullet(word.pieces) else None
 
 
 def _with_stars(words: Sequence[Read], stars: Sequence[Read], letter: float) -> list[Read]:
@@ -101,7 +108,7 @@ def _with_stars(words: Sequence[Read], stars: Sequence[Read], letter: float) -> 
             k for k, w in enumerate(out)
             if -2 <= x0 - w.box[2] <= _FAR * letter and w.box[1] - 0.3 * letter <= (y0 + y1) / 2 <= w.box[3] and not w.mark
         ]  # fmt: skip
-        if near:
+        if near and star.text == "*":
             k = max(near, key=lambda k: out[k].box[2])
             out[k] = out[k]._replace(mark="*")
         else:
@@ -154,7 +161,16 @@ def _is_raised(column: Column, line: Line) -> bool:
 
 
 def _is_asterisk(column: Column) -> bool:
-    if len(column) != 1:
-        return False
-    width, height = column[0].x1 - column[0].x0, column[0].y1 - column[0].y0
-    return _ROUND[0] <= width / height <= _ROUND[1] and column[0].area <= _FILLED * width * height
+    return len(column) == 1 and _ROUND[0] <= _width(column) / _height(column) <= _ROUND[1] and _filled(column) <= _FILLED
+
+
+def _is_bullet(column: Column) -> bool:
+    return len(column) == 1 and _ROUND[0] <= _width(column) / _height(column) <= _ROUND[1] and _filled(column) > _FILLED
+
+
+def _width(column: Column) -> int:
+    return max(p.x1 for p in column) - min(p.x0 for p in column)
+
+
+def _filled(column: Column) -> float:
+    return sum(p.area for p in column) / (_width(column) * _height(column))
