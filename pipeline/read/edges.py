@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
 
 import pypdfium2.raw as c
 
 from pipeline.model import Edge
+from pipeline.read.display import Display
 
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
 _SHORT = 3.0  # points: shorter strokes are bullets and glyph parts, not rulings
 _STRAIGHT = 0.5  # points of slant that a ruling may have
 
-Transform = Callable[[float, float, float, float], tuple[float, float, float, float]]
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def page_edges(page: object, to_page: Transform) -> tuple[tuple[Edge, ...], int, int]:
+def page_edges(page: object, to_page: Display) -> tuple[tuple[Edge, ...], int, int]:
     """Edges of a page in displayed coordinates, the number of its images and of its paths."""
     segments: list[tuple[float, float, float, float]] = []
     counts = [0, 0]

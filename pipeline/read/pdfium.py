@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,31 +18,43 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from pipeline.model import Page, Word
+from pipeline.read.display import Display, display
 from pipeline.read.edges import page_edges
 from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.words import ASCENT, DESCENT, Glyph, build_lines, split_word
 
-Transform = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
 def _address(function: Any) -> int:
     return ctypes.cast(function, ctypes.c_void_p).value or 0
 
 
-# The two functions that are called for every word, with plain addresses: converting typed pointers costs more than the
-# call itself. They are short and call nothing back, so they need not let other threads run.
-_text_object = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(_address(c.FPDFText_GetTextObject))
-_loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    _address(c.FPDFText_GetLooseCharBox)
-)
+def _plain(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
+    """A function of pdfium that takes plain addresses: converting typed pointers costs more than the call itself. Only for
+    short ones that call nothing back and need not let other threads run."""
+    return ctypes.PYFUNCTYPE(returns, *arguments)(_address(function))
+
+
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+_text_object = _plain(c.FPDFText_GetTextObject, _POINTER, _INT, returns=_POINTER)
+_loose_box = _plain(c.FPDFText_GetLooseCharBox, _POINTER, _INT, _POINTER)
+_render_mode = _plain(c.FPDFTextObj_GetTextRenderMode, _POINTER)
+_font = _plain(c.FPDFTextObj_GetFont, _POINTER, returns=_POINTER)
+_font_size = _plain(c.FPDFTextObj_GetFontSize, _POINTER, _POINTER)
+_object_matrix = _plain(c.FPDFPageObj_GetMatrix, _POINTER, _POINTER)
 
 _WORD = re.compile(r"[^\s\x00]+")
 _DIGIT = re.compile(r"\d")
+_NAMELESS = re.compile("[\ufffd\ue000-\uf8ff]")  # characters that the font could not name
+_HYPHENS = dict.fromkeys((2, 0xFFFE, 0xFFFF), "-")  # what pdfium writes for a hyphen at the end of a line
 _BOLD = re.compile(r"bold|black|heavy", re.I)
 _INVISIBLE = c.FPDF_TEXTRENDERMODE_INVISIBLE
 _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
+_WIDE, _LETTERS_WIDER = 0.8, 1.3 / 0.8  # a digit is hardly wider than this share of the size; letters are, by this factor
 _LINE = 0.7  # characters further apart across their direction than this share of the size stand on different lines
 _PASSWORD = c.FPDF_ERR_PASSWORD
 _REPAIRED = "its cross-reference table is damaged and was rebuilt; pages or figures may be missing"
+
+_Sides = tuple[float, float, float, float]
 
 
 class Style(NamedTuple):
@@ -55,6 +67,7 @@ class Style(NamedTuple):
     turn: int  # as in `Word.turn`: the direction on the page as displayed
 
 
+_new = tuple.__new__
 _PLAIN = Style(False, False, 10.0, 0.0, 0)
 
 
@@ -122,7 +135,7 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[Page]:
 
 def _read_page(page: object, number: int, fonts: dict[int, bool]) -> Page:
     width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
-    to_page = display_transform(page)
+    to_page = display(page)
     textpage = c.FPDFText_LoadPage(page)
     try:
         words, unmapped = _words(textpage, to_page, fonts)
@@ -133,81 +146,67 @@ def _read_page(page: object, number: int, fonts: dict[int, bool]) -> Page:
     return Page(number, width, height, build_lines(clipped), edges, images, paths, unmapped)
 
 
-def display_transform(page: object) -> Transform:
-    """Page space (origin bottom left, unrotated) -> the page as displayed (origin top left of the crop box)."""
-    box = c.FS_RECTF()
-    c.FPDF_GetPageBoundingBox(page, box)  # crop and media box, its own or inherited, intersected
-    x_min, y_min, x_max, y_max = box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top)
-    rotation = c.FPDFPage_GetRotation(page)
-    if rotation == 1:
-        return lambda x0, y0, x1, y1: (y0 - y_min, x0 - x_min, y1 - y_min, x1 - x_min)
-    if rotation == 2:
-        return lambda x0, y0, x1, y1: (x_max - x1, y0 - y_min, x_max - x0, y1 - y_min)
-    if rotation == 3:
-        return lambda x0, y0, x1, y1: (y_max - y1, x_max - x1, y_max - y0, x_max - x0)
-    return lambda x0, y0, x1, y1: (x0 - x_min, y_max - y1, x1 - x_min, y_max - y0)
+def _words(textpage: object, to_page: Display, fonts: dict[int, bool]) -> tuple[list[Word], int]:
+    """Visible words in the order of the content stream, and how many characters the fonts could not name.
 
-
-def _words(textpage: object, to_page: Transform, fonts: dict[int, bool]) -> tuple[list[Word], int]:
-    """Visible words in the order of the content stream, and how many characters the fonts could not name."""
+    The loop runs once a word, hundreds of times a page: what it can do without a call or a pattern, it does without.
+    """
     n = c.FPDFText_CountChars(textpage)
     if n <= 0:
         return [], 0
-    rect = c.FS_RECTF()
-    address, place = _address(textpage), ctypes.addressof(rect)
-    styles: dict[int | None, Style] = {None: _PLAIN}
+    sides = (ctypes.c_float * 4)()  # an FS_RECTF
+    address, place = _address(textpage), ctypes.addressof(sides)
+    left, right, factor, summand = to_page.across
+    styles = _Styles(fonts, to_page)
 
-    def style(i: int) -> Style:
-        key = _text_object(address, i)
-        found = styles.get(key)
-        if found is None:
-            found = styles[key] = _style(c.FPDFText_GetTextObject(textpage, i), fonts, to_page)
-        return found
-
-    def box(i: int) -> tuple[float, float, float, float]:
+    def box(i: int) -> _Sides:
         _loose_box(address, i, place)
-        return to_page(rect.left, rect.bottom, rect.right, rect.top)
+        return to_page(sides[0], sides[3], sides[2], sides[1])
 
     def glyph(i: int) -> Glyph:
-        x0, _, x1, _ = box(i)
-        at = style(i)
-        return Glyph(x0, x1, at.base, at.size)
+        _loose_box(address, i, place)
+        at = styles[_text_object(address, i)]
+        return Glyph(factor * sides[left] + summand, factor * sides[right] + summand, at.base, at.size)
 
+    text, nameless = _legible(_text(textpage, n))
+    spans = [(m[0], *m.span()) for m in _WORD.finditer(text)]
+    nexts = [styles[_text_object(address, a)] for _, a, _ in spans]
+    nexts.append(_PLAIN)
     out: list[Word] = []
     unmapped = 0
-    spans = [(m[0], *m.span()) for m in _WORD.finditer(_text(textpage, n))]
-    nexts = [style(a) for _, a, _ in spans]
-    nexts.append(_PLAIN)
     for k, (s, a, b) in enumerate(spans):
         first = nexts[k]
-        if first.invisible:
+        bold, invisible, size, base, turn = first
+        if invisible:
             continue
-        if not s.isascii():
-            s = s.replace("\ufffe", "-").replace("\uffff", "-")
-            unmapped += sum(1 for ch in s if ch == "\ufffd" or "\ue000" <= ch <= "\uf8ff")
-        if "\x02" in s:
-            s = s.replace("\x02", "-")
-        x0, top, x1, bottom = box(a)
+        if nameless:
+            unmapped += len(_NAMELESS.findall(s))
+        if turn:
+            out += [Word(s[i:j], *_around(boxes), size, bold, turn=turn)
+                    for i, j, boxes in _turned_lines([box(i) for i in range(a, b)], first)]  # fmt: skip
+            continue
+        _loose_box(address, a, place)
+        x0, x1 = factor * sides[left] + summand, factor * sides[right] + summand
         if b - a > 1:
-            last = box(b - 1)
-            if first.turn:
-                out += [Word(s[i:j], *_around(boxes), first.size, first.bold, turn=first.turn)
-                        for i, j, boxes in _turned_lines([box(i) for i in range(a, b)], first)]  # fmt: skip
-                continue
-            x1 = last[2]
+            _loose_box(address, b - 1, place)
+            x1 = factor * sides[right] + summand
             # characters of one text object stand together: where the next word begins in it, this one ends in it
-            one_run = nexts[k + 1] is first or style(b - 1) is first
-            widest = (b - a) * first.size * (0.8 if _DIGIT.search(s) else 1.3)
-            if not one_run or x1 - x0 > widest or x1 < x0:
-                out.extend(split_word(s, [glyph(i) for i in range(a, b)], first.bold))
+            one_run = nexts[k + 1] is first or styles[_text_object(address, b - 1)] is first
+            usual = (b - a) * size * _WIDE
+            if not one_run or x1 < x0 or (x1 - x0 > usual and (x1 - x0 > usual * _LETTERS_WIDER or _DIGIT.search(s))):
+                out.extend(split_word(s, [glyph(i) for i in range(a, b)], bold))
                 continue
-        if not first.turn:
-            top, bottom = first.base - first.size * ASCENT, first.base + first.size * DESCENT
-        out.append(Word(s, x0, top, x1, bottom, first.size, first.bold, turn=first.turn))
+        # as Word(…) makes it, in half the time
+        out.append(_new(Word, (s, x0, base - size * ASCENT, x1, base + size * DESCENT, size, bold, "", 0, 1.0)))
     return out, unmapped
 
 
-_Sides = tuple[float, float, float, float]
+def _legible(text: str) -> tuple[str, bool]:
+    """The text with the marks by which pdfium tells hyphens as hyphens, and whether it holds characters without meaning."""
+    if text.isascii() and "\x02" not in text:
+        return text, False
+    text = text.translate(_HYPHENS)
+    return text, _NAMELESS.search(text) is not None
 
 
 def _turned_lines(boxes: list[_Sides], style: Style) -> Iterator[tuple[int, int, list[_Sides]]]:
@@ -235,28 +234,36 @@ def _text(textpage: object, n: int) -> str:
     return "".join(chr(u) if 0 < u < 0xD800 or 0xDFFF < u <= 0x10FFFF else "\ufffd" for u in codes)
 
 
-def _style(handle: object, fonts: dict[int, bool], to_page: Transform) -> Style:
-    """Weight, visibility, size and direction of a text object as displayed."""
-    mode = c.FPDFTextObj_GetTextRenderMode(handle)
-    font = c.FPDFTextObj_GetFont(handle)
-    key = ctypes.addressof(font.contents) if font else 0
-    bold = fonts.get(key)
-    if bold is None:
-        bold = fonts[key] = _is_bold(font) if font else False
-    points, m = ctypes.c_float(), c.FS_MATRIX()
-    c.FPDFTextObj_GetFontSize(handle, points)
-    turn, scale, base = 0, 1.0, 0.0
-    if c.FPDFPageObj_GetMatrix(handle, m):
-        scale = math.hypot(m.c, m.d)
-        base = to_page(m.e, m.f, m.e, m.f)[1]
-        ox, oy, _, _ = to_page(0, 0, 0, 0)
-        ax, ay, _, _ = to_page(m.a, m.b, m.a, m.b)
-        dx, dy = ax - ox, ay - oy  # where the text runs to
-        if abs(dy) > abs(dx):
-            turn = 90 if dy < 0 else 270
-        elif dx < 0:
-            turn = 180
-    return Style(bold or mode == _STROKED, mode == _INVISIBLE, abs(points.value * scale) or 1.0, base, turn)
+class _Styles(dict[int | None, Style]):
+    """The styles of a page's text objects by their address, looked up once each. `fonts`: which fonts are bold."""
+
+    def __init__(self, fonts: dict[int, bool], to_page: Display) -> None:
+        super().__init__({None: _PLAIN})
+        self.fonts, self.to_page = fonts, to_page
+        self.points, self.matrix = ctypes.c_float(), c.FS_MATRIX()
+        self.at = ctypes.addressof(self.points), ctypes.addressof(self.matrix)
+
+    def __missing__(self, handle: int) -> Style:
+        """Weight, visibility, size and direction of a text object as displayed."""
+        mode, font = _render_mode(handle), _font(handle)
+        bold = self.fonts.get(font)
+        if bold is None:
+            bold = self.fonts[font] = _is_bold(ctypes.cast(font, c.FPDF_FONT)) if font else False
+        _font_size(handle, self.at[0])
+        turn, scale, base, m = 0, 1.0, 0.0, self.matrix
+        if _object_matrix(handle, self.at[1]):
+            scale = math.hypot(m.c, m.d)
+            base = self.to_page(m.e, m.f, m.e, m.f)[1]
+            ox, oy, _, _ = self.to_page(0, 0, 0, 0)
+            ax, ay, _, _ = self.to_page(m.a, m.b, m.a, m.b)
+            dx, dy = ax - ox, ay - oy  # where the text runs to
+            if abs(dy) > abs(dx):
+                turn = 90 if dy < 0 else 270
+            elif dx < 0:
+                turn = 180
+        size = abs(self.points.value * scale) or 1.0
+        found = self[handle] = Style(bold or mode == _STROKED, mode == _INVISIBLE, size, base, turn)
+        return found
 
 
 def _is_bold(font: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.model import Line, Word
@@ -11,6 +12,7 @@ ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches a
 _RAISED_SIZE = 0.85  # a superscript is set at no more than this share of its neighbours' size
 _RAISED_BY = 0.1  # and its baseline stands at least this share of that size above theirs
 _LINE = 0.7  # characters whose baselines differ by more than this share of the size stand on different lines
+_JOINS = 0.04  # words closer than this share of the size are parts of one
 _GAP = 0.6  # a gap wider than this share of the size ends a word even without a blank
 
 
@@ -65,8 +67,11 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
     rows: list[list[Word]] = []
     centre = limit = 0.0
     turned = [_line([w]) for w in words if w.turn]
-    for w in sorted((w for w in words if not w.turn), key=lambda w: (w.top + w.bottom, w.x0)):
-        middle = (w.top + w.bottom) / 2
+    placed = [(w.top + w.bottom, w.x0, k) for k, w in enumerate(words) if not w.turn]
+    placed.sort()
+    for twice, _, k in placed:
+        w = words[k]
+        middle = twice / 2
         if rows and middle - centre <= limit:
             rows[-1].append(w)
             if w.size > 2 * limit:  # a taller word sets the line
@@ -74,25 +79,36 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
         else:
             rows.append([w])
             centre, limit = middle, w.size / 2
-    return (*(_line(sorted(r, key=lambda w: w.x0)) for r in rows), *turned)
+    return (*(_line(sorted(r, key=_x0)) for r in rows), *turned)
+
+
+_x0 = attrgetter("x0")
 
 
 def _line(words: list[Word]) -> Line:
-    out: list[Word] = []
-    for w in words:
-        if out:
-            last = out[-1]
-            if w.text == last.text and abs(w.x0 - last.x0) < 1.5 and abs(w.top - last.top) < 1.5:
-                continue  # printed twice, as a shadow or for weight
-            gap = w.x0 - last.x1
-            raised = _is_raised(w.size, w.bottom - w.size * DESCENT, last.size, last.bottom - last.size * DESCENT)
-            if raised and gap < last.size * 0.4 and not last.mark and len(w.text) <= 3:
-                out[-1] = last._replace(mark=w.text)
-                continue
-            if -0.3 * last.size < gap < 0.04 * last.size and last.size * 0.8 < w.size < last.size * 1.25 and not last.mark:
-                out[-1] = last._replace(text=last.text + w.text, x1=max(last.x1, w.x1), mark=w.mark,
-                                        bold=last.bold and w.bold)  # fmt: skip
-                continue
-        out.append(w)
-    return Line(" ".join(w.text for w in out), tuple(out), out[0].x0, min(w.top for w in out),
-                max(w.x1 for w in out), max(w.bottom for w in out))  # fmt: skip
+    """Words from left to right -> a line: parts of one word joined, superscripts tied to what they stand behind."""
+    last = words[0]
+    out = [last]
+    for w in words[1:]:
+        gap = w.x0 - last.x1
+        # a blank apart and no superscript: so it is with nearly every word
+        if gap >= last.size * _JOINS and w.size > last.size * _RAISED_SIZE:
+            out.append(w)
+            last = w
+            continue
+        if w.text == last.text and abs(w.x0 - last.x0) < 1.5 and abs(w.top - last.top) < 1.5:
+            continue  # printed twice, as a shadow or for weight
+        if not last.mark and gap < last.size * 0.4 and len(w.text) <= 3 and _raised_beside(w, last):
+            out[-1] = last = last._replace(mark=w.text)
+        elif not last.mark and -0.3 * last.size < gap < _JOINS * last.size and last.size * 0.8 < w.size < last.size * 1.25:
+            out[-1] = last = last._replace(text=last.text + w.text, x1=max(last.x1, w.x1), mark=w.mark,
+                                           bold=last.bold and w.bold)  # fmt: skip
+        else:
+            out.append(w)
+            last = w
+    return Line(" ".join([w.text for w in out]), tuple(out), out[0].x0, min([w.top for w in out]),
+                max([w.x1 for w in out]), max([w.bottom for w in out]))  # fmt: skip
+
+
+def _raised_beside(w: Word, last: Word) -> bool:
+    return _is_raised(w.size, w.bottom - w.size * DESCENT, last.size, last.bottom - last.size * DESCENT)
