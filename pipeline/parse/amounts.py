@@ -19,6 +19,8 @@ _YEAR = regex.compile(r"^(?:19|20)\d\d$")
 _TAIL = regex.compile(r"(?i)\s?(?<!\p{L})(?:kr|kroner|kronor)\b\.?")
 _LAST_WORD = regex.compile(r"[\p{L}.]+$")
 _SENTENCE_END = regex.compile(r"[.!?]['”)]?\s+(?=[\p{Lu}\d•])|\s+•\s")
+_NUMBERS = regex.compile(_NUMBER)
+_DATED = regex.compile(r"(?i)^\s*(?:i|fra|for)\s+20\d\d\b")
 _REACH = 60  # characters before an amount in which its wording is looked for
 
 
@@ -126,12 +128,12 @@ def _printed(m: regex.Match[str], unit: Unit) -> str:
 def _between(text: str, start: int, end: int) -> str:
     """What links an amount to the one before it, a currency and its years left out."""
     part = _TAIL.sub("", text[start:end]) if start else ""
-    return regex.sub(r"(?i)^\s*(?:i|fra|for)\s+20\d\d\b", " ", part).replace("ca.", "").replace("  ", " ")
+    return _DATED.sub(" ", part).replace("ca.", "").replace("  ", " ")
 
 
 def _elided(text: str, start: int, end: int, language: Language) -> tuple[str, int, int] | None:
     """The number before `stigende til`, when it has no unit of its own."""
-    numbers = list(regex.finditer(_NUMBER, text[start:end]))
+    numbers = list(_NUMBERS.finditer(text[start:end]))
     if not numbers:
         return None
     last = numbers[-1]

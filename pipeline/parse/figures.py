@@ -16,6 +16,7 @@ from pipeline.rules.schema import ColumnRule, Language, RowRule, Rule, TableRule
 from pipeline.text import join_lines
 
 _HEADING_ROWS = 5  # rows among which the heading is looked for
+_SHORT_YEAR = regex.compile(r"\d\d-")
 _MARK = regex.compile(r"\s*(\*+|[¹²³⁴⁵⁶⁷⁸⁹])\s*$")
 
 
@@ -276,4 +277,4 @@ def unit_value(text: str, language: Language) -> Decimal | None:
 
 def _price_level(printed: str | None) -> str | None:
     """`24-PL` and `2024-PL` are one price level."""
-    return f"20{printed}" if printed and regex.match(r"\d\d-", printed) else printed
+    return f"20{printed}" if printed and _SHORT_YEAR.match(printed) else printed

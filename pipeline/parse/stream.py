@@ -13,6 +13,8 @@ from pipeline.model import Box, Line, Page, Table
 from pipeline.tables import is_margin
 from pipeline.text import seam
 
+_DIGITS = regex.compile(r"\d+")
+
 WordKey = tuple[int, int, int]  # page, index of the line, index of the word
 
 
@@ -66,7 +68,7 @@ def _furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
     for page in pages:
         for i, line in enumerate(page.lines):
             if is_margin(line.top, line.bottom, page):
-                key = (regex.sub(r"\d+", "#", line.text), round(line.top / 4))
+                key = (_DIGITS.sub("#", line.text), round(line.top / 4))
                 seen[key] += 1
                 places.append((key, (page.number, i)))
     return {place for key, place in places if seen[key] * 2 >= len(pages)}
@@ -74,13 +76,14 @@ def _furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
 
 @dataclass(slots=True)
 class Paragraph:
-    """Running text of one kind in one section. `starts` maps offsets in `text` to words."""
+    """Running text of one kind in one section. `keys` are its words, `offsets` where each of them begins in `text`."""
 
     kind: str  # prose, footnote, or the name of a field
     proposal_code: str | None
     document: bool = False
     text: str = ""
-    starts: list[tuple[int, WordKey]] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+    keys: list[WordKey] = field(default_factory=list)
 
     def add(self, spot: Spot, first_word: int = 0) -> None:
         """Append a line, from its word number `first_word` on."""
@@ -88,19 +91,17 @@ class Paragraph:
         if not words:
             return
         between = seam(self.text, words[0].text)
-        self.text = self.text[:-1] if between is None else self.text + between
+        start = self.text[:-1] if between is None else self.text + between
+        at = len(start)
         for j, w in enumerate(words, first_word):
-            if j > first_word:
-                self.text += " "
-            self.starts.append((len(self.text), (spot.page, spot.index, j)))
-            self.text += w.text
+            self.offsets.append(at)
+            self.keys.append((spot.page, spot.index, j))
+            at += len(w.text) + 1
+        self.text = start + " ".join([w.text for w in words])
 
     def words(self, start: int, end: int) -> list[WordKey]:
         """The words that the range of characters touches."""
-        at = [offset for offset, _ in self.starts]
-        first = max(0, bisect_right(at, start) - 1)
-        last = bisect_left(at, end)
-        return [key for _, key in self.starts[first:last]]
+        return self.keys[max(0, bisect_right(self.offsets, start) - 1) : bisect_left(self.offsets, end)]
 
 
 def box_of(pages: Sequence[Page], keys: Sequence[WordKey]) -> tuple[int, Box]:
