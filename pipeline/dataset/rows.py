@@ -1,4 +1,4 @@
-"""Rows -> the bytes of Parquet files: every value checked against its column, rows sorted, the same bytes each time."""
+"""Rows -> Arrow tables -> the bytes of Parquet files: every value checked, rows sorted, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import hashlib
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.dataset.schemas import PARTITION, SCHEMAS, SORT
@@ -21,33 +22,78 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NOWHERE = ("unknown", 0)  # the partition of a table without rows
 
 
-def encode(rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]:
-    """Path below the snapshot -> bytes of the file, for every table of the dataset and each of its partitions.
+Partition = tuple[str, int]  # municipality, budget year
 
-    Rows carry the columns of their table, and `municipality` and `budget_year`. The order of rows does not matter.
+
+def tabulate(table: str, rows: Iterable[Row]) -> dict[Partition, pa.Table]:
+    """Rows of a table as Arrow tables in stored form, one for each partition. Any order of rows is as good.
+
+    Rows carry the columns of their table, and `municipality` and `budget_year`.
 
     Raises ValueError that names table, column and value: an unknown table or column, a required value that is
     missing, a value that the type of its column cannot hold exactly.
     """
+    if table not in SCHEMAS:
+        raise ValueError(f"{table}: no such table; there are {', '.join(SCHEMAS)}")
+    schema = SCHEMAS[table]
+    known = {*schema.names, *PARTITION.names}
+    parts: dict[Partition, list[Row]] = defaultdict(list)
+    for row in rows:
+        if not known.issuperset(row):
+            column = min(row.keys() - known)
+            raise ValueError(f"{table}.{column}: no such column (value {row[column]!r})")
+        parts[_partition(table, row)].append(row)
+    return {
+        partition: pa.Table.from_arrays([_column(table, field, members) for field in schema], schema=schema)
+        for partition, members in parts.items()
+    }
+
+
+def encode(rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]:
+    """Path below the snapshot -> bytes of the file, for every table of the dataset and each of its partitions.
+
+    Raises ValueError as `tabulate` does.
+    """
     for table in rows:
-        if table not in SCHEMAS:
-            raise ValueError(f"{table}: no such table; there are {', '.join(SCHEMAS)}")
+        tabulate(table, ())  # a table that is unknown is an error before any work
     files: dict[str, bytes] = {}
-    for table, schema in SCHEMAS.items():
-        known = {*schema.names, *PARTITION.names}
-        parts: dict[tuple[str, int], list[Row]] = defaultdict(list)
-        for row in rows.get(table, ()):
-            for column in sorted(row.keys() - known):
-                raise ValueError(f"{table}.{column}: no such column (value {row[column]!r})")
-            parts[_partition(table, row)].append(row)
-        for (municipality, budget_year), members in sorted(parts.items()) or [(_NOWHERE, [])]:
-            data = _parquet(table, members)
-            name = f"{table}-{hashlib.sha256(data).hexdigest()[:16]}.parquet"
-            files[f"{table}/municipality={municipality}/budget_year={budget_year}/{name}"] = data
+    for table in SCHEMAS:
+        files |= table_files(table, {partition: [made] for partition, made in tabulate(table, rows.get(table, ())).items()})
     return files
 
 
-def _partition(table: str, row: Row) -> tuple[str, int]:
+def table_files(table: str, parts: Mapping[Partition, Sequence[pa.Table]]) -> dict[str, bytes]:
+    """The files of one table by their paths, from what `tabulate` made; a table without rows has an empty one."""
+    files: dict[str, bytes] = {}
+    for partition, made in sorted(parts.items()) or [(_NOWHERE, [])]:
+        name, data = partition_file(table, partition, made)
+        files[name] = data
+    return files
+
+
+def partition_file(table: str, partition: Partition, parts: Sequence[pa.Table]) -> tuple[str, bytes]:
+    """Path and bytes of one partition: its rows sorted, the same rows always the same bytes."""
+    whole = _sorted(table, pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table())
+    sink = pa.BufferOutputStream()
+    # Everything that shapes the bytes is said here, so that a default that moves does not move them.
+    pq.write_table(
+        whole,
+        sink,
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=6,
+        use_dictionary=True,
+        row_group_size=1 << 18,
+        store_schema=True,
+    )
+    data: bytes = sink.getvalue().to_pybytes()
+    municipality, budget_year = partition
+    name = f"{table}-{hashlib.sha256(data).hexdigest()[:16]}.parquet"
+    return f"{table}/municipality={municipality}/budget_year={budget_year}/{name}", data
+
+
+def _partition(table: str, row: Row) -> Partition:
     """Municipality and budget year of a row."""
     municipality, budget_year = row.get("municipality"), row.get("budget_year")
     if not isinstance(municipality, str) or not _SLUG.fullmatch(municipality):
@@ -57,62 +103,43 @@ def _partition(table: str, row: Row) -> tuple[str, int]:
     return municipality, budget_year
 
 
-def _parquet(table: str, rows: Sequence[Row]) -> bytes:
-    schema = SCHEMAS[table]
-    columns = {field.name: _column(table, field, rows) for field in schema}
-    order = _order(table, columns, len(rows))
-    arrays = [pa.array([columns[f.name][i] for i in order], type=f.type) for f in schema]
-    sink = pa.BufferOutputStream()
-    # Everything that shapes the bytes is said here, so that a default that moves does not move them.
-    pq.write_table(
-        pa.Table.from_arrays(arrays, schema=schema),
-        sink,
-        version="2.6",
-        data_page_version="1.0",
-        compression="zstd",
-        compression_level=6,
-        use_dictionary=True,
-        row_group_size=1 << 20,
-        store_schema=True,
-    )
-    data: bytes = sink.getvalue().to_pybytes()
-    return data
-
-
-def _column(table: str, field: pa.Field, rows: Sequence[Row]) -> list[object]:
+def _column(table: str, field: pa.Field, rows: Sequence[Row]) -> pa.Array:
     """The values of a column in the one form in which they are stored."""
-    fit = _fitter(field.type)
     name = field.name
-    column: list[object] = []
-    known: dict[tuple[type, Hashable], object] = {}  # by type as well: True and 1 are equal, and different values
-    for row in rows:
-        value = row.get(name)
+    values = [row.get(name) for row in rows]
+    kinds = set(map(type, values))
+    if type(None) in kinds and not field.nullable:
+        where = rows[values.index(None)].get("document_id")
+        raise ValueError(f"{table}.{name}: is required and missing (document {where})")
+    if kinds <= _AS_STORED.get(field.type.id, frozenset()):
+        try:
+            return pa.array(values, type=field.type)
+        except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+            pass  # a number too large, a text that is no Unicode: found below, with its place
+    fit = _fitter(field.type)
+    once: dict[tuple[type, object], object] = {}  # a column has the same value many times; True and 1 are equal, and two
+    for k, value in enumerate(values):
         if value is None:
-            fitted = None
-        elif isinstance(value, _REPEATED):
-            key = (value.__class__, value)
-            fitted = known[key] if key in known else known.setdefault(key, fit(value))
-        else:
-            fitted = fit(value)
-        if fitted is None and (value is not None or not field.nullable):
-            where = row.get("document_id")
-            problem = "is required and missing" if value is None else f"{value!r} does not fit {field.type}"
-            raise ValueError(f"{table}.{field.name}: {problem} (document {where})")
-        column.append(fitted)
-    return column
+            continue
+        key = (value.__class__, value) if value.__class__ in _HASHABLE else (int, k)
+        if key not in once and (fitted := fit(value)) is not None:
+            once[key] = fitted
+        if key not in once:
+            raise ValueError(f"{table}.{name}: {value!r} does not fit {field.type} (document {rows[k].get('document_id')})")
+        values[k] = once[key]
+    return pa.array(values, type=field.type)
 
 
-def _order(table: str, columns: Mapping[str, list[object]], count: int) -> list[int]:
-    """Row numbers in the order in which they are written; rows that compare equal are equal in every column."""
-    keys = _keys([columns[name] for name in SORT[table]])
-    if len(set(keys)) < count:
-        rest = [columns[name] for name in columns if name not in SORT[table]]
-        keys = _keys([*(columns[name] for name in SORT[table]), *rest])
-    return sorted(range(count), key=keys.__getitem__)
-
-
-def _keys(columns: Sequence[list[object]]) -> list[tuple[tuple[bool, object], ...]]:
-    return list(zip(*([(value is None, 0 if value is None else value) for value in c] for c in columns), strict=True))
+def _sorted(table: str, rows: pa.Table) -> pa.Table:
+    """Rows in the order in which they are written; rows that compare equal are equal in every column."""
+    keys = SORT[table]
+    order = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in keys])  # stable, null last
+    rows = rows.take(order).combine_chunks()
+    if rows.group_by(list(keys), use_threads=False).aggregate([]).num_rows == rows.num_rows:
+        return rows
+    columns = [rows[name].to_pylist() for name in (*keys, *(n for n in rows.column_names if n not in keys))]
+    told_apart = list(zip(*([(value is None, 0 if value is None else value) for value in c] for c in columns), strict=True))
+    return rows.take(sorted(range(rows.num_rows), key=told_apart.__getitem__))
 
 
 # --- one value ------------------------------------------------------------------------------------------
@@ -120,7 +147,7 @@ def _keys(columns: Sequence[list[object]]) -> list[tuple[tuple[bool, object], ..
 # So each value is checked here first: a fitter returns the stored form, or None where the type cannot hold it.
 
 _Fitter = Callable[[object], object]
-_REPEATED = (str, int, Decimal)  # values that a column has many times, fitted once
+_HASHABLE = frozenset((str, int, bool, float, Decimal, date, datetime))
 _WIDE = Context(prec=80)
 
 
@@ -211,4 +238,12 @@ _FITTERS: dict[int, _Fitter] = {
     pa.date32().id: _day,
     pa.timestamp("s").id: _instant,
     pa.map_(pa.string(), pa.string()).id: _pairs,
+}
+# Columns of nothing else than these need no look at each value: pyarrow stores them as they are, or refuses.
+_AS_STORED: dict[int, frozenset[type]] = {
+    pa.string().id: frozenset((str, type(None))),
+    pa.bool_().id: frozenset((bool, type(None))),
+    pa.int16().id: frozenset((int, type(None))),
+    pa.int32().id: frozenset((int, type(None))),
+    pa.int64().id: frozenset((int, type(None))),
 }
