@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.dataset.history import keep_history
-from pipeline.extract import Quarantined, choose_rule, default_language
-from pipeline.model import Extraction, Finding
-from pipeline.pool import Job, Outcome, extract_all
+from pipeline.extract import Quarantined, choose_rule
+from pipeline.model import Finding
+from pipeline.pool import Outcome, extract_all
+from pipeline.readings import Job, Taken, kept, rule_digest
 from pipeline.revisions.compare import changes, match, with_aliases
 from pipeline.revisions.state import Revision, State, superseded
 from pipeline.rules import RuleSet
@@ -34,7 +35,6 @@ class Run:
     sources: Sequence[Source] = ()
     by_id: dict[str, Source] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    extractions: dict[tuple[str, int], Extraction] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
     read: int = 0
     dry: bool = False  # nothing is published, so nothing becomes history
@@ -62,33 +62,14 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
             continue
         job = Job(now.store.pdf(sha), sha, source.document_id)
         todo.append((job, source))
-        if not force and (kept := _kept(now, job)):
-            ready[job.document_id] = kept
+        if not force and (taken := kept(now.store, now.rules, job)):
+            ready[job.document_id] = taken
     missing = [job for job, _ in todo if job.document_id not in ready]
     tell("reading", 0, len(missing))
-    outcomes = extract_all(missing, now.rules, jobs, lambda n: tell("reading", n, len(missing)),
-                           lambda job, outcome: _keep(now, job, outcome))  # fmt: skip
+    outcomes = extract_all(missing, now.store, now.rules, jobs, lambda n: tell("reading", n, len(missing)))
     ready.update({job.document_id: outcome for job, outcome in zip(missing, outcomes, strict=True)})
     for job, source in todo:
         _take(now, source, job, ready[job.document_id])
-
-
-def _keep(now: Run, job: Job, outcome: Outcome) -> None:
-    """Keep what was read as soon as it is there, so that a run that is interrupted need not read it again."""
-    if isinstance(outcome, Extraction):
-        key = stage_key(job.document_id, job.sha256, _rule_digest(now.rules, outcome.rule_id), software_digest())
-        now.store.put(key, outcome)
-        now.store.put_note(_reading(now, job), key)
-
-
-def _kept(now: Run, job: Job) -> Extraction | None:
-    """What was read of the same bytes under the same rules by the same code."""
-    key = now.store.get_note(_reading(now, job))
-    return now.store.get(key) if isinstance(key, str) else None
-
-
-def _reading(now: Run, job: Job) -> str:
-    return stage_key(job.document_id, job.sha256, f"all:{now.rules.digest}", software_digest())
 
 
 def _first_paths(now: Run, wanted: Sequence[Source]) -> dict[str, str]:
@@ -102,11 +83,6 @@ def _first_paths(now: Run, wanted: Sequence[Source]) -> dict[str, str]:
     return out
 
 
-def stage_key(document_id: str, sha256: str, rule_digest: str | None, software: str) -> str:
-    """Name of a stage result: the same document, bytes, rule and code give the same result."""
-    return hashlib.sha256("\x1f".join((document_id, sha256, rule_digest or "", software)).encode()).hexdigest()[:32]
-
-
 def _unchanged(now: Run, source: Source, sha: str) -> bool:
     """Whether the last revision stands: the same bytes, the same fitting rule, the same code."""
     last = now.before.latest(source.document_id)
@@ -117,24 +93,20 @@ def _unchanged(now: Run, source: Source, sha: str) -> bool:
         return same_rules
     if last.status != "ok" or last.key is None:
         return False
-    kept = now.store.get(last.key)
-    if kept is None:
+    if not now.store.has(last.key):
         return False
     if not same_rules:
+        before = now.store.get(last.key)
+        if before is None:
+            return False
         try:
-            rule = choose_rule(now.rules, kept.text)
+            rule = choose_rule(now.rules, before.text)
         except Quarantined:
             return False
         used = rule.id if rule else None
-        if used != last.rule_id or _rule_digest(now.rules, used) != last.rule_digest:
+        if used != last.rule_id or rule_digest(now.rules, used) != last.rule_digest:
             return False
-    now.extractions[last.document_id, last.revision] = kept
     return True
-
-
-def _rule_digest(rules: RuleSet, rule_id: str | None) -> str:
-    """What a document was read under: its rule, or without one the language of the generic tables."""
-    return rules.digests[rule_id] if rule_id else f"generic:{default_language(rules).language}"
 
 
 def _next(now: Run, source: Source, sha: str, status: Any) -> Revision:
@@ -168,11 +140,9 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     if isinstance(outcome, str):
         _quarantine(now, source, job.sha256, outcome)
         return
-    digest = _rule_digest(now.rules, outcome.rule_id)
-    key = stage_key(source.document_id, job.sha256, digest, software_digest())
     meta = outcome.meta
     revision = replace(
-        _next(now, source, job.sha256, "ok"), key=key, rule_id=outcome.rule_id, rule_digest=digest,
+        _next(now, source, job.sha256, "ok"), key=outcome.key, rule_id=outcome.rule_id, rule_digest=outcome.rule_digest,
         software=software_digest(), pages=outcome.pages,
         meta={"title": meta.title, "department": meta.department, "kind": meta.kind, "stage": meta.stage,
               "document_date": meta.document_date, "years": list(meta.years), "municipality": meta.municipality,
@@ -186,7 +156,6 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     if old is not None and old.revision != revision.revision:
         _becomes_history(now, old)
     now.after.put(revision)
-    now.extractions[revision.document_id, revision.revision] = outcome
 
 
 def _becomes_history(now: Run, revision: Revision) -> None:
@@ -200,18 +169,18 @@ def _last_good(now: Run, document_id: str) -> Revision | None:
     return next((r for r in reversed(now.before.revisions.get(document_id, [])) if r.key), None)
 
 
-def _compare(now: Run, old: Revision, new: Revision, outcome: Extraction) -> Revision:
+def _compare(now: Run, old: Revision, new: Revision, outcome: Taken) -> Revision:
     """The new revision with the ids that its figures keep; what changed is noted."""
-    kept = now.store.get(old.key or "")
-    if kept is None:
+    earlier, now_read = now.store.get(old.key or ""), now.store.get(outcome.key)
+    if earlier is None or now_read is None:
         return new
-    before = with_aliases(kept.items, old.aliases)
-    aliases = {**{k: v for k, v in old.aliases.items()}, **match(before, with_aliases(outcome.items, old.aliases))}
-    present = {i.line_item_id for i in outcome.items}
+    before = with_aliases(earlier.items, old.aliases)
+    aliases = {**{k: v for k, v in old.aliases.items()}, **match(before, with_aliases(now_read.items, old.aliases))}
+    present = {i.line_item_id for i in now_read.items}
     new = replace(new, aliases={k: v for k, v in aliases.items() if k in present})
     cause = "document" if old.sha256 != new.sha256 else "rule" if old.rule_digest != new.rule_digest else "software"
     now.changes += changes(
-        new.document_id, before, with_aliases(outcome.items, new.aliases), old.revision, new.revision, cause
+        new.document_id, before, with_aliases(now_read.items, new.aliases), old.revision, new.revision, cause
     )
     return new
 

@@ -1,4 +1,4 @@
-"""Documents over worker processes. A document that crashes its worker or never ends is quarantined, not the run."""
+"""Work over worker processes. A document that crashes its worker or never ends is quarantined, not the run."""
 
 from __future__ import annotations
 
@@ -8,68 +8,102 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.extract import Quarantined, extract
-from pipeline.model import Extraction
+from pipeline.readings import Job, Taken, keep
+from pipeline.rounds import Entry, Part, reconcile_group
 from pipeline.rules import RuleSet
+from pipeline.store import Store, StoreError
 
 _SECONDS = 120.0  # that a document may take, and as many more
 _SECONDS_PER_MB = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to read."""
+Outcome = Taken | str  # or why the document is quarantined
 
-    path: Path
-    sha256: str
-    document_id: str
+_here: tuple[Store, RuleSet] | None = None  # what a worker works with
 
 
-Outcome = Extraction | str  # or why the document is quarantined
+def extract_all(jobs: Sequence[Job], store: Store, rules: RuleSet, workers: int | None,
+                done: Callable[[int], None]) -> list[Outcome]:  # fmt: skip
+    """What each job gives, in their order; what was read is kept in the store. With one worker everything happens here.
 
-_rules: RuleSet | None = None
-
-
-def extract_all(jobs: Sequence[Job], rules: RuleSet, workers: int | None, done: Callable[[int], None],
-                keep: Callable[[Job, Outcome], None] | None = None) -> list[Outcome]:  # fmt: skip
-    """What each job gives, in their order. With one worker everything happens in this process.
-
-    `keep` is given each outcome as soon as it is there, then `done` is told how many are. An error of the program is
-    raised with a note that names the document.
+    `done` is told how many are. An error of the program is raised with a note that names the document.
     """
-    keep = keep or (lambda job, outcome: None)
-    if workers == 1 or not jobs:
-        return [_told(job, rules, k, done, keep) for k, job in enumerate(jobs)]
-    count = min(workers or os.cpu_count() or 1, len(jobs))
-    context = multiprocessing.get_context("spawn")  # pdfium keeps state that must not be forked
     out: dict[str, Outcome] = {}
-    with ProcessPool(max_workers=count, initializer=_begin, initargs=(rules,), context=context) as pool:
+    if workers == 1 or not jobs:
+        for k, job in enumerate(jobs, 1):
+            with _noted(job):
+                out[job.document_id] = _read(job, store, rules)
+            done(k)
+        return list(out.values())
+    with _pool(min(workers or os.cpu_count() or 1, len(jobs)), store, rules) as pool:
         with _interrupts_withheld():
-            futures: dict[Future[Outcome], Job] = {pool.schedule(_work, args=(job,), timeout=_limit(job.path)): job for job in jobs}
-        try:
-            for finished, future in enumerate(as_completed(futures), 1):
-                job = futures[future]
-                try:
+            futures: dict[Future[Outcome], Job] = {
+                pool.schedule(_read_there, args=(job,), timeout=_limit(job.path)): job for job in jobs
+            }
+        for finished, future in enumerate(as_completed(futures), 1):
+            job = futures[future]
+            try:
+                with _noted(job):
                     out[job.document_id] = future.result()
-                except TimeoutError:
-                    out[job.document_id] = f"reading it took longer than {_limit(job.path):.0f} s and was given up"
-                except ProcessExpired as e:
-                    out[job.document_id] = f"the PDF library crashed on it (exit code {e.exitcode}): save it anew as PDF"
-                except Exception as e:  # our own bug: it goes on up, with the name of the document
-                    e.add_note(f"while reading {job.document_id}")
-                    raise
-                keep(job, out[job.document_id])
-                done(finished)
+            except TimeoutError:
+                out[job.document_id] = f"reading it took longer than {_limit(job.path):.0f} s and was given up"
+            except ProcessExpired as e:
+                out[job.document_id] = f"the PDF library crashed on it (exit code {e.exitcode}): save it anew as PDF"
+            done(finished)
+    return [out[job.document_id] for job in jobs]
+
+
+def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSet, witness: bool,
+                  workers: int) -> Iterator[tuple[int, Part]]:  # fmt: skip
+    """What each group of documents gives, with its number, as soon as it is there. With one worker everything happens here.
+
+    Raises `StoreError` where a worker is lost, as when the memory does not suffice.
+    """
+    if workers == 1 or len(groups) < 2:
+        for k, group in enumerate(groups):
+            yield k, reconcile_group(group, store, rules, witness)
+        return
+    with _pool(min(workers, len(groups)), store, rules) as pool:
+        with _interrupts_withheld():
+            order = sorted(range(len(groups)), key=lambda k: -len(groups[k]))  # the longest first, so that none waits for it
+            futures: dict[Future[Part], int] = {pool.schedule(_reconcile_there, args=(groups[k], witness)): k for k in order}
+        for future in as_completed(futures):
+            try:
+                yield futures[future], future.result()
+            except ProcessExpired as e:
+                raise StoreError(f"a process that reconciled was lost (exit code {e.exitcode}): is there memory enough? "
+                                 "The previous dataset stands") from e  # fmt: skip
+            del futures[future]
+
+
+@contextmanager
+def _pool(count: int, store: Store, rules: RuleSet) -> Iterator[ProcessPool]:
+    """Workers; whatever ends the work before its time ends them too."""
+    context = multiprocessing.get_context("spawn")  # pdfium keeps state that must not be forked
+    with ProcessPool(max_workers=count, initializer=_begin, initargs=(store, rules), context=context) as pool:
+        try:
+            yield pool
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
             raise
-    return [out[job.document_id] for job in jobs]
+
+
+@contextmanager
+def _noted(job: Job) -> Iterator[None]:
+    """An error of our own goes on up, with the name of the document."""
+    try:
+        yield
+    except (TimeoutError, ProcessExpired):
+        raise
+    except Exception as e:
+        e.add_note(f"while reading {job.document_id}")
+        raise
 
 
 @contextmanager
@@ -83,32 +117,28 @@ def _interrupts_withheld() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _told(job: Job, rules: RuleSet, k: int, done: Callable[[int], None],
-          keep: Callable[[Job, Outcome], None]) -> Outcome:  # fmt: skip
+def _read(job: Job, store: Store, rules: RuleSet) -> Outcome:
     try:
-        outcome: Outcome = extract(job.path, job.sha256, job.document_id, rules)
+        extraction = extract(job.path, job.sha256, job.document_id, rules)
     except Quarantined as e:
-        outcome = str(e)
-    except Exception as e:  # as above
-        e.add_note(f"while reading {job.document_id}")
-        raise
-    keep(job, outcome)
-    done(k + 1)
-    return outcome
+        return str(e)
+    return keep(store, rules, job, extraction)
 
 
 def _limit(path: Path) -> float:
     return _SECONDS + _SECONDS_PER_MB * path.stat().st_size / 1e6
 
 
-def _begin(rules: RuleSet) -> None:
-    global _rules
-    _rules = rules
+def _begin(store: Store, rules: RuleSet) -> None:
+    global _here
+    _here = store, rules
 
 
-def _work(job: Job) -> Outcome:
-    assert _rules is not None
-    try:
-        return extract(job.path, job.sha256, job.document_id, _rules)
-    except Quarantined as e:
-        return str(e)
+def _read_there(job: Job) -> Outcome:
+    assert _here is not None
+    return _read(job, *_here)
+
+
+def _reconcile_there(group: Sequence[Entry], witness: bool) -> Part:
+    assert _here is not None
+    return reconcile_group(group, *_here, witness)

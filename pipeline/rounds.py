@@ -1,114 +1,119 @@
-"""Revisions -> reconciled rounds -> the rows of every table."""
+"""The rounds of documents that belong together: loaded, reconciled and made into rows. Runs in a worker.
+
+No relation reaches from one group into another, so groups are reconciled each for itself, and a dataset of thousands of
+documents never stands in memory as a whole.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
 
 from pipeline.checks import Reconciled, reconcile
 from pipeline.checks.record import Document
-from pipeline.checks.waive import waive
-from pipeline.dataset.assemble import change_rows, document_rows, finding_rows, history_rows, round_rows
-from pipeline.dataset.history import load_history
+from pipeline.dataset.assemble import round_rows
+from pipeline.dataset.rows import Partition, tabulate
 from pipeline.extract import Quarantined, default_language, extract
-from pipeline.intake import Progress, Run
 from pipeline.model import Extraction, Finding
 from pipeline.revisions.compare import with_aliases
-from pipeline.revisions.state import Revision
-from pipeline.sources import place
-from pipeline.store import StoreError
-from pipeline.text import slug
+from pipeline.rules import RuleSet
+from pipeline.store import Store, StoreError
 from pipeline.witnesses import examine
 
-
-def place_of(now: Run, revision: Revision) -> tuple[str, int]:
-    """Municipality and first year of a document: what its rule captured, else its folders, else unknown."""
-    own_place = slug(revision.meta.get("municipality") or "") or None
-    municipality, year = place(revision.path)  # of a file that is gone as well
-    return own_place or municipality or "unknown", revision.meta.get("budget_year") or year or 0
+UNKNOWN = "unknown"
 
 
-def _documents(now: Run) -> list[Document]:
-    out = []
-    for document_id in sorted(now.after.revisions):
-        revision = now.after.published(document_id)
-        if revision is None or revision.key is None:
-            continue
-        extraction = now.extractions.get((document_id, revision.revision)) or now.store.get(revision.key) or _again(now, revision)
-        rule = next((r for r in now.rules.rules if r.id == extraction.rule_id), None)
-        language = now.rules.languages[rule.language] if rule else default_language(now.rules)
-        municipality, year = place_of(now, revision)
-        extraction = replace(extraction, items=with_aliases(extraction.items, revision.aliases))
-        out.append(Document(document_id, municipality, year, extraction, rule, language))
-    return out
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as it is published, before what was read of it is loaded."""
+
+    document_id: str
+    municipality: str
+    budget_year: int
+    department: str | None
+    revision: int
+    sha256: str
+    key: str  # of its stage result
+    aliases: dict[str, str]  # ids that figures keep from an earlier revision
 
 
-def _again(now: Run, revision: Revision) -> Extraction:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What reconciling one group gives: rows of line_items, proposals, amounts and relations, and the findings."""
+
+    tables: dict[str, dict[Partition, pa.Table]]
+    findings: tuple[Finding, ...]
+    labels: dict[str, str]  # of the figures that the findings name
+    documents: int
+    figures: int
+    amounts: int
+    verified: int
+
+
+def group(entries: Iterable[Entry]) -> list[tuple[Entry, ...]]:
+    """Documents by municipality; one whose municipality is unknown belongs to the only one that has its department in its round.
+
+    Where several have it, nothing tells whose it is, and it stands with the others of unknown municipality.
+    """
+    known: dict[tuple[int, str | None], set[str]] = defaultdict(set)
+    entries = sorted(entries, key=lambda e: e.document_id)
+    for e in entries:
+        if e.municipality != UNKNOWN and e.department:
+            known[e.budget_year, e.department].add(e.municipality)
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for e in entries:
+        candidates = known[e.budget_year, e.department] if e.municipality == UNKNOWN else ()
+        groups[next(iter(candidates)) if len(candidates) == 1 else e.municipality].append(e)
+    return [tuple(groups[name]) for name in sorted(groups)]
+
+
+def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witness: bool) -> Part:
+    """Reconcile the rounds of one group, one after the other. `witness`: every figure is read a second time.
+
+    Raises `StoreError` when a stage result is lost and cannot be made again.
+    """
+    rounds: dict[int, list[Entry]] = defaultdict(list)
+    for e in entries:
+        rounds[e.budget_year].append(e)
+    tables: dict[str, dict[Partition, pa.Table]] = defaultdict(dict)
+    findings: list[Finding] = []
+    labels: dict[str, str] = {}
+    figures = amounts = verified = 0
+    for _, own in sorted(rounds.items()):
+        done = reconcile([_load(e, store, rules) for e in own])
+        done = examine(done, store, {e.document_id: e.sha256 for e in own}, everything=witness)
+        for table, rows in round_rows(done, {e.document_id: e.revision for e in own}).items():
+            tables[table].update(tabulate(table, rows))
+        findings += done.findings
+        labels |= _labels(done)
+        items = [i for d in done.documents for i in d.items]
+        money = [i for i in items if i.is_money]
+        figures, amounts = figures + len(items), amounts + len(money)
+        verified += sum(i.verification == "verified" for i in money)
+    return Part(dict(tables), tuple(findings), labels, len(entries), figures, amounts, verified)
+
+
+def _labels(done: Reconciled) -> dict[str, str]:
+    named = {figure for f in done.findings for figure in f.line_item_ids}
+    return {i.line_item_id: i.label for d in done.documents for i in d.items if i.line_item_id in named}
+
+
+def _load(entry: Entry, store: Store, rules: RuleSet) -> Document:
+    extraction = store.get(entry.key) or _again(entry, store, rules)
+    rule = next((r for r in rules.rules if r.id == extraction.rule_id), None)
+    language = rules.languages[rule.language] if rule else default_language(rules)
+    extraction = replace(extraction, items=with_aliases(extraction.items, entry.aliases))
+    return Document(entry.document_id, entry.municipality, entry.budget_year, extraction, rule, language)
+
+
+def _again(entry: Entry, store: Store, rules: RuleSet) -> Extraction:
     """A stage result that is lost, or was written by another version, made again from the kept PDF."""
     try:
-        made = extract(now.store.pdf(revision.sha256), revision.sha256, revision.document_id, now.rules)
+        made = extract(store.pdf(entry.sha256), entry.sha256, entry.document_id, rules)
     except (Quarantined, OSError) as e:
-        raise StoreError(f"the stage result of {revision.document_id} is lost and cannot be made again: {e}") from e
-    assert revision.key is not None
-    now.store.put(revision.key, made)
+        raise StoreError(f"the stage result of {entry.document_id} is lost and cannot be made again: {e}") from e
+    store.put(entry.key, made)
     return made
-
-
-def assemble(now: Run, witness: bool, tell: Progress) -> tuple[dict[str, list[dict[str, object]]], list[Reconciled]]:
-    """Rows of every table, and the reconciled rounds."""
-    by_year: dict[int, list[Document]] = defaultdict(list)
-    for d in _documents(now):
-        by_year[d.budget_year].append(d)
-    places: dict[str | None, dict[str, object]] = {}
-    rows: dict[str, list[dict[str, object]]] = defaultdict(list)
-    rounds = []
-    for n, (_, documents) in enumerate(sorted(by_year.items())):
-        tell("reconciling", n, len(by_year))
-        done = reconcile(documents)
-        done = examine(done, now.store, now.after, everything=witness)
-        rounds.append(done)
-        for table, more in round_rows(done, now.after).items():
-            rows[table] += more
-    of: dict[str, tuple[str, int]] = {}
-    for document_id, revisions in now.after.revisions.items():
-        of[document_id] = place_of(now, now.after.published(document_id) or revisions[-1])
-        places[document_id] = {"municipality": of[document_id][0], "budget_year": of[document_id][1]}
-    findings = [*(f for done in rounds for f in done.findings), *now.findings, *_state_findings(now)]
-    labels = {i.line_item_id: i.label for done in rounds for d in done.documents for i in d.items}
-    today = date.fromisoformat(now.at[:10])
-    rows["findings"] = finding_rows(waive(findings, now.rules.waivers, labels, today), places)
-    rows["documents"] = document_rows(now.after, of)
-    rows["changes"] = list(change_rows(now.after, of))
-    past = [r for rs in now.after.revisions.values() for r in rs if r.known_to and r.key]
-    rows["line_items_history"] = list(history_rows([(r, load_history(now.store, r)) for r in past]))
-    return rows, rounds
-
-
-def _state_findings(now: Run) -> list[Finding]:
-    """Quarantined, withdrawn and duplicate documents, and those whose folder says otherwise."""
-    out = []
-    for document_id in sorted(now.after.revisions):
-        last = now.after.revisions[document_id][-1]
-        published = now.after.published(document_id)
-        if last.status == "quarantined":
-            stands = f"; revision {published.revision} stays published" if published else ""
-            out.append(Finding("quarantined", "error", f"raw/{last.path} cannot be processed: {last.error}{stands}",
-                               document_id, key=last.sha256))  # fmt: skip
-        elif last.status == "withdrawn":
-            out.append(Finding("withdrawn", "warning", f"raw/{last.path} is gone: its figures are history now",
-                               document_id, key=last.sha256, suggestion="put it back if it should count"))  # fmt: skip
-        elif last.status == "duplicate":
-            out.append(Finding("duplicate", "info", f"raw/{last.path} is {last.error}: it has no rows of its own",
-                               document_id, key=last.sha256))  # fmt: skip
-        source = now.by_id.get(document_id)
-        if source and published:
-            captured = slug(published.meta.get("municipality") or "")
-            year = published.meta.get("budget_year")
-            if captured and source.municipality and captured != source.municipality:
-                out.append(Finding("folder-disagrees", "warning", f"raw/{source.path} lies in the folder of "
-                                   f"{source.municipality}, but speaks of {captured}", document_id, key="place"))  # fmt: skip
-            if year and source.budget_year and year != source.budget_year:
-                out.append(Finding("folder-disagrees", "warning", f"raw/{source.path} lies in the folder of "
-                                   f"{source.budget_year}, but its round begins in {year}", document_id, key="year"))  # fmt: skip
-    return out

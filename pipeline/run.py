@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.checks import Reconciled
 from pipeline.dataset import PublishError
 from pipeline.dataset.publish import check_place, publish
 from pipeline.dataset.snapshots import present
+from pipeline.gather import Gathered, gather
 from pipeline.intake import Progress, Run, take_in, withdraw
 from pipeline.revisions.state import difference, fold
-from pipeline.rounds import assemble
 from pipeline.rules import load_rules
 from pipeline.sources import Source, scan
 from pipeline.store import Store, StoreError
@@ -30,9 +29,9 @@ class RunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Would:
-    """What a dry run would publish: the rows of every table, and of every document why it is read as it is now."""
+    """What a dry run would publish: the rows of some tables, and of every document why it is read as it is now."""
 
-    rows: Mapping[str, list[dict[str, object]]]
+    rows: Mapping[str, list[dict[str, Any]]]  # line_items, relations, findings
     causes: Mapping[str, str]  # document_id -> new, document, rule, software, withdrawn, quarantined
 
 
@@ -91,10 +90,15 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
             withdraw(now, {s.document_id for s in sources})
         now.after.rules_digest = rules.digest
         now.after.changes += now.changes
-        rows, rounds = assemble(now, witness, tell)
-        published = not dry and _publish(now, rows, tell)
-    done = _summary(now, rows, rounds, len(wanted), published, time.monotonic() - started)
-    return replace(done, would=Would(rows, _causes(now))) if dry else done
+        gathered = gather(now, witness, jobs, tell)
+        published = not dry and _publish(now, gathered.files, tell)
+    done = _summary(now, gathered, len(wanted), published, time.monotonic() - started)
+    return replace(done, would=Would(_would(gathered), _causes(now))) if dry else done
+
+
+def _would(gathered: Gathered) -> dict[str, list[dict[str, Any]]]:
+    tables = ("line_items", "relations", "findings")
+    return {t: [row for parts in gathered.tables[t].values() for p in parts for row in p.to_pylist()] for t in tables}
 
 
 @contextmanager
@@ -128,7 +132,7 @@ def _wanted(sources: Sequence[Source], paths: Sequence[Path], raw: Path) -> list
     return out
 
 
-def _publish(now: Run, rows: Mapping[str, list[dict[str, object]]], tell: Progress) -> bool:
+def _publish(now: Run, files: Mapping[str, bytes], tell: Progress) -> bool:
     """Log what is new and switch the dataset; the log is taken back when the dataset cannot be switched."""
     tell("publishing", 0, 1)
     altered = difference(now.before, now.after)
@@ -139,7 +143,7 @@ def _publish(now: Run, rows: Mapping[str, list[dict[str, object]]], tell: Progre
         now.store.append_log(entry)
     stands = present(now.workspace)
     try:
-        snapshot = publish(now.workspace, rows)
+        snapshot = publish(now.workspace, files)
     except BaseException:  # Ctrl-C may also come when all that is left to do is tidying up
         if logged and present(now.workspace) == stands:
             now.store.cut_log(mark)
@@ -164,18 +168,14 @@ def _causes(now: Run) -> dict[str, str]:
     return out
 
 
-def _summary(now: Run, rows: Mapping[str, list[dict[str, object]]], rounds: Sequence[Reconciled], wanted: int,
-             published: bool, seconds: float) -> Summary:  # fmt: skip
-    items = [i for done in rounds for d in done.documents for i in d.items]
-    money = [i for i in items if i.is_money]
+def _summary(now: Run, gathered: Gathered, wanted: int, published: bool, seconds: float) -> Summary:
     quarantined = tuple(
         (document_id, rs[-1].error or "") for document_id, rs in now.after.revisions.items()
         if rs[-1].status == "quarantined"
     )  # fmt: skip
     return Summary(
-        now.read, wanted - now.read, len({d.document_id for done in rounds for d in done.documents}), quarantined,
-        tuple(now.changes), tuple(rows["findings"]), len(items), len(money),
-        sum(i.verification == "verified" for i in money), published, seconds,
+        now.read, wanted - now.read, gathered.documents, quarantined, tuple(now.changes), gathered.findings,
+        gathered.figures, gathered.amounts, gathered.verified, published, seconds,
     )  # fmt: skip
 
 

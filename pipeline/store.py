@@ -24,6 +24,8 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.model import Extraction
 from pipeline.read.ocr_engine import engine
 
+_RECENT = 200_000  # figures and other numbers that are kept in memory, not only on disk
+
 
 class StoreError(Exception):
     """The workspace cannot be used as it is. The message names the place and the remedy."""
@@ -39,6 +41,11 @@ class Store:
 
     def __init__(self, workspace: Path) -> None:
         self.root = workspace / ".afstem"
+        self._recent: dict[str, Extraction] = {}  # what was put and will be asked for again, while it is little
+        self._room = _RECENT
+
+    def __reduce__(self) -> tuple[type[Store], tuple[Path]]:
+        return Store, (self.root.parent,)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -106,6 +113,8 @@ class Store:
 
     def get(self, key: str) -> Extraction | None:
         """The stage result kept under `key`, or `None` when there is none that can be read."""
+        if key in self._recent:
+            return self._recent[key]
         try:
             data = (self.root / "stage" / f"{key}.json").read_bytes()
         except FileNotFoundError:
@@ -115,7 +124,15 @@ class Store:
         except ValidationError:
             return None  # written by another version, or damaged: it is made again
 
+    def has(self, key: str) -> bool:
+        """Whether a stage result is kept under `key`, readable or not."""
+        return key in self._recent or (self.root / "stage" / f"{key}.json").exists()
+
     def put(self, key: str, extraction: Extraction) -> None:
+        """Keep a stage result. Raises `StoreError` when it cannot be written."""
+        self._room -= len(extraction.items) + len(extraction.tokens)
+        if self._room > 0:
+            self._recent[key] = extraction
         self._write(self.root / "stage" / f"{key}.json", _adapter().dump_json(extraction))
 
     def get_note(self, key: str) -> Any:

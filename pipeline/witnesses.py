@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from pipeline.checks import Reconciled
@@ -10,14 +11,13 @@ from pipeline.checks.record import Document
 from pipeline.model import Finding, LineItem
 from pipeline.normalize import make_id
 from pipeline.read.witness import Claim, Difference, cross_examine
-from pipeline.revisions.state import State
 from pipeline.store import Store, software_digest
 
 _AGREE = " An independent reading of the page gives the same figures: the print itself disagrees."
 
 
-def examine(done: Reconciled, store: Store, state: State, everything: bool = False) -> Reconciled:
-    """The round with findings about what the second witness reads otherwise.
+def examine(done: Reconciled, store: Store, files: Mapping[str, str], everything: bool = False) -> Reconciled:
+    """The round with findings about what the second witness reads otherwise. `files`: document_id -> sha256.
 
     A finding about figures that all witnesses read alike says so: then the document is at fault, not the reading.
     """
@@ -30,10 +30,9 @@ def examine(done: Reconciled, store: Store, state: State, everything: bool = Fal
     for d in done.documents:
         wanted = {i.line_item_id for i in d.items} if everything else disputed.get(d.document_id, set())
         items = [i for i in d.items if i.line_item_id in wanted and i.reader == "text"]
-        revision = state.published(d.document_id)
-        if not items or revision is None:
+        if not items:
             continue
-        differences = _ask(store, revision.sha256, items)
+        differences = _ask(store, files[d.document_id], items)
         findings += [_finding(d, by_id, x) for by_id in [{i.line_item_id: i for i in items}] for x in differences]
         contested = {x.key for x in differences}
         asked = {i.line_item_id for i in items}

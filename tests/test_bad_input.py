@@ -28,11 +28,12 @@ from reportlab.lib.utils import ImageReader
 from pipeline import intake, pool
 from pipeline.dataset import PublishError
 from pipeline.dataset.snapshots import verify
-from pipeline.pool import Job, extract_all
+from pipeline.pool import extract_all
+from pipeline.readings import Job, Taken
 from pipeline.rules import RuleError, RuleSet
 from pipeline.rules.schema import PatternTimeout
 from pipeline.run import RunError
-from pipeline.store import StoreError
+from pipeline.store import Store, StoreError
 from tests.documents import CATALOGUE, SECTIONED, Sheet, altered
 from tests.workspaces import ROOT, SAMPLES, Workspace, messages
 
@@ -533,7 +534,7 @@ FILLING = """
     from pathlib import Path
     from pipeline.dataset import PublishError
     from pipeline.run import run
-    from pipeline.store import StoreError
+    from pipeline.store import Store, StoreError
 
     workspace, room = Path(sys.argv[1]), 0
     while True:  # a little more room each time, until the run goes through
@@ -737,7 +738,12 @@ def test_workers_give_what_one_process_gives(workspace: Workspace, rules: RuleSe
     files = [*workspace.raw.glob("*.pdf"), *SAMPLES.rglob("*.pdf")]
     jobs = [Job(f, str(n), f.stem) for n, f in enumerate(files)]
     counted: list[int] = []
-    assert extract_all(jobs, rules, 2, counted.append) == extract_all(jobs, rules, 1, lambda n: None)
+    there, here = Store(workspace.path / "there"), Store(workspace.path / "here")
+    taken = extract_all(jobs, there, rules, 2, counted.append)
+    assert taken == extract_all(jobs, here, rules, 1, lambda n: None)
     assert counted == list(range(1, len(jobs) + 1))
+    for t in taken:
+        assert isinstance(t, Taken)
+        assert there.get(t.key) == here.get(t.key)
 
 

@@ -28,6 +28,7 @@ from pipeline.dataset import DatasetError, PublishError
 from pipeline.dataset import publish as publish_module
 from pipeline.dataset.publish import Snapshot, publish, verify
 from pipeline.dataset.reading import open_dataset
+from pipeline.dataset.rows import encode
 from pipeline.dataset.schemas import SCHEMAS
 
 Rows = dict[str, list[dict[str, object]]]
@@ -84,7 +85,7 @@ def leftovers(workspace: Path) -> list[str]:
 
 def test_pandas_duckdb_and_pyarrow_read_it_with_no_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each reads a table by its folder, with the partition columns from the path; an empty table too."""
-    publish(tmp_path, edition("old"))
+    publish(tmp_path, encode(edition("old")))
     monkeypatch.chdir(tmp_path)
     frame = pd.read_parquet("extracted/changes")
     assert frame["label"].tolist() == ["old"] * 6
@@ -104,7 +105,7 @@ def test_pandas_duckdb_and_pyarrow_read_it_with_no_plugin(tmp_path: Path, monkey
 
 def test_files_stand_where_the_contract_says(tmp_path: Path) -> None:
     """Table, municipality, year, and a name that carries the hash of the content; nothing else in the folder."""
-    snapshot = publish(tmp_path, edition("old"))
+    snapshot = publish(tmp_path, encode(edition("old")))
     assert os.readlink(tmp_path / "extracted") == f".afstem/snapshots/{snapshot.id}"
     found = sorted(p.relative_to(snapshot.path).as_posix() for p in snapshot.path.rglob("*") if p.is_file())
     assert found == list(snapshot.files)
@@ -117,9 +118,9 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     """Neither the seed of hashes, nor the order of rows, nor the clock is in the files."""
     code = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-        "from test_dataset_publish import edition, publish\n"
+        "from test_dataset_publish import edition, encode, publish\n"
         "rows = {t: r[::int(sys.argv[3])] for t, r in edition('old').items()}\n"
-        "publish(Path(sys.argv[2]), rows)"
+        "publish(Path(sys.argv[2]), encode(rows))"
     )
     for seed, step in (("1", "1"), ("2", "-1")):
         (tmp_path / seed).mkdir()
@@ -138,9 +139,9 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
 
 def test_an_unchanged_run_writes_nothing(tmp_path: Path) -> None:
     """The same rows are the same snapshot, and no file, folder or link is touched."""
-    first = publish(tmp_path, edition("old"))
+    first = publish(tmp_path, encode(edition("old")))
     before = contents(tmp_path)
-    second = publish(tmp_path, {table: rows[::-1] for table, rows in edition("old").items()})
+    second = publish(tmp_path, encode({table: rows[::-1] for table, rows in edition("old").items()}))
     assert (first.changed, second.changed) == (True, False)
     assert second == Snapshot(first.id, first.path, first.files, False)
     assert contents(tmp_path) == before
@@ -153,12 +154,12 @@ def test_unchanged_files_are_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, "no hard links here")
 
-    old = publish(tmp_path, edition("old"))
+    old = publish(tmp_path, encode(edition("old")))
     if not linkable:
         monkeypatch.setattr(os, "link", refuse)
     rows = edition("old")
     rows["changes"][0]["label"] = "new"
-    new = publish(tmp_path, rows)
+    new = publish(tmp_path, encode(rows))
     for name in new.files:
         same = name in old.files and (old.path / name).stat().st_ino == (new.path / name).stat().st_ino
         assert same == (linkable and not name.startswith("changes/municipality=aarhus")), name
@@ -167,9 +168,9 @@ def test_unchanged_files_are_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_the_two_snapshots_before_are_kept(tmp_path: Path) -> None:
     """A reader that is still in one of them goes on; an older one is deleted, and a content can come back."""
-    paths = [publish(tmp_path, edition(name)).path for name in ("a", "b", "c", "d")]
+    paths = [publish(tmp_path, encode(edition(name))).path for name in ("a", "b", "c", "d")]
     assert [p.is_dir() for p in paths] == [False, True, True, True]
-    again = publish(tmp_path, edition("c"))
+    again = publish(tmp_path, encode(edition("c")))
     assert again.changed
     assert again.path.is_dir() and paths[2].is_dir() and paths[3].is_dir() and not paths[1].exists()
     assert again.path != paths[2] and seen(tmp_path) == "c"
@@ -189,7 +190,7 @@ def test_what_holds_no_dataset_is_replaced(tmp_path: Path, state: str) -> None:
     elif state == "dangling":
         link.symlink_to("nowhere")
     elif state == "snapshot deleted":
-        publish(tmp_path, edition("old"))
+        publish(tmp_path, encode(edition("old")))
         shutil.rmtree(tmp_path / ".afstem")
     elif state == "loop":
         link.symlink_to("extracted")
@@ -197,7 +198,7 @@ def test_what_holds_no_dataset_is_replaced(tmp_path: Path, state: str) -> None:
         (tmp_path / "elsewhere").mkdir()
         link.symlink_to("elsewhere")
     assert not verify(tmp_path)
-    assert publish(tmp_path, edition("new")).changed
+    assert publish(tmp_path, encode(edition("new"))).changed
     assert verify(tmp_path) and seen(tmp_path) == "new" and not leftovers(tmp_path)
 
 
@@ -215,27 +216,27 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path, state: str) -> None:
         link.symlink_to("elsewhere")
     before = contents(tmp_path)
     with pytest.raises(PublishError, match=f"{link} .*: move it away and run again"):
-        publish(tmp_path, edition("new"))
+        publish(tmp_path, encode(edition("new")))
     assert contents(tmp_path) == before and not verify(tmp_path)
 
 
 @pytest.mark.parametrize("place", ["", "extracted"])
 def test_what_is_not_writable_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     """Simulated, because a test that runs as root may write everywhere."""
-    publish(tmp_path, edition("old"))
+    publish(tmp_path, encode(edition("old")))
     monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path / place)
     before = contents(tmp_path)
     with pytest.raises(PublishError, match=f"{tmp_path / place} is not writable"):
-        publish(tmp_path, edition("new"))
+        publish(tmp_path, encode(edition("new")))
     assert contents(tmp_path) == before
     with pytest.raises(PublishError, match="no such folder"):
-        publish(tmp_path / "absent", edition("new"))
+        publish(tmp_path / "absent", encode(edition("new")))
 
 
 @pytest.mark.parametrize("damage", ["all gone", "one gone", "cut", "altered", "foreign file", "no manifest", "no list"])
 def test_a_damaged_snapshot_is_written_anew(tmp_path: Path, damage: str) -> None:
     """The same rows repair it, by a new folder and a switch, never by linking the damaged file again."""
-    old = publish(tmp_path, edition("old"))
+    old = publish(tmp_path, encode(edition("old")))
     file = old.path / next(f for f in old.files if f.startswith("changes/"))
     manifest = old.path.with_name(f"{old.id}.json")
     if damage == "all gone":  # rm -rf extracted/*
@@ -254,18 +255,18 @@ def test_a_damaged_snapshot_is_written_anew(tmp_path: Path, damage: str) -> None
     else:
         manifest.write_text(json.dumps({"id": old.id, "files": {}, "previous": []}))
     assert verify(tmp_path) == (damage == "altered")  # names and sizes are all that `verify` looks at
-    new = publish(tmp_path, edition("old"))
+    new = publish(tmp_path, encode(edition("old")))
     assert new.changed and new.id == old.id
     assert verify(tmp_path) and seen(tmp_path) == "old"
-    assert not publish(tmp_path, edition("old")).changed
+    assert not publish(tmp_path, encode(edition("old"))).changed
 
 
 def test_a_hidden_file_is_no_damage(tmp_path: Path) -> None:
     """File managers leave them, and readers pass over them."""
-    publish(tmp_path, edition("old"))
+    publish(tmp_path, encode(edition("old")))
     (tmp_path / "extracted" / "changes" / ".DS_Store").write_bytes(b"x")
     assert verify(tmp_path) and seen(tmp_path) == "old"
-    assert not publish(tmp_path, edition("old")).changed
+    assert not publish(tmp_path, encode(edition("old"))).changed
 
 
 # --- what goes wrong while writing --------------------------------------------------------------------------
@@ -340,14 +341,14 @@ def test_a_crash_at_any_step_leaves_a_whole_dataset(tmp_path: Path, start: str) 
     before = tmp_path / "before"
     before.mkdir()
     for name in ("oldest", "older", "older still", "old") if start == "old" else ():
-        publish(before, edition(name))
+        publish(before, encode(edition(name)))
     for at in range(1, 1000):
         workspace = tmp_path / str(at)
         shutil.copytree(before, workspace, symlinks=True)
         killed = False
         with failing(at, Killed(), dead_after=True) as done:
             try:
-                publish(workspace, edition("new"))
+                publish(workspace, encode(edition("new")))
             except Killed:
                 killed = True
         if start == "none" and not os.path.lexists(workspace / "extracted"):
@@ -356,7 +357,7 @@ def test_a_crash_at_any_step_leaves_a_whole_dataset(tmp_path: Path, start: str) 
         else:
             switched = done[: at - 1].count("replace") == 3  # manifest, folder, link
             assert verify(workspace) and seen(workspace) == ("new" if switched else start)
-        publish(workspace, edition("new"))
+        publish(workspace, encode(edition("new")))
         assert verify(workspace) and seen(workspace) == "new" and not leftovers(workspace)
         assert len(list((workspace / ".afstem" / "snapshots").iterdir())) == (6 if start == "old" else 2)
         shutil.rmtree(workspace)
@@ -383,14 +384,14 @@ def test_all_is_on_the_disk_before_the_switch(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "replace", replace)
-    publish(tmp_path, edition("old"))
+    publish(tmp_path, encode(edition("old")))
     assert synced == {tmp_path.stat().st_ino}  # and the link itself, after it
 
 
 @pytest.mark.usefixtures("few_steps")
 def test_an_error_at_any_step_is_told_and_leaves_no_trace(tmp_path: Path) -> None:
     """Before the switch a PublishError and the old dataset, after it the new one; never temporary files."""
-    publish(tmp_path, edition("old"))
+    publish(tmp_path, encode(edition("old")))
     for at in range(1, 1000):
         workspace = tmp_path / str(at)
         shutil.copytree(tmp_path / ".afstem", workspace / ".afstem")
@@ -398,7 +399,7 @@ def test_an_error_at_any_step_is_told_and_leaves_no_trace(tmp_path: Path) -> Non
         told = False
         with failing(at, OSError(errno.EROFS, "Read-only file system"), dead_after=False) as done:
             try:
-                publish(workspace, edition("new"))
+                publish(workspace, encode(edition("new")))
             except PublishError as error:
                 told = True
                 assert "cannot write the dataset: Read-only file system" in str(error)
@@ -416,12 +417,12 @@ def test_a_full_disk(tmp_path: Path, code: int) -> None:
     """The message says so, what was written is removed, and the dataset is as it was."""
     full = OSError(code, os.strerror(code))
     with failing(40, full, dead_after=False), pytest.raises(PublishError, match=r"full \(.*; there is no dataset yet"):
-        publish(tmp_path, edition("old"))
+        publish(tmp_path, encode(edition("old")))
     assert not leftovers(tmp_path)
-    publish(tmp_path, edition("old"))
+    publish(tmp_path, encode(edition("old")))
     before = contents(tmp_path / ".afstem" / "snapshots")
     with failing(20, full, dead_after=False), pytest.raises(PublishError) as caught:
-        publish(tmp_path, edition("new"))
+        publish(tmp_path, encode(edition("new")))
     assert str(caught.value).startswith("the disk is full (")
     assert str(caught.value).endswith("; the previous dataset stands")
     after = contents(tmp_path / ".afstem" / "snapshots")
@@ -433,30 +434,30 @@ def test_wrong_rows_touch_nothing(tmp_path: Path) -> None:
     rows = edition("new")
     rows["changes"][3]["to_revision"] = "2"
     with pytest.raises(ValueError, match=r"changes\.to_revision: '2' does not fit int32"):
-        publish(tmp_path, rows)
+        publish(tmp_path, encode(rows))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_two_runs_at_a_time(tmp_path: Path) -> None:
     """The second is told; it would sweep away what the first builds."""
-    publish(tmp_path, edition("old"))
+    publish(tmp_path, encode(edition("old")))
     handle = os.open(tmp_path / ".afstem" / "snapshots", os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         with pytest.raises(PublishError, match="another run is writing this dataset"):
-            publish(tmp_path, edition("new"))
+            publish(tmp_path, encode(edition("new")))
     finally:
         os.close(handle)
-    assert publish(tmp_path, edition("new")).changed
+    assert publish(tmp_path, encode(edition("new"))).changed
 
 
 def test_a_killed_process_leaves_a_whole_dataset(tmp_path: Path) -> None:
     """The real thing: a process that publishes without end, killed at odd moments."""
     code = (
         "import itertools, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-        "from test_dataset_publish import edition, publish\n"
+        "from test_dataset_publish import edition, encode, publish\n"
         "for number in itertools.count():\n"
-        "    publish(Path(sys.argv[2]), edition(str(number % 7)))\n"
+        "    publish(Path(sys.argv[2]), encode(edition(str(number % 7))))\n"
         "    print(number, flush=True)"
     )
     command = [sys.executable, "-c", code, str(Path(__file__).parent), str(tmp_path)]
@@ -474,7 +475,7 @@ def test_a_killed_process_leaves_a_whole_dataset(tmp_path: Path) -> None:
 
 def test_a_reader_during_switches_sees_one_edition(tmp_path: Path) -> None:
     """`open_dataset` and plain readers see old or new or a missing file, never some of each."""
-    publish(tmp_path, edition("old"))
+    publish(tmp_path, encode(edition("old")))
     stop = threading.Event()
     failed: list[BaseException] = []
 
@@ -482,7 +483,7 @@ def test_a_reader_during_switches_sees_one_edition(tmp_path: Path) -> None:
         try:
             while not stop.is_set():
                 for name in ("new", "old"):
-                    publish(tmp_path, edition(name))
+                    publish(tmp_path, encode(edition(name)))
         except (PublishError, OSError) as error:
             failed.append(error)
 

@@ -158,7 +158,7 @@ def test_values_take_one_stored_form(tmp_path: Path) -> None:
         attributes={"b": "1", "a": "2"},
         known_from=NOON.astimezone(timezone(timedelta(hours=2))),
     )
-    publish(tmp_path, {"line_items_history": [row]})
+    publish(tmp_path, encode({"line_items_history": [row]}))
     table = open_dataset(tmp_path).arrow("line_items_history")
     (read,) = table.to_pylist()
     assert (read["x0"], str(read["top"])) == (10.12, "0.0")
@@ -219,7 +219,7 @@ def test_what_is_published_is_what_is_read(data: st.DataObject, table: str, shuf
     shuffled = shuffler.sample(rows, len(rows))
     assert encode({table: rows}) == encode({table: shuffled})
     with tempfile.TemporaryDirectory() as folder:
-        publish(Path(folder), {table: shuffled})
+        publish(Path(folder), encode({table: shuffled}))
         read = open_dataset(Path(folder)).arrow(table).to_pylist()
     for row in rows:
         read.remove(row)
@@ -235,7 +235,7 @@ def _published(workspace: Path) -> Path:
         filled("line_items", municipality="aarhus", budget_year=2024, year=2030, amount_dkk=0),
         filled("line_items", municipality="007", budget_year=2025, year=None, amount_dkk=1),
     ]
-    publish(workspace, {"line_items": rows, "documents": [filled("documents", document_date=date(2024, 5, 1))]})
+    publish(workspace, encode({"line_items": rows, "documents": [filled("documents", document_date=date(2024, 5, 1))]}))
     return workspace
 
 
@@ -314,7 +314,7 @@ def test_a_query_leaves_nothing_for_the_next(tmp_path: Path) -> None:
 def test_an_open_dataset_stays_in_its_snapshot(tmp_path: Path) -> None:
     """A publish after the opening is not seen."""
     dataset = open_dataset(_published(tmp_path))
-    publish(tmp_path, {})
+    publish(tmp_path, encode({}))
     assert dataset.arrow("line_items").num_rows == dataset.sql("FROM line_items").num_rows == 2
     assert open_dataset(tmp_path).arrow("line_items").num_rows == 0
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 
 import regex
 
@@ -16,7 +15,7 @@ from pipeline.checks.single import kept
 from pipeline.model import Box, Finding, LineItem, Proposal
 from pipeline.normalize import make_id
 from pipeline.numbers import Locale, fits, parse
-from pipeline.revisions.state import Revision, State
+from pipeline.revisions.state import State
 
 Row = dict[str, object]
 
@@ -25,17 +24,15 @@ _MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august
 _PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 
 
-def round_rows(done: Reconciled, state: State) -> dict[str, list[Row]]:
-    """Rows of line_items, proposals, amounts and relations of one round."""
+def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> dict[str, list[Row]]:
+    """Rows of line_items, proposals, amounts and relations of one round. `revisions`: document_id -> revision."""
     out: dict[str, list[Row]] = {n: [] for n in ("line_items", "proposals", "amounts", "relations")}
     kinds = {r.relation_id: r.kind for r in done.relations}
     ties = {t.amount_id: t for t in done.ties}
     places: dict[str | None, Row] = {}
     for d in done.documents:
         place = places[d.document_id] = {"municipality": d.municipality, "budget_year": d.budget_year}
-        published = state.published(d.document_id)
-        revision = published.revision if published else 1
-        out["line_items"] += [item_row(i, d, revision, kinds) | place for i in d.items]
+        out["line_items"] += [item_row(i, d, revisions[d.document_id], kinds) | place for i in d.items]
         out["proposals"] += [_proposal_row(p, d) | place for p in d.extraction.proposals]
         for name, amount in done.amounts[d.document_id]:
             tie = ties.get(name)
@@ -160,17 +157,6 @@ def change_rows(state: State, place_of: dict[str, tuple[str, int]]) -> Iterator[
         municipality, year = place_of.get(change["document_id"], ("unknown", 0))
         amounts = {k: Decimal(v) if (v := change[k]) is not None else None for k in ("old_amount", "new_amount")}
         yield {**change, **amounts, "municipality": municipality, "budget_year": year}
-
-
-def history_rows(kept: Sequence[tuple[Revision, list[dict[str, Any]]]]) -> Iterator[Row]:
-    """Rows of `line_items_history`: published rows of earlier revisions, with the time they were current."""
-    for revision, rows in kept:
-        for row in rows:
-            yield {
-                **row, "attributes": dict(row["attributes"] or ()),
-                "known_from": instant(revision.current_from or revision.known_from),
-                "known_to": instant(revision.known_to or revision.known_from),
-            }  # fmt: skip
 
 
 def instant(text: str) -> datetime:

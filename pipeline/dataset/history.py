@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.dataset import DatasetError
+from pipeline.dataset.assemble import instant
 from pipeline.dataset.reading import open_dataset
+from pipeline.dataset.rows import Partition
 from pipeline.dataset.schemas import PARTITION, SCHEMAS
 from pipeline.normalize import make_id
 from pipeline.revisions.state import Revision
@@ -49,15 +50,29 @@ def keep_history(workspace: Path, store: Store, revision: Revision) -> None:
         raise StoreError(f"cannot write {path}: {e.strerror or e}; the previous dataset stands") from e
 
 
-def load_history(store: Store, revision: Revision) -> list[dict[str, Any]]:
-    """The rows kept for a revision; none when the dataset was gone before they could be kept."""
+def load_history(store: Store, revision: Revision) -> dict[Partition, pa.Table]:
+    """The rows kept for a revision as `line_items_history` has them; none when the dataset was gone before they were kept.
+
+    Raises `StoreError` when what was kept is damaged.
+    """
     path = store.history(_key(revision))
     if not path.exists():
-        return []
+        return {}
     try:
-        table = pq.read_table(path)
+        rows = pq.read_table(path)
     except (OSError, pa.ArrowException) as e:
         raise StoreError(f"{path} is damaged: {e}; restore it from a backup, or delete it") from e
-    names = [n for n in (*SCHEMAS["line_items"].names, *PARTITION.names) if n in table.column_names]
-    rows: list[dict[str, Any]] = table.select(names).to_pylist()
-    return rows
+    known = {
+        "known_from": instant(revision.current_from or revision.known_from),
+        "known_to": instant(revision.known_to or revision.known_from),
+    }
+    schema = SCHEMAS["line_items_history"]
+    columns = [
+        pa.repeat(pa.scalar(known[f.name], f.type), rows.num_rows) if f.name in known
+        else rows[f.name].cast(f.type).combine_chunks() if f.name in rows.column_names
+        else pa.nulls(rows.num_rows, f.type)  # a column that came later
+        for f in schema
+    ]  # fmt: skip
+    whole = pa.Table.from_arrays(columns, schema=schema)
+    places = list(zip(*(rows[name].to_pylist() for name in PARTITION.names), strict=True))
+    return {place: whole.filter(pa.array([p == place for p in places])) for place in sorted(set(places))}

@@ -7,13 +7,12 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.dataset import PublishError
-from pipeline.dataset.rows import Row, encode
 from pipeline.dataset.snapshots import (
     LINK,
     STORE,
@@ -45,17 +44,15 @@ class Snapshot:
     changed: bool
 
 
-def publish(workspace: Path, rows: Mapping[str, Iterable[Row]]) -> Snapshot:
-    """Make these rows the dataset: table name -> rows, each with its `municipality` and `budget_year`.
+def publish(workspace: Path, files: Mapping[str, bytes]) -> Snapshot:
+    """Make these files the dataset, each by its path below the snapshot, as `rows.encode` gives them.
 
-    A crash at any instant leaves the old or the new dataset, whole. The same rows give the same snapshot, and where
+    A crash at any instant leaves the old or the new dataset, whole. The same files give the same snapshot, and where
     that is already there, nothing is written. A reader that is caught by the switch finds a file missing; one that
     must not be caught resolves the link `extracted` first and reads there, as `reading.open_dataset` does.
 
-    Raises ValueError for a row that does not fit its table, PublishError when `extracted` is not ours to replace or
-    the disk refuses; the previous dataset stands in both cases.
+    Raises PublishError when `extracted` is not ours to replace or the disk refuses; the previous dataset stands.
     """
-    files = encode(rows)
     with _told_as_publish_error(workspace):
         check_place(workspace)
         store = workspace / STORE

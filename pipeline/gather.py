@@ -1,0 +1,146 @@
+"""Revisions -> groups of documents -> the files of every table, each partition as soon as it is whole."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from pipeline.checks.waive import waive
+from pipeline.dataset.assemble import Row, change_rows, document_rows, finding_rows
+from pipeline.dataset.history import load_history
+from pipeline.dataset.rows import Partition, partition_file, table_files, tabulate
+from pipeline.dataset.schemas import SCHEMAS
+from pipeline.intake import Progress, Run
+from pipeline.model import Finding
+from pipeline.pool import reconcile_all
+from pipeline.revisions.state import Revision
+from pipeline.rounds import UNKNOWN, Entry, Part, group
+from pipeline.sources import place
+from pipeline.text import slug
+
+_OF_ROUNDS = ("line_items", "proposals", "amounts", "relations")
+_WORTH_WORKERS = 150  # documents; of fewer all are reconciled before a worker has begun
+
+Tables = dict[str, dict[Partition, list[pa.Table]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The whole dataset as files, or, where it is only looked at, as tables; and what a summary tells of it."""
+
+    files: dict[str, bytes]
+    tables: Tables
+    findings: tuple[Row, ...]
+    documents: int
+    figures: int
+    amounts: int
+    verified: int
+
+
+def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathered:
+    """Reconcile every round and make the dataset of it. Raises `StoreError` when something that was kept is lost."""
+    entries = [e for e in (_entry(now, d) for d in now.after.revisions) if e]
+    groups = group(entries)
+    files: dict[str, bytes] = {}
+    tables: Tables = {table: defaultdict(list) for table in SCHEMAS}
+    missing = Counter(partition for g in groups for partition in _partitions(g))
+    parts: dict[int, Part] = {}
+    workers = 1 if len(entries) < _WORTH_WORKERS else jobs or os.cpu_count() or 1
+    for k, part in reconcile_all(groups, now.store, now.rules, witness, workers):
+        for table, made in part.tables.items():
+            for partition, rows in made.items():
+                tables[table][partition].append(rows)
+        part.tables.clear()
+        parts[k] = part
+        for partition in _partitions(groups[k]):
+            missing[partition] -= 1
+            if not missing[partition] and not now.dry:
+                files |= _close(tables, partition)
+        tell("reconciling", len(parts), len(groups))
+    findings = _other_tables(now, [parts[k] for k in range(len(groups))], tables)
+    for table, of_table in tables.items() if not now.dry else ():
+        if of_table or not any(name.startswith(f"{table}/") for name in files):
+            files |= table_files(table, of_table)
+    sums = {n: sum(getattr(p, n) for p in parts.values()) for n in ("documents", "figures", "amounts", "verified")}
+    return Gathered(files, tables, tuple(findings), **sums)
+
+
+def _partitions(entries: Iterable[Entry]) -> set[Partition]:
+    return {(e.municipality, e.budget_year) for e in entries}
+
+
+def _close(tables: Tables, partition: Partition) -> dict[str, bytes]:
+    """The files of a partition to which no group has anything more to give; its rows are let go of."""
+    return dict(
+        partition_file(table, partition, rows)
+        for table in _OF_ROUNDS if (rows := tables[table].pop(partition, None))
+    )  # fmt: skip
+
+
+def _other_tables(now: Run, parts: Sequence[Part], tables: Tables) -> list[Row]:
+    """Fill the tables that are made of the log and the findings; returns the rows of findings."""
+    places = {d: place_of(now.after.published(d) or rs[-1]) for d, rs in now.after.revisions.items()}
+    of_finding: dict[str | None, Row] = {d: {"municipality": m, "budget_year": y} for d, (m, y) in places.items()}
+    findings = [*(f for p in parts for f in p.findings), *now.findings, *_state_findings(now)]
+    labels = {figure: label for p in parts for figure, label in p.labels.items()}
+    rows = {
+        "findings": finding_rows(waive(findings, now.rules.waivers, labels, date.fromisoformat(now.at[:10])), of_finding),
+        "documents": document_rows(now.after, places),
+        "changes": list(change_rows(now.after, places)),
+    }
+    for table, own in rows.items():
+        for partition, made in tabulate(table, own).items():
+            tables[table][partition].append(made)
+    for revision in (r for rs in now.after.revisions.values() for r in rs if r.known_to and r.key):
+        for partition, made in load_history(now.store, revision).items():
+            tables["line_items_history"][partition].append(made)
+    return rows["findings"]
+
+
+def place_of(revision: Revision) -> Partition:
+    """Municipality and first year of a document: what its rule captured, else its folders, else unknown."""
+    own_place = slug(revision.meta.get("municipality") or "") or None
+    municipality, year = place(revision.path)  # of a file that is gone as well
+    return own_place or municipality or UNKNOWN, revision.meta.get("budget_year") or year or 0
+
+
+def _entry(now: Run, document_id: str) -> Entry | None:
+    """The document as it is to be published; `None` where nothing of it is."""
+    r = now.after.published(document_id)
+    if r is None or r.key is None:
+        return None
+    return Entry(document_id, *place_of(r), r.meta.get("department"), r.revision, r.sha256, r.key, r.aliases)
+
+
+def _state_findings(now: Run) -> list[Finding]:
+    """Quarantined, withdrawn and duplicate documents, and those whose folder says otherwise."""
+    out = []
+    for document_id in sorted(now.after.revisions):
+        last = now.after.revisions[document_id][-1]
+        published = now.after.published(document_id)
+        if last.status == "quarantined":
+            stands = f"; revision {published.revision} stays published" if published else ""
+            out.append(Finding("quarantined", "error", f"raw/{last.path} cannot be processed: {last.error}{stands}",
+                               document_id, key=last.sha256))  # fmt: skip
+        elif last.status == "withdrawn":
+            out.append(Finding("withdrawn", "warning", f"raw/{last.path} is gone: its figures are history now",
+                               document_id, key=last.sha256, suggestion="put it back if it should count"))  # fmt: skip
+        elif last.status == "duplicate":
+            out.append(Finding("duplicate", "info", f"raw/{last.path} is {last.error}: it has no rows of its own",
+                               document_id, key=last.sha256))  # fmt: skip
+        source = now.by_id.get(document_id)
+        if source and published:
+            captured = slug(published.meta.get("municipality") or "")
+            year = published.meta.get("budget_year")
+            if captured and source.municipality and captured != source.municipality:
+                out.append(Finding("folder-disagrees", "warning", f"raw/{source.path} lies in the folder of "
+                                   f"{source.municipality}, but speaks of {captured}", document_id, key="place"))  # fmt: skip
+            if year and source.budget_year and year != source.budget_year:
+                out.append(Finding("folder-disagrees", "warning", f"raw/{source.path} lies in the folder of "
+                                   f"{source.budget_year}, but its round begins in {year}", document_id, key="year"))  # fmt: skip
+    return out
