@@ -121,7 +121,7 @@ def _document(workspace: Path, store: Store, rules: RuleSet, plan: Plan, rng: ra
 
 
 def extraction(plan: Plan, sha256: str, rng: random.Random, faulty: bool) -> Extraction:
-    """What reading a catalogue would give: an overview, for each proposal a section of four rows and a total, and its amount in text."""
+    """What reading a catalogue would give: an overview, for each proposal a section of four rows, its total, an amount in text."""
     codes = [f"{plan.department}-{n + 1}" for n in range(plan.proposals)]
     rows = {c: [[-100 * rng.randint(1, 900) for _ in YEARS] for _ in range(4)] for c in codes}
     totals = {c: [sum(column) for column in zip(*rows[c], strict=True)] for c in codes}

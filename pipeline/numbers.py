@@ -61,7 +61,11 @@ def parse(text: str, locale: Locale = DANISH) -> Number | None:
 
 def fits(value: Decimal, decimals: int) -> bool:
     """Whether a value can be kept exactly with so many decimals and 14 digits before them."""
-    return value == value.quantize(Decimal(1).scaleb(-decimals)) if abs(value) < Decimal(10) ** 14 else False
+    return abs(value) < _TOO_LARGE and value == value.quantize(_SMALLEST[decimals])
+
+
+_TOO_LARGE = Decimal(10) ** 14
+_SMALLEST = {n: Decimal(1).scaleb(-n) for n in range(5)}
 
 
 def _parse(text: str, locale: Locale) -> Number | None:

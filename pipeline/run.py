@@ -17,6 +17,7 @@ from pipeline.dataset.publish import check_place, publish
 from pipeline.dataset.snapshots import present
 from pipeline.gather import Gathered, gather
 from pipeline.intake import Progress, Run, take_in, withdraw
+from pipeline.pool import RARE
 from pipeline.revisions.state import difference, fold
 from pipeline.rules import load_rules
 from pipeline.sources import Source, scan
@@ -103,9 +104,9 @@ def _would(gathered: Gathered) -> dict[str, list[dict[str, Any]]]:
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Records are frozen and make no cycles: looking for garbage among all of them again and again costs a tenth of a run."""
+    """Look for garbage as seldom as workers do."""
     before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
+    gc.set_threshold(*RARE)
     try:
         yield
     finally:

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+import msgspec
 
 from pipeline.model import Extraction
 from pipeline.read.ocr_engine import engine
@@ -31,9 +31,7 @@ class StoreError(Exception):
     """The workspace cannot be used as it is. The message names the place and the remedy."""
 
 
-@cache
-def _adapter() -> TypeAdapter[Extraction]:
-    return TypeAdapter(Extraction)
+_encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Extraction)
 
 
 class Store:
@@ -120,8 +118,8 @@ class Store:
         except FileNotFoundError:
             return None
         try:
-            return _adapter().validate_json(data)
-        except ValidationError:
+            return _decoder.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return None  # written by another version, or damaged: it is made again
 
     def has(self, key: str) -> bool:
@@ -133,7 +131,7 @@ class Store:
         self._room -= len(extraction.items) + len(extraction.tokens)
         if self._room > 0:
             self._recent[key] = extraction
-        self._write(self.root / "stage" / f"{key}.json", _adapter().dump_json(extraction))
+        self._write(self.root / "stage" / f"{key}.json", _encoder.encode(extraction))
 
     def get_note(self, key: str) -> Any:
         """A small result kept as JSON under `key`, or `None`."""

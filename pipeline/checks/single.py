@@ -45,7 +45,11 @@ def check_format(document: Document) -> Iterator[Finding]:
 
 def kept(item: LineItem) -> bool:
     """Whether the dataset can hold the value exactly: two decimals for money, three for anything else."""
-    return fits(item.value, 2 if item.is_money else 3) and (item.is_money or abs(item.value) < Decimal(10) ** 9)
+    value = item.value
+    return fits(value, 2) if item.is_money else fits(value, 3) and abs(value) < _MANY
+
+
+_MANY = Decimal(10) ** 9
 
 
 def check_range(document: Document) -> Iterator[Finding]:

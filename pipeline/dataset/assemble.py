@@ -54,22 +54,24 @@ def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> dict[str, list
 
 def item_row(i: LineItem, d: Document, revision: int, kinds: dict[str, str]) -> Row:
     """One row of `line_items`."""
-    money = i.is_money and kept(i)
-    dkk = i.value if money and i.currency == "DKK" and i.value == i.value.to_integral_value() else None
-    staffing = i.measure == "staffing" and kept(i)
+    value = i.value if kept(i) else None  # what the dataset cannot hold exactly is left empty
+    money = value if i.is_money else None
+    whole = money is not None and i.currency == "DKK" and money == money.to_integral_value()
+    dkk = int(money) if money is not None and whole else None
+    staffing = value if i.measure == "staffing" else None
     return {
         "line_item_id": i.line_item_id, "document_id": d.document_id, "revision": revision,
         "department": d.department, "table_id": i.table_id, "table_kind": i.table_kind,
         "proposal_code": i.proposal_code, "proposal_title": i.proposal_title, "theme_code": i.theme_code,
         "sector": i.sector, "label": i.label, "row_kind": i.row_kind, "column_printed": i.column_printed,
         "year": i.year, "phase": i.phase, "measure": i.measure, "attributes": dict(i.attributes),
-        "amount": i.value if money else None, "currency": i.currency if money else None,
-        "amount_dkk": int(dkk) if dkk is not None else None,
-        "saving_dkk": int(dkk) * i.saving_sign if dkk is not None and i.saving_sign else None,
-        "fte": i.value if staffing else None, "fte_change": i.value * (i.staffing_sign or 1) if staffing else None,
-        "percent": i.value if i.measure == "percent" and kept(i) else None, "counted": i.counted,
+        "amount": money, "currency": i.currency if money is not None else None,
+        "amount_dkk": dkk, "saving_dkk": dkk * i.saving_sign if dkk is not None and i.saving_sign else None,
+        "fte": staffing, "fte_change": staffing * (i.staffing_sign or 1) if staffing is not None else None,
+        "percent": value if i.measure == "percent" else None, "counted": i.counted,
         "value_printed": i.value_printed, "unit_printed": i.unit_printed or None, "price_level": i.price_level,
-        "footnote": i.footnote, "page": i.page, **dict(zip(Box._fields, i.box, strict=True)),
+        "footnote": i.footnote, "page": i.page,
+        "x0": i.box.x0, "top": i.box.top, "x1": i.box.x1, "bottom": i.box.bottom,
         "rule_id": d.extraction.rule_id, "reader": i.reader, "confidence": i.confidence,
         "decided_by": i.decided_by, "verification": i.verification,
         "verified_by": sorted({kinds[r] for r in i.verified_by}),

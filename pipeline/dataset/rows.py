@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
+from itertools import chain
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,10 +45,14 @@ def tabulate(table: str, rows: Iterable[Row]) -> dict[Partition, pa.Table]:
             column = min(row.keys() - known)
             raise ValueError(f"{table}.{column}: no such column (value {row[column]!r})")
         parts[_partition(table, row)].append(row)
-    return {
-        partition: pa.Table.from_arrays([_column(table, field, members) for field in schema], schema=schema)
-        for partition, members in parts.items()
-    }
+    return {partition: _table(table, members) for partition, members in parts.items()}
+
+
+def _table(table: str, rows: Sequence[Row]) -> pa.Table:
+    schema = SCHEMAS[table]
+    columns = zip(*(tuple(map(row.get, schema.names)) for row in rows), strict=True)
+    arrays = [_column(table, field, list(values), rows) for field, values in zip(schema, columns, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def encode(rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]:
@@ -103,31 +109,45 @@ def _partition(table: str, row: Row) -> Partition:
     return municipality, budget_year
 
 
-def _column(table: str, field: pa.Field, rows: Sequence[Row]) -> pa.Array:
-    """The values of a column in the one form in which they are stored."""
-    name = field.name
-    values = [row.get(name) for row in rows]
+def _column(table: str, field: pa.Field, values: list[object], rows: Sequence[Row]) -> pa.Array:
+    """The values of a column in the one form in which they are stored. `rows`: where they stand, for errors."""
     kinds = set(map(type, values))
     if type(None) in kinds and not field.nullable:
-        where = rows[values.index(None)].get("document_id")
-        raise ValueError(f"{table}.{name}: is required and missing (document {where})")
-    if kinds <= _AS_STORED.get(field.type.id, frozenset()):
-        try:
-            return pa.array(values, type=field.type)
-        except (pa.ArrowException, OverflowError, UnicodeEncodeError):
-            pass  # a number too large, a text that is no Unicode: found below, with its place
+        raise ValueError(f"{table}.{field.name}: is required and missing ({_where(rows[values.index(None)])})")
+    try:
+        if (stored := _stored_at_once(field.type, values, kinds - {type(None)})) is not None:
+            return pa.array(stored, type=field.type)
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        pass  # a number too large, a text that is no Unicode: found below, with its place
     fit = _fitter(field.type)
-    once: dict[tuple[type, object], object] = {}  # a column has the same value many times; True and 1 are equal, and two
     for k, value in enumerate(values):
-        if value is None:
-            continue
-        key = (value.__class__, value) if value.__class__ in _HASHABLE else (int, k)
-        if key not in once and (fitted := fit(value)) is not None:
-            once[key] = fitted
-        if key not in once:
-            raise ValueError(f"{table}.{name}: {value!r} does not fit {field.type} (document {rows[k].get('document_id')})")
-        values[k] = once[key]
+        if value is not None:
+            values[k] = fitted = fit(value)
+            if fitted is None:
+                raise ValueError(f"{table}.{field.name}: {value!r} does not fit {field.type} ({_where(rows[k])})")
     return pa.array(values, type=field.type)
+
+
+def _where(row: Row) -> str:
+    return f"document {row.get('document_id')}"
+
+
+def _stored_at_once(kind: pa.DataType, values: list[object], kinds: set[type]) -> list[Any] | None:
+    """A column whose values all have the usual type, in stored form without a look at each; `None` where some do not.
+
+    What such values may still have wrong, pyarrow refuses.
+    """
+    if kinds <= _AS_STORED.get(kind.id, frozenset()):
+        return values
+    if kind == pa.float64() and kinds == {float}:
+        rounded: list[Any] = [v if v is None else round(v, 2) + 0.0 for v in values]  # type: ignore[call-overload]
+        return rounded if all(map(math.isfinite, filter(None, rounded))) else None
+    if kind == _PAIRS and kinds == {dict}:
+        return [v and _pairs(v) for v in values] if all(map(_pairs, filter(None, values))) else None
+    if pa.types.is_list(kind) and kinds <= {list, tuple}:
+        inside = set(map(type, chain.from_iterable(filter(None, values))))  # type: ignore[arg-type]
+        return values if inside <= _AS_STORED.get(kind.value_type.id, frozenset()) else None
+    return None
 
 
 def _sorted(table: str, rows: pa.Table) -> pa.Table:
@@ -147,7 +167,6 @@ def _sorted(table: str, rows: pa.Table) -> pa.Table:
 # So each value is checked here first: a fitter returns the stored form, or None where the type cannot hold it.
 
 _Fitter = Callable[[object], object]
-_HASHABLE = frozenset((str, int, bool, float, Decimal, date, datetime))
 _WIDE = Context(prec=80)
 
 
@@ -239,11 +258,13 @@ _FITTERS: dict[int, _Fitter] = {
     pa.timestamp("s").id: _instant,
     pa.map_(pa.string(), pa.string()).id: _pairs,
 }
-# Columns of nothing else than these need no look at each value: pyarrow stores them as they are, or refuses.
+_PAIRS = pa.map_(pa.string(), pa.string())
+# Values of these types are stored as they are, or pyarrow refuses them: a decimal that would lose a digit, too large a number.
 _AS_STORED: dict[int, frozenset[type]] = {
-    pa.string().id: frozenset((str, type(None))),
-    pa.bool_().id: frozenset((bool, type(None))),
-    pa.int16().id: frozenset((int, type(None))),
-    pa.int32().id: frozenset((int, type(None))),
-    pa.int64().id: frozenset((int, type(None))),
+    pa.string().id: frozenset((str,)),
+    pa.bool_().id: frozenset((bool,)),
+    pa.int16().id: frozenset((int,)),
+    pa.int32().id: frozenset((int,)),
+    pa.int64().id: frozenset((int,)),
+    pa.decimal128(20, 2).id: frozenset((Decimal,)),
 }
