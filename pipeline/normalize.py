@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 
@@ -51,21 +52,39 @@ def make_id(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-def tie_overview(lines: Sequence[RawLine],
-                 proposals: Sequence[Proposal]) -> tuple[dict[tuple[str, int], str], list[Note]]:  # fmt: skip
-    """(table, row) of overview items -> code of the proposal with the same title, however it is shortened.
+Row = tuple[str, int]  # table, row
 
-    One row for one proposal; the likest pairs first, and none that another pair contests.
+
+def tie_overview(lines: Sequence[RawLine],
+                 proposals: Sequence[Proposal]) -> tuple[dict[Row, str], list[Note]]:  # fmt: skip
+    """(table, row) of overview items -> code of the proposal that has the same title, however it is shortened.
+
+    One row for one proposal. Where titles do not tell, the same figures in every year do, when no other row or section has
+    them; and then the place: the one row between two that are tied is the one section between theirs.
     """
     rows = {(ln.table_id, ln.row): ln for ln in lines
             if ln.table_kind == "overview" and ln.row_kind == "item" and not ln.proposal_code}  # fmt: skip
     sections = [p for p in proposals if p.has_section]
     if not rows or not sections:
         return {}, []
+    out = _by_title(rows, sections)
+    out |= _by_figures(lines, [r for r in rows if r not in out], {p.code for p in sections} - set(out.values()))
+    out |= _by_place(list(rows), [p.code for p in sections], out)
+    notes = [
+        Note("overview-without-section", "warning",
+             f"the overview row “{line.label}” (page {line.page}) has no section of its own that its title or its figures name "
+             "clearly", line.page, line.box)
+        for key, line in rows.items() if key not in out
+    ]  # fmt: skip
+    return out, notes
+
+
+def _by_title(rows: Mapping[Row, RawLine], sections: Sequence[Proposal]) -> dict[Row, str]:
+    """The likest pairs first, and none that another pair contests."""
     scores = {
         (key, p.code): likeness(line.label, p.title) for key, line in rows.items() for p in sections
     }  # fmt: skip
-    out: dict[tuple[str, int], str] = {}
+    out: dict[Row, str] = {}
     taken: set[str] = set()
     for (key, code), score in sorted(scores.items(), key=lambda kv: (-kv[1], kv[0])):
         if score < _ALIKE:
@@ -78,13 +97,45 @@ def tie_overview(lines: Sequence[RawLine],
             continue
         out[key] = code
         taken.add(code)
-    notes = [
-        Note("overview-without-section", "warning",
-             f"the overview row “{line.label}” (page {line.page}) has no section of its own that its title names clearly",
-             line.page, line.box)
-        for key, line in rows.items() if key not in out
-    ]  # fmt: skip
-    return out, notes
+    return out
+
+
+def _by_figures(lines: Sequence[RawLine], rows: Collection[Row], codes: Collection[str]) -> dict[Row, str]:
+    """Rows and sections that print the same figures in the same years, and no other row or section does."""
+    printed: dict[Row | str, dict[int | None, Decimal]] = defaultdict(dict)
+    for ln in lines:
+        if ln.table_kind == "overview" and (ln.table_id, ln.row) in rows and ln.measure == "net":
+            printed[ln.table_id, ln.row][ln.year] = ln.number.value * (ln.unit or 1)
+        elif ln.table_kind == "proposal" and ln.row_kind == "total" and ln.proposal_code in codes and ln.measure == "net":
+            printed[ln.proposal_code or ""][ln.year] = ln.number.value * (ln.unit or 1)
+    alike: dict[tuple[tuple[int | None, Decimal], ...], list[Row | str]] = defaultdict(list)
+    for key, figures in printed.items():
+        if any(figures.values()):
+            alike[tuple(sorted(figures.items(), key=lambda f: f[0] or 0))].append(key)
+    out: dict[Row, str] = {}
+    for keys in alike.values():
+        own, theirs = [k for k in keys if isinstance(k, tuple)], [k for k in keys if isinstance(k, str)]
+        if len(own) == len(theirs) == 1:
+            out[own[0]] = theirs[0]
+    return out
+
+
+def _by_place(rows: Sequence[Row], codes: Sequence[str], tied: Mapping[Row, str]) -> dict[Row, str]:
+    """One row and one section that are left between neighbours tied to each other, where both run in the same order."""
+    places = [codes.index(tied[r]) for r in rows if r in tied]
+    if places != sorted(places) or not places:
+        return {}
+    out: dict[Row, str] = {}
+    gap: list[Row] = []
+    last = -1
+    for row, place in [*((r, codes.index(tied[r]) if r in tied else None) for r in rows), (None, len(codes))]:
+        if row is not None and place is None:
+            gap.append(row)
+        elif place is not None:
+            if len(gap) == 1 and place - last == 2:
+                out[gap[0]] = codes[last + 1]
+            gap, last = [], place
+    return out
 
 
 def likeness(a: str, b: str) -> float:
@@ -95,7 +146,7 @@ def likeness(a: str, b: str) -> float:
     return 0.5 * fuzz.token_set_ratio(a, b) + 0.5 * fuzz.token_sort_ratio(a, b)
 
 
-def _with_themes(lines: Sequence[RawLine], codes: dict[tuple[str, int], str], proposals: Sequence[Proposal],
+def _with_themes(lines: Sequence[RawLine], codes: Mapping[Row, str], proposals: Sequence[Proposal],
                  meta: DocumentMeta) -> tuple[Proposal, ...]:  # fmt: skip
     """Proposals with the theme title under which the overview lists them, and the document's sector."""
     titles: dict[str, str] = {}
@@ -109,7 +160,13 @@ def _with_themes(lines: Sequence[RawLine], codes: dict[tuple[str, int], str], pr
 
 
 def _counted(items: Sequence[LineItem], allowed: Sequence[bool]) -> tuple[LineItem, ...]:
-    """Mark one set of figures per proposal, year and phase: overview item, else net total, else the items."""
+    """Mark one set of figures per proposal, year and phase: overview item, else net total, else the items.
+
+    Where an overview has rows of which nobody knows the section, a section that it does not name may be one of them, and does
+    not count.
+    """
+    listed = {i.proposal_code for i in items if i.table_kind == "overview" and i.row_kind == "item"}
+    loose = None in listed
     best: dict[tuple[str, int | None, str | None], int] = defaultdict(lambda: 9)
     ranks: list[int] = []
     for item, may in zip(items, allowed, strict=True):
@@ -117,7 +174,7 @@ def _counted(items: Sequence[LineItem], allowed: Sequence[bool]) -> tuple[LineIt
         if may and item.measure == "net" and item.year is not None and item.phase != "deviation":
             if item.table_kind in ("overview", "other"):
                 rank = 0 if item.row_kind == "item" else 9
-            else:
+            elif not loose or item.proposal_code in listed:
                 rank = {"total": 1, "item": 2}.get(item.row_kind, 9)
         ranks.append(rank)
         key = (item.proposal_code or item.line_item_id, item.year, item.phase)

@@ -1,0 +1,98 @@
+"""Overview rows find their proposals, and no proposal counts twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.model import Box, DocumentMeta, Proposal, RawLine, RowKind, TableKind
+from pipeline.normalize import normalize, tie_overview
+from pipeline.numbers import parse
+
+YEARS = (2024, 2025)
+# Titles that have no word in common.
+TITLES = ("Nattevagter", "Skolebusser", "Klippekort", "Asfalt", "Rengøring", "Madordning")
+OTHER = ("Tidlig hjælp", "Færre rejser", "Digitale breve", "Fælles indkøb", "Lavere husleje", "Ny vagtplan")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A proposal: how its section is called, how its overview row, and its figures in thousands."""
+
+    title: str
+    row: str
+    figures: tuple[int, ...]
+
+
+def line(table: str, kind: TableKind, row: int, label: str, row_kind: RowKind, year: int, value: int, code: str | None) -> RawLine:
+    number = parse(str(value))
+    assert number is not None
+    return RawLine(
+        table_id=table, table_rule=kind, table_kind=kind, block=0, row=row, label=label, label_printed=label, row_kind=row_kind,
+        row_name=row_kind, column_printed=str(year), column_name="net", year=year, phase="proposal", measure="net", counts=True,
+        printed=number.printed, number=number, unit_printed="1.000 kr.", unit=Decimal(1000), currency="DKK", price_level=None,
+        proposal_code=code, theme=None, theme_title=None, footnote=None, attributes=(), saving_sign=-1, staffing_sign=0,
+        page=1, box=Box(0, 0, 1, 1), ruled=True,
+    )  # fmt: skip
+
+
+def catalogue(entries: Sequence[Entry], order: Sequence[int] | None = None) -> tuple[list[RawLine], list[Proposal]]:
+    """An overview (its rows in `order`) and a section with a total for each entry."""
+    lines, proposals = [], []
+    for r, k in enumerate(order if order is not None else range(len(entries))):
+        lines += [line("t001", "overview", r, entries[k].row, "item", y, v, None)
+                  for y, v in zip(YEARS, entries[k].figures, strict=True)]  # fmt: skip
+    for k, e in enumerate(entries):
+        proposals.append(Proposal(f"F-{k + 1}", e.title, page=k + 2))
+        for y, v in zip(YEARS, e.figures, strict=True):
+            lines += [line(f"t{k + 2:03d}", "proposal", 0, "Drift", "item", y, v, f"F-{k + 1}"),
+                      line(f"t{k + 2:03d}", "proposal", 1, "I alt", "total", y, v, f"F-{k + 1}")]  # fmt: skip
+    return lines, proposals
+
+
+def tied(entries: Sequence[Entry], order: Sequence[int] | None = None) -> dict[int, str]:
+    """Row of the overview -> code."""
+    codes, _ = tie_overview(*catalogue(entries, order))
+    return {row: code for (_, row), code in codes.items()}
+
+
+def test_rows_that_are_worded_otherwise_are_tied_by_their_figures() -> None:
+    """In any order of the rows."""
+    entries = [Entry(t, o, (-100 * k, -200 * k)) for k, (t, o) in enumerate(zip(TITLES, OTHER, strict=True), 1)]
+    assert tied(entries, [3, 0, 5, 1, 4, 2]) == {0: "F-4", 1: "F-1", 2: "F-6", 3: "F-2", 4: "F-5", 5: "F-3"}
+
+
+def test_equal_figures_tie_nothing_but_the_place_between_two_that_are_tied() -> None:
+    """Two proposals with the same figures, both worded otherwise: one stands between neighbours, the other two side by side."""
+    same = (-100, -100)
+    entries = [Entry("Nattevagter", "Nattevagter", (-1, -2)), Entry("Skolebusser", "Tidlig hjælp", same),
+               Entry("Klippekort", "Klippekort", (-3, -4)), Entry("Asfalt", "Færre rejser", same),
+               Entry("Rengøring", "Digitale breve", same)]  # fmt: skip
+    assert tied(entries) == {0: "F-1", 1: "F-2", 2: "F-3"}
+    assert tied(entries, [2, 1, 0, 3, 4]) == {0: "F-3", 2: "F-1"}  # in another order no place tells anything
+
+
+def test_a_section_with_other_figures_is_tied_by_its_place_so_that_the_difference_is_found() -> None:
+    """The overview lags behind and words the row otherwise."""
+    entries = [Entry(t, t, (-k, -k)) for k, t in enumerate(TITLES, 1)]
+    lines, proposals = catalogue(entries)
+    lines = [x if x.row != 2 or x.table_id != "t001" else line("t001", "overview", 2, "Ny vagtplan", "item", x.year or 0, -77, None)
+             for x in lines]  # fmt: skip
+    codes, notes = tie_overview(lines, proposals)
+    assert codes["t001", 2] == "F-3"
+    assert not notes
+
+
+@given(st.lists(st.tuples(st.integers(-3, -1), st.integers(-3, -1), st.booleans()), min_size=1, max_size=6), st.randoms())
+def test_whatever_is_tied_no_proposal_counts_twice(drawn: list[tuple[int, int, bool]], random: object) -> None:
+    """What counts adds up to the overview, however many of its rows find no section."""
+    entries = [Entry(TITLES[k], OTHER[k] if other else TITLES[k], (a, b)) for k, (a, b, other) in enumerate(drawn)]
+    order = list(range(len(entries)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    items, _, _ = normalize("d", *catalogue(entries, order), DocumentMeta())
+    for n, year in enumerate(YEARS):
+        assert sum(i.value for i in items if i.counted and i.year == year) == sum(e.figures[n] for e in entries) * 1000
