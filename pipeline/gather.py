@@ -54,7 +54,7 @@ def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathere
     for k, part in reconcile_all(groups, now.store, now.rules, witness, workers):
         for table, made in part.tables.items():
             for partition, rows in made.items():
-                tables[table][partition].append(rows)
+                tables[table][partition] += rows
         part.tables.clear()
         parts[k] = part
         for partition in _partitions(groups[k]):

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline.checks import Reconciled, reconcile
 from pipeline.checks.record import Document
 from pipeline.dataset.assemble import round_rows
-from pipeline.dataset.rows import Partition, tabulate
+from pipeline.dataset.rows import Partition, arrow_table
 from pipeline.extract import Quarantined, default_language, extract
 from pipeline.model import Extraction, Finding
 from pipeline.revisions.compare import with_aliases
@@ -44,7 +44,7 @@ class Entry:
 class Part:
     """What reconciling one group gives: rows of line_items, proposals, amounts and relations, and the findings."""
 
-    tables: dict[str, dict[Partition, pa.Table]]
+    tables: dict[str, dict[Partition, list[pa.Table]]]
     findings: tuple[Finding, ...]
     labels: dict[str, str]  # of the figures that the findings name
     documents: int
@@ -78,22 +78,25 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
     rounds: dict[int, list[Entry]] = defaultdict(list)
     for e in entries:
         rounds[e.budget_year].append(e)
-    tables: dict[str, dict[Partition, pa.Table]] = defaultdict(dict)
+    tables: dict[str, dict[Partition, list[pa.Table]]] = defaultdict(lambda: defaultdict(list))
     findings: list[Finding] = []
     labels: dict[str, str] = {}
     figures = amounts = verified = 0
     for _, own in sorted(rounds.items()):
         done = reconcile([_load(e, store, rules) for e in own])
         done = examine(done, store, {e.document_id: e.sha256 for e in own}, everything=witness)
-        for table, rows in round_rows(done, {e.document_id: e.revision for e in own}).items():
-            tables[table].update(tabulate(table, rows))
+        # one document after the other: rows as dictionaries are large, and what is let go of soon stays near the processor
+        for d, rows_of in round_rows(done, {e.document_id: e.revision for e in own}):
+            for table, rows in rows_of.items():
+                tables[table][d.municipality, d.budget_year].append(arrow_table(table, rows))
         findings += done.findings
         labels |= _labels(done)
         items = [i for d in done.documents for i in d.items]
         money = [i for i in items if i.is_money]
         figures, amounts = figures + len(items), amounts + len(money)
         verified += sum(i.verification == "verified" for i in money)
-    return Part(dict(tables), tuple(findings), labels, len(entries), figures, amounts, verified)
+    plain = {table: dict(parts) for table, parts in tables.items()}
+    return Part(plain, tuple(findings), labels, len(entries), figures, amounts, verified)
 
 
 def _labels(done: Reconciled) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,7 +12,8 @@ import regex
 from pipeline.checks import Reconciled
 from pipeline.checks.record import Document, Relation, amount_quantum, amount_value
 from pipeline.checks.single import kept
-from pipeline.model import Box, Finding, LineItem, Proposal
+from pipeline.checks.text import Tie
+from pipeline.model import Box, Finding, LineItem, Proposal, TextAmount
 from pipeline.normalize import make_id
 from pipeline.numbers import Locale, fits, parse
 from pipeline.revisions.state import State
@@ -24,32 +25,36 @@ _MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august
 _PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 
 
-def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> dict[str, list[Row]]:
-    """Rows of line_items, proposals, amounts and relations of one round. `revisions`: document_id -> revision."""
-    out: dict[str, list[Row]] = {n: [] for n in ("line_items", "proposals", "amounts", "relations")}
+def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> Iterator[tuple[Document, dict[str, list[Row]]]]:
+    """Rows of line_items, proposals, amounts and relations of a round, document by document.
+
+    `revisions`: document_id -> revision.
+    """
     kinds = {r.relation_id: r.kind for r in done.relations}
     ties = {t.amount_id: t for t in done.ties}
-    places: dict[str | None, Row] = {}
-    for d in done.documents:
-        place = places[d.document_id] = {"municipality": d.municipality, "budget_year": d.budget_year}
-        out["line_items"] += [item_row(i, d, revisions[d.document_id], kinds) | place for i in d.items]
-        out["proposals"] += [_proposal_row(p, d) | place for p in d.extraction.proposals]
-        for name, amount in done.amounts[d.document_id]:
-            tie = ties.get(name)
-            box = dict(zip(Box._fields, amount.box, strict=True))
-            out["amounts"].append({
-                "amount_id": name, "document_id": d.document_id, "sentence": amount.sentence,
-                "value_printed": amount.printed, "amount": amount_value(amount), "currency": amount.currency,
-                "quantum": amount_quantum(amount), "approximate": amount.approximate,
-                "role": "table" if tie else amount.role, "year": amount.years[0] if len(amount.years) == 1 else None,
-                "line_item_ids": [i.line_item_id for _, i in tie.figures] if tie else [],
-                "verification": done.amount_verdicts[name], "page": amount.page, **box, **place,
-            })  # fmt: skip
     amounts = {name for named in done.amounts.values() for name, _ in named}
-    out["relations"] = [
-        _relation_row(r, r.relation_id in done.violated, amounts) | places[r.document_id] for r in done.relations
-    ]
-    return out
+    relations: dict[str, list[Relation]] = defaultdict(list)
+    for r in done.relations:
+        relations[r.document_id].append(r)
+    for d in done.documents:
+        yield d, {
+            "line_items": [item_row(i, d, revisions[d.document_id], kinds) for i in d.items],
+            "proposals": [_proposal_row(p, d) for p in d.extraction.proposals],
+            "amounts": [
+                _amount_row(name, a, d, ties.get(name), done.amount_verdicts[name]) for name, a in done.amounts[d.document_id]
+            ],
+            "relations": [_relation_row(r, r.relation_id in done.violated, amounts) for r in relations[d.document_id]],
+        }
+
+
+def _amount_row(name: str, a: TextAmount, d: Document, tie: Tie | None, verdict: str) -> Row:
+    return {
+        "amount_id": name, "document_id": d.document_id, "sentence": a.sentence, "value_printed": a.printed,
+        "amount": amount_value(a), "currency": a.currency, "quantum": amount_quantum(a), "approximate": a.approximate,
+        "role": "table" if tie else a.role, "year": a.years[0] if len(a.years) == 1 else None,
+        "line_item_ids": [i.line_item_id for _, i in tie.figures] if tie else [], "verification": verdict, "page": a.page,
+        **dict(zip(Box._fields, a.box, strict=True)),
+    }  # fmt: skip
 
 
 def item_row(i: LineItem, d: Document, revision: int, kinds: dict[str, str]) -> Row:

@@ -28,9 +28,18 @@ Partition = tuple[str, int]  # municipality, budget year
 
 
 def tabulate(table: str, rows: Iterable[Row]) -> dict[Partition, pa.Table]:
-    """Rows of a table as Arrow tables in stored form, one for each partition. Any order of rows is as good.
+    """Rows that carry `municipality` and `budget_year` beside their columns, as one table for each partition.
 
-    Rows carry the columns of their table, and `municipality` and `budget_year`.
+    Raises ValueError as `arrow_table` does, and for a partition that cannot be.
+    """
+    parts: dict[Partition, list[Row]] = defaultdict(list)
+    for row in rows:
+        parts[_partition(table, row)].append(row)
+    return {partition: arrow_table(table, members) for partition, members in parts.items()}
+
+
+def arrow_table(table: str, rows: Sequence[Row]) -> pa.Table:
+    """Rows in stored form, in the order given; any order is as good.
 
     Raises ValueError that names table, column and value: an unknown table or column, a required value that is
     missing, a value that the type of its column cannot hold exactly.
@@ -39,18 +48,11 @@ def tabulate(table: str, rows: Iterable[Row]) -> dict[Partition, pa.Table]:
         raise ValueError(f"{table}: no such table; there are {', '.join(SCHEMAS)}")
     schema = SCHEMAS[table]
     known = {*schema.names, *PARTITION.names}
-    parts: dict[Partition, list[Row]] = defaultdict(list)
     for row in rows:
         if not known.issuperset(row):
             column = min(row.keys() - known)
             raise ValueError(f"{table}.{column}: no such column (value {row[column]!r})")
-        parts[_partition(table, row)].append(row)
-    return {partition: _table(table, members) for partition, members in parts.items()}
-
-
-def _table(table: str, rows: Sequence[Row]) -> pa.Table:
-    schema = SCHEMAS[table]
-    columns = zip(*(tuple(map(row.get, schema.names)) for row in rows), strict=True)
+    columns = zip(*(tuple(map(row.get, schema.names)) for row in rows), strict=True) if rows else ([] for _ in schema)
     arrays = [_column(table, field, list(values), rows) for field, values in zip(schema, columns, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
@@ -61,7 +63,7 @@ def encode(rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]:
     Raises ValueError as `tabulate` does.
     """
     for table in rows:
-        tabulate(table, ())  # a table that is unknown is an error before any work
+        arrow_table(table, ())  # a table that is unknown is an error before any work
     files: dict[str, bytes] = {}
     for table in SCHEMAS:
         files |= table_files(table, {partition: [made] for partition, made in tabulate(table, rows.get(table, ())).items()})
