@@ -93,17 +93,19 @@ def status(workspace: Workspace) -> None:
     tell(workspace)
 
 
-@main.command(epilog=_example("afstem findings", "afstem findings --severity error --format json"))
+@main.command(epilog=_example("afstem findings", "afstem findings --severity error --format json", "afstem findings --leads"))
 @click.option("--check", help="Only findings of this check.")
 @click.option("--severity", type=click.Choice(["error", "warning", "info"]), help="Only findings of this severity.")
 @click.option("--document", metavar="DOCUMENT", help="Only findings about this document.")
+@click.option("--leads", is_flag=True, help="Only what a journalist may want to ask about, the best first.")
 @_format("table", "json", "csv")
 @click.pass_obj
-def findings(workspace: Workspace, check: str | None, severity: str | None, document: str | None, form: str) -> None:
+def findings(workspace: Workspace, check: str | None, severity: str | None, document: str | None, leads: bool,
+             form: str) -> None:  # fmt: skip
     """What does not reconcile: page, suspect, next command."""
     from pipeline.commands.status import findings as tell
 
-    tell(workspace, check, severity, document, form)
+    tell(workspace, check, severity, document, leads, form)
 
 
 @main.command(epilog=_example("afstem explain 83fc34", "afstem explain velfaerdspuljen"))

@@ -378,6 +378,7 @@ class Finding:
     status: Literal["open", "waived"] = "open"
     waiver_reason: str | None = None
     key: str = ""  # what the finding is about, where two of one document would else look alike
+    score: float | None = None  # of a lead: how much it is worth a journalist's look, 0 to 1 (`checks.leads`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from pipeline.checks import Reconciled
+from pipeline.checks.lead_print import misprints
 from pipeline.checks.record import Document
 from pipeline.model import Finding, LineItem
 from pipeline.normalize import make_id
@@ -27,6 +28,7 @@ def examine(done: Reconciled, store: Store, files: Mapping[str, str], everything
             for t in r.terms:
                 disputed[t.document_id].add(t.figure)
     findings = list(done.findings)
+    agreed: set[str] = set()  # figures that all witnesses read alike
     for d in done.documents:
         wanted = {i.line_item_id for i in d.items} if everything else disputed.get(d.document_id, set())
         items = [i for i in d.items if i.line_item_id in wanted and i.reader == "text"]
@@ -37,6 +39,8 @@ def examine(done: Reconciled, store: Store, files: Mapping[str, str], everything
         contested = {x.key for x in differences}
         asked = {i.line_item_id for i in items}
         findings = [_with_word(f, d, asked, contested) for f in findings]
+        agreed |= asked - contested
+    findings += misprints([r for r in done.relations if r.relation_id in done.violated], findings, agreed)
     return replace(done, findings=tuple(findings))
 
 

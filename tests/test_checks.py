@@ -84,7 +84,7 @@ def sample(rules: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> Callable
 def test_without_the_planted_slip_the_sample_round_is_proved(sample: Callable[..., Reconciled]) -> None:
     """No error, no warning, every amount verified; staffing stands in no sum and is not claimed to be proved."""
     done = sample()
-    assert {f.check for f in done.findings} == {"overview-only"}
+    assert {f.check for f in done.findings if f.score is None or f.check == "overview-only"} == {"overview-only"}
     assert Counter((i.is_money, i.verification) for i in items(done)) == {(True, "verified"): 124, (False, "unverifiable"): 28}
     assert not done.violated
 
@@ -347,9 +347,9 @@ def with_figure(document: Sectioned | Numbered, t: int, n: int, k: int, printed:
 @many
 @given(document=catalogues)
 def test_a_catalogue_that_agrees_is_read_to_the_digit_and_proved(document: Sectioned | Numbered, rules: RuleSet) -> None:
-    """Every printed figure is there once, in its place and as printed; no finding; every amount verified."""
+    """Every printed figure is there once, in its place and as printed; no finding but leads; every amount verified."""
     done = reconciled(document, rules)
-    assert [f.message for f in done.findings] == []
+    assert [f.message for f in done.findings if f.score is None] == []
     printed = [f for rows in tables(document) for r in rows for f in r.figures]
     assert [i.value_printed for i in items(done)] == printed
     assert all(i.verification == ("verified" if i.is_money else "unverifiable") for i in items(done))

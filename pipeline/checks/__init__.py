@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from pipeline.checks.editions import edition_leads
+from pipeline.checks.leads import find_leads
 from pipeline.checks.localize import judge
 from pipeline.checks.record import Document, Relation
 from pipeline.checks.settle import settle
@@ -66,6 +68,7 @@ def reconcile(documents: Sequence[Document]) -> Reconciled:
         document, told = settle(d, relate)
         settled.append(document)
         findings += told
+    findings += edition_leads(settled)
     settled = supersede_stages(settled)
     relations = [r for d in settled for r in relate(d)]
     amounts = name_amounts(settled)
@@ -88,6 +91,9 @@ def reconcile(documents: Sequence[Document]) -> Reconciled:
         ))
         for d in settled
     )  # fmt: skip
+    tied = {t.amount_id for t in ties}
+    for document in judged:
+        findings += find_leads(document, amounts[document.document_id], tied)
     of_amounts = {
         name: "contradicted" if name in verdicts.contradicted
         else "verified" if name in verdicts.verified else "unverifiable"

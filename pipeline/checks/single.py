@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import regex
 
+from pipeline.checks.lead_record import score
 from pipeline.checks.localize import show
 from pipeline.checks.record import Document, amount_value
 from pipeline.model import Finding, LineItem, Note, Proposal
@@ -117,13 +118,17 @@ def _percent(document: Document, proposal: Proposal | None, printed: str, saving
 def check_loose_ends(document: Document) -> Iterator[Finding]:
     """`overview-only`: a proposal that only the overview names; `section-only`: one that it leaves out."""
     listed = {i.proposal_code for i in document.items if i.table_kind == "overview" and i.row_kind == "item"}
-    has_sections = any(p.has_section for p in document.extraction.proposals)
-    if not listed or not has_sections:
+    proposals = document.extraction.proposals
+    if not listed or not any(p.has_section for p in proposals):
         return
-    for p in document.extraction.proposals:
+    paired = sum(p.has_section and p.code in listed for p in proposals)
+    for p in proposals:
+        stake = max((i.value * i.saving_sign for i in document.items if i.proposal_code == p.code and i.is_money),
+                    key=abs, default=Decimal(0))  # fmt: skip
+        worth = score(stake, Decimal(paired) / len(proposals))
         if not p.has_section:
             yield Finding("overview-only", "info", f"proposal {p.code} “{p.title}” stands in the overview and has no "
-                          "section", document.document_id, p.page, p.box, key=p.code)  # fmt: skip
+                          "section", document.document_id, p.page, p.box, key=p.code, score=worth)  # fmt: skip
         elif p.code not in listed:
             yield Finding("section-only", "warning", f"proposal {p.code} “{p.title}” has a section and does not stand in "
-                          "the overview", document.document_id, p.page, p.box, key=p.code)  # fmt: skip
+                          "the overview", document.document_id, p.page, p.box, key=p.code, score=worth)  # fmt: skip

@@ -14,10 +14,10 @@ _SAME = 0.5  # share of proposals that two editions of one document have in comm
 
 def supersede_stages(documents: Sequence[Document]) -> list[Document]:
     """Documents in order, with `counted` taken from figures of an edition that a later stage replaces."""
-    return [_uncounted(d) if any(_replaces(other, d) for other in documents) else d for d in documents]
+    return [_uncounted(d) if any(replaces(other, d) for other in documents) else d for d in documents]
 
 
-def _replaces(later: Document, earlier: Document) -> bool:
+def replaces(later: Document, earlier: Document) -> bool:
     a, b = later.extraction.meta, earlier.extraction.meta
     if (later.municipality, later.budget_year, a.department, a.kind) != (
         earlier.municipality, earlier.budget_year, b.department, b.kind

@@ -90,7 +90,7 @@ def _sha256(file: Any) -> str:
         return ""  # the next run says what is wrong with it
 
 
-def findings(workspace: Workspace, check: str | None, severity: str | None, document: str | None,
+def findings(workspace: Workspace, check: str | None, severity: str | None, document: str | None, leads: bool,
              form: str) -> None:  # fmt: skip
     """Print the findings that are asked for."""
     rows = ordered(workspace.rows("findings"))
@@ -99,11 +99,13 @@ def findings(workspace: Workspace, check: str | None, severity: str | None, docu
         name = workspace.document(document)
         rows = [f for f in rows if f["document_id"] == name]
     rows = [f for f in rows if check in (None, f["check"]) and severity in (None, f["severity"])]
+    if leads:
+        rows = sorted((f for f in rows if f["score"] is not None), key=lambda f: (f["status"] != "open", -f["score"]))
     if form == "table":
         if check and check not in known:
             say([f"no finding is of the check {check!r}{alternatives(check, known)}"])
             return
-        say(list_findings(rows, workspace.command, width(), every=check is not None))
+        say(list_findings(rows, workspace.command, width(), every=leads or check is not None))
         return
     columns = workspace.dataset.arrow("findings").column_names
     cells = [[f[c] for c in columns] for f in rows]

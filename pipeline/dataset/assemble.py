@@ -116,7 +116,7 @@ def finding_rows(findings: Iterable[Finding], places: dict[str | None, Row]) -> 
             "actual": _four(f.actual), "difference": _four(f.difference), "tolerance": _four(f.tolerance),
             "within_rounding": f.within_rounding,
             "line_item_ids": list(f.line_item_ids), "suggestion": f.suggestion, "waiver_reason": f.waiver_reason,
-            **place,
+            "score": f.score, **place,
         })  # fmt: skip
     return out
 

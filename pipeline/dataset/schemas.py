@@ -164,6 +164,7 @@ _FINDINGS = [
     _must("line_item_ids", TEXTS, "figures that take part, suspects first; possibly empty"),
     _may("suggestion", TEXT, "what to look at, or what would make the figures agree"),
     _may("waiver_reason", TEXT, "reason that the waiver gives"),
+    _may("score", SHARE, "of a lead: half for the amount at stake, half for how unusual it is, 0 to 1; null elsewhere", "1"),
 ]
 
 _CHANGES = [

@@ -5,19 +5,21 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from pipeline.present.text import Row, count, paint, paragraph, plain, severities
+from pipeline.present.text import Row, count, danish, paint, paragraph, plain, severities
 
 LEVELS = ("error", "warning", "info")
 _ALIKE = 3  # findings of one check in one document that are told at length
 
 
 def ordered(findings: Sequence[Row]) -> list[Row]:
-    """The open ones first, the gravest of them before the others, then in reading order."""
+    """The open ones first, the gravest of them before the others; leads by their score, the rest in reading order."""
     return sorted(
         findings,
         key=lambda f: (
-            f["status"] != "open", LEVELS.index(f["severity"]), f["document_id"] or "", f["page"] or 0, f["check"],
+            f["status"] != "open", LEVELS.index(f["severity"]), -(f["score"] or 0) if f["severity"] == "info" else 0,
+            f["document_id"] or "", f["page"] or 0, f["check"],
         ),
     )
 
@@ -49,7 +51,8 @@ def block(f: Row, command: str | None, width: int | None, number: int | None = N
     waived = f["status"] == "waived"
     mark = f"{number}. " if number else ""
     kind = paint("waived" if waived else f["severity"], None if waived else f["severity"])
-    yield f"{mark}{kind}  {paint(f['check'], 'heading')}  {place(f)}"
+    score = f"  score {danish(Decimal(str(f['score'])))}" if f["score"] is not None else ""
+    yield f"{mark}{kind}  {paint(f['check'], 'heading')}  {place(f)}{score}"
     yield from paragraph(plain(f["message"]), width, "   ")
     if f["suggestion"]:
         yield from paragraph(f"suggestion: {plain(f['suggestion'])}", width, "   ")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.present.findings import block, ordered
-from pipeline.present.text import Row, count, danish, paint, paragraph, plain, severities, share
+from pipeline.present.text import Row, count, danish, is_lead, paint, paragraph, plain, severities, share
 
 if TYPE_CHECKING:
     from pipeline.run import Summary
@@ -30,6 +30,8 @@ def summary(done: Summary, dataset: str, command: str, width: int | None) -> Ite
     yield from _changed(done.changes, command, width)
     yield f"open findings: {severities(done.findings)}" + _waived(done.findings)
     yield from _first_things(done, command, width)
+    if any(is_lead(f) and f["status"] == "open" for f in done.findings):
+        yield f"what to ask about: {paint(f'{command} findings --leads', 'command')}"
 
 
 def danish_seconds(seconds: float) -> str:

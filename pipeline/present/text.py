@@ -93,7 +93,12 @@ def pairs(entries: Iterable[tuple[str, str | None]], width: int | None) -> Itera
 
 
 def severities(findings: Iterable[Row]) -> str:
-    """`1 error, 2 warnings`: the open findings; `none` where there are none."""
-    levels = [f["severity"] for f in findings if f["status"] == "open"]
-    words = [("error", None), ("warning", None), ("info", "info")]
+    """`1 error, 2 warnings, 3 leads`: the open findings, those of severity info with a score as leads; else `none`."""
+    levels = ["lead" if is_lead(f) else f["severity"] for f in findings if f["status"] == "open"]
+    words = [("error", None), ("warning", None), ("info", "info"), ("lead", None)]
     return ", ".join(count(n, one, many) for one, many in words if (n := levels.count(one))) or "none"
+
+
+def is_lead(f: Row) -> bool:
+    """Whether a finding is there for a journalist: it has a score and no figure is wrong by it."""
+    return f["severity"] == "info" and f["score"] is not None

@@ -441,6 +441,8 @@ class Language(Strict):
     restating: Matcher = Field(description="Before an amount: it says the one before it over again.")
     parts: Matcher = Field(description="A sentence that says which parts an amount consists of.")
     budget_words: Matcher = Field(description="A sentence that speaks of a budget.")
+    saving_words: Matcher = Field(description="Before an amount: it is a saving.")
+    one_off: Matcher = Field(description="A label of money that comes once: a sale, a refund.")
     announces_table: Annotated[Matcher, needs("number")]
     approximate_field: Matcher = Field(description="A field that says it is an estimate.")
     irrelevant: Matcher = Field(description="A field that says it does not apply.")

@@ -1,0 +1,51 @@
+"""Editions of one document, a draft and a later stage: which proposals have another amount in the later one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from pipeline.checks.lead_record import Plan, money, plans, score
+from pipeline.checks.record import Document
+from pipeline.checks.stages import replaces
+from pipeline.model import Finding
+from pipeline.text import normal
+
+
+def edition_leads(documents: Sequence[Document]) -> Iterator[Finding]:
+    """`two-amounts` between editions. `documents` are those of a round before the earlier editions stop counting."""
+    alike: dict[tuple[object, ...], list[Document]] = defaultdict(list)
+    for d in documents:
+        meta = d.extraction.meta
+        alike[d.municipality, d.budget_year, meta.department, meta.kind].append(d)
+    for own in alike.values():
+        for later in own if len({d.extraction.meta.stage for d in own}) > 1 else ():
+            for earlier in own:
+                if replaces(later, earlier):
+                    yield from _changed(earlier, later)
+
+
+def _changed(earlier: Document, later: Document) -> Iterator[Finding]:
+    before = {(p.code, normal(p.title)): p for p in plans(earlier)}
+    for p in plans(later):
+        old = before.get((p.code, normal(p.title)))
+        if old is not None and old.currency == p.currency:
+            yield from _compare(earlier, old, later, p)
+
+
+def _compare(earlier: Document, old: Plan, later: Document, p: Plan) -> Iterator[Finding]:
+    differing = [y for y in p.years if y in old.savings and old.savings[y] != p.savings[y]]
+    if not differing:
+        return
+    year = max(differing, key=lambda y: (abs(p.savings[y] - old.savings[y]), -y))
+    a, b = old.savings[year], p.savings[year]
+    first = next(i for i in p.items if i.year == year)
+    yield Finding(
+        "two-amounts", "info",
+        f"{p.name} is to save {money(b, p.currency)} in {year}; in the edition before ({earlier.extraction.meta.stage}, "
+        f"{earlier.document_id}) it was {money(a, p.currency)}",
+        later.document_id, first.page, first.box, year, a, b, b - a,
+        line_item_ids=tuple(i.line_item_id for q in (p, old) for i in q.items if i.year in differing),
+        score=score(b - a, abs(b - a) / max(abs(a), abs(b), Decimal(1))), key=p.code or p.title,
+    )  # fmt: skip

@@ -1,0 +1,147 @@
+"""Leads in what proposals save: less and less, once only, nothing at all, out of one-off money, most of a budget."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import regex
+
+from pipeline.checks.lead_record import Case, Plan, about, median, money, number, score
+from pipeline.checks.record import amount_value
+from pipeline.model import Finding, LineItem
+from pipeline.numbers import Locale, parse
+
+_SHRUNK = Decimal("0.1")  # a saving shrinks when it loses at least this share of its first year
+_MANY = 4  # other proposals with a budget, before one can stand out among them
+_TIMES, _QUARTILE, _LEAST = 5, 2, Decimal("0.05")  # how far it must stand out, and the least share of a budget
+_PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
+
+
+def shrinking_saving(case: Case) -> Iterator[Finding]:
+    """`shrinking-saving`: a proposal saves less in its last year than in an earlier one."""
+    for p in case.plans:
+        top, last = p.best_year, p.savings[p.years[-1]]
+        most = p.savings[top]
+        if most <= 0 or most - last < most * _SHRUNK or _only_first(p):
+            continue
+        end = f"costs {money(-last, p.currency)}" if last < 0 else f"only {money(last, p.currency)}" if last else "nothing"
+        yield about(case, p, Finding(
+            "shrinking-saving", "info",
+            f"{p.name} saves {money(most, p.currency)} in {top}{', but' if last < 0 else ' and'} {end} in {p.years[-1]}",
+            None, expected=most, actual=last, difference=last - most, score=score(most - last, (most - last) / most),
+        ))  # fmt: skip
+
+
+def _only_first(p: Plan) -> bool:
+    """Whether it saves in its first year and in no other."""
+    first, *later = (p.savings[y] for y in p.years)
+    return first > 0 and bool(later) and max(later) <= 0
+
+
+def first_year_only(case: Case) -> Iterator[Finding]:
+    """`first-year-only`: a proposal saves in its first year and in no other: one-off money sold as a saving."""
+    for p in filter(_only_first, case.plans):
+        first, *later = (p.savings[y] for y in p.years)
+        whole = sum((q.savings.get(p.years[0], Decimal(0)) for q in case.plans), Decimal(0))
+        part = f"; that is {_percent(first / whole)} of what its catalogue saves that year" if first < whole else ""
+        rest = f"costs up to {money(-min(later), p.currency)} a year" if any(later) else "nothing"
+        yield about(case, p, Finding(
+            "first-year-only", "info",
+            f"{p.name} saves {money(first, p.currency)} in {p.years[0]} and {rest} after that{part}",
+            None, year=p.years[0], expected=first, actual=later[-1], difference=later[-1] - first,
+            score=score(first, Decimal(1)),
+        ))  # fmt: skip
+
+
+def saves_nothing(case: Case) -> Iterator[Finding]:
+    """`saves-nothing`: a proposal in a savings catalogue that over all its years costs money."""
+    for p in case.plans:
+        total = sum(p.savings.values(), Decimal(0))
+        if total >= 0 or all(q.most <= 0 for q in case.plans):
+            continue
+        span = f"{p.years[0]}–{p.years[-1]}" if len(p.years) > 1 else str(p.years[0])
+        yield about(case, p, Finding(
+            "saves-nothing", "info", f"{p.name} stands among the savings, and costs {money(-total, p.currency)} in {span}",
+            None, expected=Decimal(0), actual=total, difference=total, score=score(min(p.savings.values()), Decimal(1)),
+        ))  # fmt: skip
+
+
+def one_off_saving(case: Case) -> Iterator[Finding]:
+    """`one-off-saving`: a saving out of money that comes once.
+
+    A row whose label says so (`one_off` in the language file: a sale, a refund), or a row of income in one year only.
+    """
+    words = case.document.language.one_off
+    for p in case.plans:
+        rows: dict[tuple[str, int], list[LineItem]] = defaultdict(list)
+        for i in case.document.items:
+            if i.is_money and i.year is not None and i.row_kind == "item" and (i.proposal_code == p.code if p.code else i in p.items):
+                rows[i.table_id, i.row].append(i)
+        told: set[str] = set()
+        for row in sorted(rows.values(), key=lambda r: r[0].table_kind == "overview"):  # which repeats what a section says
+            saving = [i for i in row if i.value * i.saving_sign > 0 and i.verification != "contradicted"]
+            once = row[0].measure == "income" and len(saving) == 1 < len(row)
+            if saving and not told and (once or words.search(row[0].label)):
+                told.add(row[0].label)
+                yield about(case, p, _one_off(p, saving))
+
+
+def _one_off(p: Plan, saving: Sequence[LineItem]) -> Finding:
+    first = saving[0]
+    amount = first.value * first.saving_sign
+    year = first.year or 0
+    net = p.savings.get(year, Decimal(0))
+    span = f"in {year}" if len(saving) == 1 else f"in {year}, and again in each year to {saving[-1].year}"
+    if len(saving) == 2:
+        span = f"in {year} and {saving[-1].year}"
+    without = f"; without it the proposal would cost {money(amount - net, p.currency)}" if net < amount else ""
+    of_all = f", of {money(net, p.currency)} in all" if net > amount else ""
+    return Finding(
+        "one-off-saving", "info",
+        f"{p.name} counts “{first.label}” as a saving of {money(amount, p.currency)} {span}{of_all}: "
+        f"by its wording money that comes once{without}",
+        None, first.page, first.box, expected=net - amount, actual=net, difference=amount,
+        line_item_ids=tuple(i.line_item_id for i in saving),
+        score=score(amount, amount / net if net > 0 else Decimal(1)),
+    )  # fmt: skip
+
+
+def outsized_saving(case: Case) -> Iterator[Finding]:
+    """`outsized-saving`: a proposal takes a far larger share of its area's budget than the others of its document."""
+    shares = {p.code: share for p in case.plans if p.code and (share := _share(case, p))}
+    for p in case.plans:
+        own = shares.get(p.code or "")
+        others = sorted(s for code, s in shares.items() if code != p.code)
+        if own is None or len(others) < _MANY:
+            continue
+        usual, upper = median(others), others[len(others) * 3 // 4]
+        if own < max(_LEAST, _TIMES * usual, _QUARTILE * upper):
+            continue
+        yield about(case, p, Finding(
+            "outsized-saving", "info",
+            f"{p.name} takes {_percent(own)} of its area's budget ({money(p.most, p.currency)}); half of the other proposals "
+            f"take {_percent(usual)} or less",
+            None, actual=p.most, expected=p.most / own * usual, difference=p.most - p.most / own * usual,
+            score=score(p.most, own),
+        ))  # fmt: skip
+
+
+def _share(case: Case, p: Plan) -> Decimal | None:
+    """The best year's saving over the area's budget; of several budgets the largest, without one the printed percentage."""
+    if p.most <= 0:
+        return None
+    areas = [abs(amount_value(a)) for _, a in case.amounts
+             if a.proposal_code == p.code and a.role == "area_budget" and a.currency == p.currency]  # fmt: skip
+    largest = max(areas, default=Decimal(0))
+    if largest:
+        return p.most / largest
+    section = next((s for s in case.document.extraction.proposals if s.code == p.code), None)
+    m = _PERCENT.search(section.saving_percent_printed or "") if section else None
+    read = parse(m[1], Locale(case.document.language.decimal, case.document.language.group)) if m else None
+    return read.value / 100 if read else None
+
+
+def _percent(share: Decimal) -> str:
+    return number((share * 100).quantize(Decimal("0.1") if share < Decimal("0.1") else Decimal(1))) + " %"
