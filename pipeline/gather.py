@@ -10,6 +10,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from pipeline.checks.proof import Proof
 from pipeline.checks.waive import waive
 from pipeline.dataset.assemble import Row, change_rows, document_rows, finding_rows
 from pipeline.dataset.history import load_history
@@ -40,6 +41,7 @@ class Gathered:
     figures: int
     amounts: int
     verified: int
+    proof: Proof
 
 
 def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathered:
@@ -67,7 +69,8 @@ def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathere
         if of_table or not any(name.startswith(f"{table}/") for name in files):
             files |= table_files(table, of_table)
     sums = {n: sum(getattr(p, n) for p in parts.values()) for n in ("documents", "figures", "amounts", "verified")}
-    return Gathered(files, tables, tuple(findings), **sums)
+    proof = sum((proof for p in parts.values() for proof in p.proofs.values()), Proof())
+    return Gathered(files, tables, tuple(findings), **sums, proof=proof)
 
 
 def _partitions(entries: Iterable[Entry]) -> set[Partition]:
@@ -90,7 +93,7 @@ def _other_tables(now: Run, parts: Sequence[Part], tables: Tables) -> list[Row]:
     labels = {figure: label for p in parts for figure, label in p.labels.items()}
     rows = {
         "findings": finding_rows(waive(findings, now.rules.waivers, labels, date.fromisoformat(now.at[:10])), of_finding),
-        "documents": document_rows(now.after, places),
+        "documents": document_rows(now.after, places, {d: proof for p in parts for d, proof in p.proofs.items()}),
         "changes": list(change_rows(now.after, places)),
     }
     for table, own in rows.items():

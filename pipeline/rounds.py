@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from pipeline.checks import Reconciled, reconcile
+from pipeline.checks.proof import Proof, prove
 from pipeline.checks.record import Document
 from pipeline.dataset.assemble import round_rows
 from pipeline.dataset.rows import Partition, arrow_table
@@ -51,6 +52,7 @@ class Part:
     figures: int
     amounts: int
     verified: int
+    proofs: dict[str, Proof]  # document_id -> how much of it is proved, in kroner
 
 
 def group(entries: Iterable[Entry]) -> list[tuple[Entry, ...]]:
@@ -81,6 +83,7 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
     tables: dict[str, dict[Partition, list[pa.Table]]] = defaultdict(lambda: defaultdict(list))
     findings: list[Finding] = []
     labels: dict[str, str] = {}
+    proofs: dict[str, Proof] = {}
     figures = amounts = verified = 0
     for _, own in sorted(rounds.items()):
         done = reconcile([_load(e, store, rules) for e in own])
@@ -91,12 +94,13 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
                 tables[table][d.municipality, d.budget_year].append(arrow_table(table, rows))
         findings += done.findings
         labels |= _labels(done)
+        proofs |= {d.document_id: prove(d.items) for d in done.documents}
         items = [i for d in done.documents for i in d.items]
         money = [i for i in items if i.is_money]
         figures, amounts = figures + len(items), amounts + len(money)
         verified += sum(i.verification == "verified" for i in money)
     plain = {table: dict(parts) for table, parts in tables.items()}
-    return Part(plain, tuple(findings), labels, len(entries), figures, amounts, verified)
+    return Part(plain, tuple(findings), labels, len(entries), figures, amounts, verified, proofs)
 
 
 def _labels(done: Reconciled) -> dict[str, str]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.checks.proof import Proof
 from pipeline.dataset import PublishError
 from pipeline.dataset.publish import check_place, publish
 from pipeline.dataset.snapshots import present
@@ -49,6 +50,7 @@ class Summary:
     figures: int
     amounts: int
     verified: int
+    proof: Proof  # the same in kroner
     published: bool
     seconds: float
     would: Would | None = None  # of a dry run: what it would publish
@@ -176,7 +178,7 @@ def _summary(now: Run, gathered: Gathered, wanted: int, published: bool, seconds
     )  # fmt: skip
     return Summary(
         now.read, wanted - now.read, gathered.documents, quarantined, tuple(now.changes), gathered.findings,
-        gathered.figures, gathered.amounts, gathered.verified, published, seconds,
+        gathered.figures, gathered.amounts, gathered.verified, gathered.proof, published, seconds,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 import regex
 
 from pipeline.checks import Reconciled
+from pipeline.checks.proof import Proof
 from pipeline.checks.record import Document, Relation, amount_quantum, amount_value
 from pipeline.checks.single import kept
 from pipeline.checks.text import Tie
@@ -139,20 +140,23 @@ def _relation_row(r: Relation, violated: bool, amounts: set[str]) -> Row:
     }  # fmt: skip
 
 
-def document_rows(state: State, place_of: dict[str, tuple[str, int]]) -> list[Row]:
-    """Rows of `documents`: one per revision."""
+def document_rows(state: State, place_of: dict[str, tuple[str, int]], proofs: Mapping[str, Proof]) -> list[Row]:
+    """Rows of `documents`: one per revision, the current one with what is proved of it."""
     out: list[Row] = []
     for document_id, revisions in state.revisions.items():
         municipality, year = place_of.get(document_id, ("unknown", 0))
         published = state.published(document_id)
         for r in revisions:
+            current = published is not None and published.revision == r.revision
+            proof = proofs.get(document_id, Proof()) if current else None
             out.append({
-                "document_id": document_id, "revision": r.revision,
-                "is_current": published is not None and published.revision == r.revision, "path": r.path,
+                "document_id": document_id, "revision": r.revision, "is_current": current, "path": r.path,
                 "sha256": r.sha256, "title": r.meta.get("title"), "department": r.meta.get("department"),
                 "kind": r.meta.get("kind"), "stage": r.meta.get("stage") or "unknown",
                 "document_date": to_date(r.meta.get("document_date")), "years": list(r.meta.get("years") or ()),
                 "pages": r.pages, "status": r.status, "error": r.error, "known_from": instant(r.known_from),
+                "amount_total_dkk": proof.total if proof else None,
+                "amount_verified_dkk": proof.verified if proof else None,
                 "municipality": municipality, "budget_year": year,
             })  # fmt: skip
     return out

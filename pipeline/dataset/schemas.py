@@ -144,6 +144,8 @@ _DOCUMENTS = [
     _must("status", TEXT, "ok, quarantined, duplicate, withdrawn"),
     _may("error", TEXT, "why the revision is quarantined"),
     _must("known_from", INSTANT, "when the revision was first read", "UTC time"),
+    _may("amount_total_dkk", MONEY, "absolute kroner of all table figures; null unless current", "DKK"),
+    _may("amount_verified_dkk", MONEY, "absolute kroner of those that are verified; null unless current", "DKK"),
 ]
 
 _FINDINGS = [

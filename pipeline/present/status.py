@@ -15,7 +15,7 @@ _NAMED = 3  # documents named for the numbers that are left over
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One document as it stands. Amounts are those of table figures, in number and in kroner (of absolute values)."""
+    """One document as it stands. Amounts are those of table figures, in number and, but for other currencies, in kroner."""
 
     document_id: str
     revision: int
@@ -26,6 +26,7 @@ class Standing:
     verified: int
     kroner: Decimal
     kroner_verified: Decimal
+    round: tuple[str, int, str | None]  # municipality, budget year, department
     findings: Sequence[Row]
     tokens: int  # words with a digit
     unclaimed: int
@@ -41,10 +42,25 @@ def status(documents: Sequence[Standing], findings: Sequence[Row], last_run: dat
         for d in documents
     ]  # fmt: skip
     yield from grid(heads, rows, width, right={1, 3, 4, 5, 6}, lead=True)
+    yield from _rounds(documents, width)
     yield ""
     yield from _totals(documents, findings, last_run, width)
     for hint in hints:
         yield from paragraph(hint, width, "! ")
+
+
+def _rounds(documents: Sequence[Standing], width: int | None) -> Iterator[str]:
+    """Which share of its kroner is proved, by department and round; where there is more than one."""
+    rounds = sorted({d.round for d in documents if d.kroner}, key=lambda r: (r[0], r[1], r[2] or ""))
+    if len(rounds) < 2:
+        return
+    rows = []
+    for r in rounds:
+        own = [d for d in documents if d.round == r]
+        kroner, verified = sum((d.kroner for d in own), Decimal(0)), sum((d.kroner_verified for d in own), Decimal(0))
+        rows.append([r[0], r[1] or "", r[2] or "–", len(own), danish(kroner), share(verified, kroner)])
+    yield ""
+    yield from grid(["municipality", "year", "department", "documents", "kroner", "verified"], rows, width, right={1, 3, 4, 5})
 
 
 def _totals(documents: Sequence[Standing], findings: Sequence[Row], last_run: datetime | None,
@@ -62,7 +78,7 @@ def _totals(documents: Sequence[Standing], findings: Sequence[Row], last_run: da
             ("documents", f"{count(len(alive), 'document')}, {count(sum(d.figures for d in documents), 'figure')}"),
             ("amounts verified", f"{danish(verified)} of {danish(amounts)} ({share(verified, amounts)})"),
             ("kroner verified",
-             f"{danish(kroner_verified)} of {money(kroner)} ({share(kroner_verified, kroner)})" if amounts else None),
+             f"{danish(kroner_verified)} of {money(kroner)} ({share(kroner_verified, kroner)})" if kroner else None),
             ("numbers accounted", f"{danish(tokens - unclaimed)} of {danish(tokens)} ({share(tokens - unclaimed, tokens)})"
              + (f"; left over: {', '.join(places)}" if places else "")),
             ("open findings", severities(findings)),

@@ -26,6 +26,7 @@ def summary(done: Summary, dataset: str, command: str, width: int | None) -> Ite
     yield (
         f"{dataset}: {count(done.figures, 'figure')} of {count(done.documents, 'document')}; "
         f"{danish(done.verified)} of {count(done.amounts, 'amount')} verified ({share(done.verified, done.amounts)})"
+        + (f", {share(done.proof.verified, done.proof.total)} of their kroner" if done.proof.total else "")
     )
     yield from _changed(done.changes, command, width)
     yield f"open findings: {severities(done.findings)}" + _waived(done.findings)
