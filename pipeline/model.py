@@ -244,14 +244,15 @@ class TextAmount:
     approximate: bool
     role: Literal["table", "area_budget", "other"]
     years: tuple[int, ...]
-    rises: Literal["", "from", "to"]  # `… stigende til …`: the amount before, the amount after
+    rises: Literal["", "from", "to", "further"]  # `… stigende til …`: before, after; `og yderligere …`: on top of the one before
     proposal_code: str | None
     field: str  # the kind of text it stands in: prose, footnote, or the field's name
     paragraph: int
     start: int  # offset in its paragraph
     page: int
     box: Box
-    restates: str | None = None  # the `restates` entry of the rule that caught it
+    restates: str | None = None  # the entry of the rule's `restates` or `prices` that caught it
+    onwards: bool = False  # `i 2025 og frem`: the year it names and all later ones
     confidence: float | None = None  # how sure OCR is of it; None where the page has text
 
 

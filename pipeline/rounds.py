@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from pipeline.checks import Reconciled, reconcile
+from pipeline.checks.follow import follow
 from pipeline.checks.proof import Proof, prove
-from pipeline.checks.record import Document
+from pipeline.checks.record import Document, Relation
 from pipeline.dataset.assemble import round_rows
 from pipeline.dataset.rows import Partition, arrow_table
 from pipeline.extract import Quarantined, default_language, extract
@@ -85,8 +86,15 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
     labels: dict[str, str] = {}
     proofs: dict[str, Proof] = {}
     figures = amounts = verified = 0
-    for _, own in sorted(rounds.items()):
-        done = reconcile([_load(e, store, rules) for e in own])
+    following: list[Document] = []
+    before: list[Relation] = []  # comparisons with the round before, and what they show
+    changed: list[Finding] = []
+    for year, own in sorted(rounds.items()):
+        documents = following or [_load(e, store, rules) for e in own]
+        following = [_load(e, store, rules) for e in rounds[year + 1]] if year + 1 in rounds else []
+        after, next_changed = follow(documents, following)
+        done = reconcile(documents, [*before, *after])
+        done = replace(done, findings=(*done.findings, *changed))
         done = examine(done, store, {e.document_id: e.sha256 for e in own}, everything=witness)
         # one document after the other: rows as dictionaries are large, and what is let go of soon stays near the processor
         for d, rows_of in round_rows(done, {e.document_id: e.revision for e in own}):
@@ -99,6 +107,7 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
         money = [i for i in items if i.is_money]
         figures, amounts = figures + len(items), amounts + len(money)
         verified += sum(i.verification == "verified" for i in money)
+        before, changed = after, next_changed
     plain = {table: dict(parts) for table, parts in tables.items()}
     return Part(plain, tuple(findings), labels, len(entries), figures, amounts, verified, proofs)
 

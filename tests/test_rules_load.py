@@ -44,9 +44,11 @@ tables:
     sums:
       - equation: item = total
 restates:
-  - {name: pool, pattern: 'på (?P<amount>\d+)', examples: [på 12]}
+  - {name: pool, pattern: 'på (?P<amount>\d+)', examples: [på 12], parts: [{document: {pattern: Tillæg, examples: [Tillæg 1]}}]}
 ignore:
   - {pattern: '^Side \d+$', reason: page number, examples: [Side 2]}
+prices:
+  - {name: wage, pattern: løn (?P<amount>\d+), examples: [løn 5], wages: {pattern: Løn, examples: [Løn]}}
 """
 
 LANGUAGE = r"""language: dansk
@@ -296,6 +298,8 @@ PLACES = {
     "RowRule": ("kind: total", "kind: total\n        {}: x"),
     "SumRule": ("equation: item = total", "equation: item = total\n        {}: x"),
     "Restates": ("{name: pool,", "{{{}: x, name: pool,"),
+    "Part": ("parts: [{", "parts: [{{{}: x, "),
+    "Price": ("{name: wage,", "{{{}: x, name: wage,"),
     "Ignore": ("[Side 2]}", "[Side 2], {}: x}}"),
     "Language": ("abbreviations: [bl.a.]", "abbreviations: [bl.a.]\n{}: x"),
     "Unit": ("[mio.]}", "[mio.], {}: x}}"),

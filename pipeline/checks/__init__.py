@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from pipeline.checks.chains import tie_chains
 from pipeline.checks.editions import edition_leads
 from pipeline.checks.leads import find_leads
 from pipeline.checks.localize import judge
@@ -16,6 +17,8 @@ from pipeline.checks.single import check_format, check_loose_ends, check_percent
 from pipeline.checks.stages import supersede_stages
 from pipeline.checks.sums import column_relations, overview_relations, sum_relations
 from pipeline.checks.text import Named, Tie, name_amounts, text_relations, tie_amounts
+from pipeline.checks.wages import wage_leads, wage_relations
+from pipeline.checks.wholes import whole_relations
 from pipeline.model import Finding, LineItem
 
 RELATIONS: tuple[Callable[[Document], Iterable[Relation]], ...] = (
@@ -60,8 +63,11 @@ def _other_years(documents: Iterable[Document]) -> dict[str, tuple[Decimal, ...]
     return {i.line_item_id: tuple(o.value for o in row if o is not i) for row in rows.values() for i in row}
 
 
-def reconcile(documents: Sequence[Document]) -> Reconciled:
-    """Settle readings, test every relation of a round, and say of each figure what proves or contradicts it."""
+def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) -> Reconciled:
+    """Settle readings, test every relation of a round, and say of each figure what proves or contradicts it.
+
+    `beyond`: relations between figures of this round and of the one before or after (`follow`).
+    """
     findings: list[Finding] = []
     settled: list[Document] = []
     for d in documents:
@@ -74,8 +80,13 @@ def reconcile(documents: Sequence[Document]) -> Reconciled:
     amounts = name_amounts(settled)
     ties, told = tie_amounts(settled, amounts)
     findings += told
+    ties = tie_chains(settled, amounts, ties)
     textual = text_relations(ties)
     relations += [r for r, _ in textual]
+    more, told = _looser(settled, amounts)
+    findings += told
+    relations += [r for r in (*more, *beyond) if r.bound == "="]
+    bounds = [r for r in (*more, *beyond) if r.bound != "="]
     vague = frozenset(r.relation_id for r, is_vague in textual if is_vague)
     verdicts = judge(relations, vague, _other_years(settled))
     findings += verdicts.findings
@@ -99,4 +110,15 @@ def reconcile(documents: Sequence[Document]) -> Reconciled:
         else "verified" if name in verdicts.verified else "unverifiable"
         for named in amounts.values() for name, _ in named
     }  # fmt: skip
-    return Reconciled(judged, tuple(relations), verdicts.violated, tuple(findings), amounts, tuple(ties), of_amounts)
+    violated = verdicts.violated | {r.relation_id for r in bounds if r.bound == "≤" and not r.fits}
+    return Reconciled(judged, (*relations, *bounds), violated, tuple(findings), amounts, tuple(ties), of_amounts)
+
+
+def _looser(documents: Sequence[Document], amounts: Named) -> tuple[list[Relation], list[Finding]]:
+    """Relations that hold by a bound or nearly, and what they show where they do not."""
+    relations, findings = whole_relations(documents, amounts)
+    for d in documents:
+        wages = list(wage_relations(d, amounts[d.document_id]))
+        findings += wage_leads(wages, d.rule.money.currency if d.rule else "")
+        relations += wages
+    return relations, findings

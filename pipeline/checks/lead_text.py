@@ -27,6 +27,8 @@ def text_differs(case: Case) -> Iterator[Finding]:
 def _differs(case: Case, p: Plan, a: TextAmount) -> Finding | None:
     if p.code is None or a.proposal_code != p.code or a.approximate or a.role != "other" or a.currency != p.currency:
         return None
+    if a.restates or a.rises == "further":  # it says something else: a whole, a price, what comes on top
+        return None
     before = a.sentence.partition(a.printed)[0]
     years = [y for y in p.years if y in a.years] if a.years else p.years
     if not years or not case.document.language.saving_words.search(before):

@@ -49,20 +49,24 @@ class Term:
     document_id: str
 
 
-Status = Literal["holds", "violated", "undecided"]
+Bound = Literal["=", "≤", "≈"]
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
     """An equation between printed figures: the weighted values of `terms` add up to nothing.
 
-    The last term is the one printed as the result (a total, the other printing of a figure).
+    The last term is the one printed as the result (a total, the other printing of a figure). `bound`: `≤` where the others
+    need only be parts of the result, `≈` where they need only come near it (within `slack` more than rounding explains);
+    neither proves a figure. Terms of weight 0 take part in what the others say and are not written.
     """
 
     kind: str
     document_id: str
     year: int | None
     terms: tuple[Term, ...]
+    bound: Bound = "="
+    slack: Decimal = Decimal(0)
 
     @property
     def relation_id(self) -> str:
@@ -77,7 +81,7 @@ class Relation:
     @property
     def tolerance(self) -> Decimal:
         """Half the last printed digit of every term, added up."""
-        return sum((abs(t.weight) * t.quantum for t in self.terms), Decimal(0)) / 2
+        return sum((abs(t.weight) * t.quantum for t in self.terms), Decimal(0)) / 2 + self.slack
 
     @property
     def result(self) -> Term:
@@ -90,6 +94,12 @@ class Relation:
         return -(self.residual - last.weight * last.value) / last.weight
 
     @property
+    def fits(self) -> bool:
+        """Whether it is as its bound says, within the tolerance."""
+        over = self.expected - self.result.value
+        return over <= self.tolerance if self.bound == "≤" else abs(over) * abs(self.result.weight) <= self.tolerance
+
+    @property
     def exact(self) -> bool:
         """Whether all terms are printed to the same digit, so that rounding explains nothing by itself."""
         return len({t.quantum for t in self.terms}) == 1
@@ -97,13 +107,13 @@ class Relation:
     @property
     def equation(self) -> str:
         """The equation in printed figures: `-1.600 + 100 + 100 = -1.400`."""
-        return self.written("=")
+        return self.written(self.bound)
 
     def written(self, sign: str) -> str:
         """The equation with another sign between its sides."""
         turn = -1 if self.result.weight > 0 else 1
         left = ""
-        for t in self.terms[:-1]:
+        for t in (t for t in self.terms[:-1] if t.weight):
             printed, minus = t.printed, t.weight * turn < 0
             if (left or minus) and t.value < 0 and printed[:1] in MINUS:
                 printed, minus = printed[1:].strip(), not minus  # `+ -600` is written `− 600`

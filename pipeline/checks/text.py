@@ -24,6 +24,7 @@ class Tie:
     figures: tuple[tuple[str, LineItem], ...]  # (document_id, item)
     sum: bool = False
     declared: bool = False
+    on_top_of: tuple[tuple[str, TextAmount], ...] = ()  # amounts that the figure holds as well (`og yderligere …`)
 
 
 Named = dict[str, list[tuple[str, TextAmount]]]  # document_id -> its amounts with their ids
@@ -65,7 +66,8 @@ def tie_amounts(documents: Sequence[Document], named: Named) -> tuple[list[Tie],
                 tie, problem = _declared(d, [s.document for s in sisters], name, amount)
                 findings += problem
             else:
-                tie = _by_value(shelf, sisters, name, amount) if amount.role == "other" else None
+                loose = amount.role == "other" and amount.rises != "further"
+                tie = _by_value(shelf, sisters, name, amount) if loose else None
             if tie:
                 own.append(tie)
         ties += own + list(_sums(d, named[d.document_id], own))
@@ -86,7 +88,9 @@ def _sisters(a: Document, b: Document) -> bool:
 def _declared(d: Document, sisters: Sequence[Document], name: str,
               amount: TextAmount) -> tuple[Tie | None, list[Finding]]:  # fmt: skip
     assert d.rule is not None
-    rule = next(r for r in d.rule.restates if r.name == amount.restates)
+    rule = next((r for r in d.rule.restates if r.name == amount.restates and not r.parts), None)
+    if rule is None:
+        return None, []  # a whole or a price: `wholes`, `wages`
     targets = [d]
     if rule.document:
         targets = [s for s in sisters if rule.document.search(s.extraction.meta.title or "")]
@@ -122,7 +126,7 @@ def _by_value(shelf: Shelf, sisters: Sequence[Shelf], name: str, amount: TextAmo
         for document_id, item in places:
             rows[document_id, item.table_id, item.block, item.row].append(item)
         matches = [(key[0], hit) for key, row in rows.items() if (hit := _matching(amount, row))]
-        chosen = _choose(matches, amount)
+        chosen = choose(matches, amount)
         if chosen:
             return Tie(shelf.document.document_id, name, amount, tuple((chosen[0], i) for i in chosen[1]))
     return None
@@ -186,7 +190,7 @@ def _matching(amount: TextAmount, row: Sequence[LineItem]) -> list[LineItem]:
     return [hits[-1]] if amount.rises == "to" else [hits[0]]
 
 
-def _choose(matches: Sequence[tuple[str, list[LineItem]]],
+def choose(matches: Sequence[tuple[str, list[LineItem]]],
             amount: TextAmount) -> tuple[str, list[LineItem]] | None:  # fmt: skip
     """One row of several that fit: an item before its own total; among items the one the sentence names."""
     if not matches:
@@ -233,16 +237,22 @@ def text_relations(ties: Sequence[Tie]) -> list[tuple[Relation, bool]]:
     """`text-meets-table`: a relation for each tie, and whether it is too vague to verify anything."""
     out = []
     for tie in ties:
-        a = tie.amount
-        value, quantum = abs(amount_value(a)), amount_quantum(a)
-        text = Term(tie.amount_id, Decimal(-1), value, quantum, a.printed, _short(a.sentence), a.page, a.box,
-                    tie.document_id)  # fmt: skip
-        groups = [tie.figures] if tie.sum else [(f,) for f in tie.figures]
-        for group in groups:
-            terms = [item_term(i, 1 if i.value >= 0 else -1, document_id) for document_id, i in group]
-            year = group[0][1].year
-            out.append((Relation("text-meets-table", tie.document_id, year, (*terms, text)), a.approximate))
+        vague = tie.amount.approximate or any(a.approximate for _, a in tie.on_top_of)
+        for group in [tie.figures] if tie.sum else [(f,) for f in tie.figures]:
+            figures = [item_term(i, 1 if i.value >= 0 else -1, document_id) for document_id, i in group]
+            text = text_term(tie.document_id, tie.amount_id, tie.amount, -1)
+            terms = (*figures, text)
+            if tie.on_top_of:
+                before = [text_term(tie.document_id, name, a, -1) for name, a in tie.on_top_of]
+                terms = (*before, text, *figures)
+            out.append((Relation("text-meets-table", tie.document_id, group[0][1].year, terms), vague))
     return out
+
+
+def text_term(document_id: str, name: str, a: TextAmount, weight: Decimal | int) -> Term:
+    """An amount of the running text, without a sign, as a term."""
+    return Term(name, Decimal(weight), abs(amount_value(a)), amount_quantum(a), a.printed, _short(a.sentence), a.page, a.box,
+                document_id)  # fmt: skip
 
 
 def _short(sentence: str) -> str:

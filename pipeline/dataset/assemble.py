@@ -36,7 +36,7 @@ def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> Iterator[tuple
     amounts = {name for named in done.amounts.values() for name, _ in named}
     relations: dict[str, list[Relation]] = defaultdict(list)
     for r in done.relations:
-        relations[r.document_id].append(r)
+        relations[r.document_id].append(r)  # one with the next round is published there
     for d in done.documents:
         yield d, {
             "line_items": [item_row(i, d, revisions[d.document_id], kinds) for i in d.items],
@@ -132,7 +132,8 @@ def _four(value: Decimal | None) -> Decimal | None:
 def _relation_row(r: Relation, violated: bool, amounts: set[str]) -> Row:
     return {
         "relation_id": r.relation_id, "relation": r.kind, "document_id": r.document_id, "page": r.result.page,
-        "year": r.year, "equation": r.equation, "status": "violated" if violated else "holds",
+        "year": r.year, "equation": r.equation,
+        "status": "violated" if violated else "holds" if r.bound == "=" or r.fits else "undecided",
         "expected": _four(r.expected), "actual": _four(r.result.value),
         "difference": _four(r.result.value - r.expected), "tolerance": _four(r.tolerance),
         "line_item_ids": [t.figure for t in r.terms if t.figure not in amounts],

@@ -191,7 +191,7 @@ _RELATIONS = [
     _may("page", COUNT, "page of its first figure, from 1", "1"),
     _may("year", YEAR, "year that its figures are for", "year"),
     _must("equation", TEXT, "the equation in readable form"),
-    _must("status", TEXT, "holds, violated, undecided"),
+    _must("status", TEXT, "holds, violated, undecided (≈ that is further off: a changed plan, wages; contradicts nothing)"),
     _may("expected", EXACT, "what the other figures imply", "unit of the figures"),
     _may("actual", EXACT, "what is printed", "unit of the figures"),
     _may("difference", EXACT, "actual less expected", "unit of the figures"),

@@ -12,7 +12,7 @@ import regex
 from pipeline.model import Page, TextAmount
 from pipeline.numbers import BLANKS, Locale, fits, parse
 from pipeline.parse.stream import Paragraph, WordKey, box_of
-from pipeline.rules.schema import Language, Restates, Rule, Unit
+from pipeline.rules.schema import Language, Price, Restates, Rule, Unit
 
 _NUMBER = rf"[-−–]?(?<![\p{{L}}\d])(?:\d{{1,3}}(?:[{BLANKS}]\d{{3}})+(?:,\d+)?|\d[\d.,]*\d|\d)"
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
@@ -53,7 +53,7 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
         found = list(_find(paragraph.text, language, locale))
         if not found:
             continue
-        restated = _restated(paragraph.text, rule.restates)
+        restated = _restated(paragraph.text, [*rule.restates, *rule.prices])
         ends = sentence_ends(paragraph.text, language)
         rate_before = False
         for k, f in enumerate(found):
@@ -74,13 +74,14 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
                     role = "area_budget"
             keys = paragraph.words(f.start, f.end)
             page, box = box_of(pages, keys)
+            years, onwards = _years(paragraph.text, previous, f, following, language)
             for key in keys:
                 claims[key] = "amount"
             out.append(TextAmount(
                 sentence=paragraph.text[start:end].strip(), printed=f.printed, number=number, unit=f.unit.value,
                 currency=f.unit.currency, approximate=language.approximately.search(before) is not None, role=role,
-                years=_years(paragraph.text, previous, f, following, language),
-                rises=f.rises,  # type: ignore[arg-type]  # one of three literals by construction
+                years=years, onwards=onwards,
+                rises=f.rises,  # type: ignore[arg-type]  # one of four literals by construction
                 proposal_code=paragraph.proposal_code, field=paragraph.kind, paragraph=n, start=f.start, page=page, box=box,
                 restates=next((name for a, b, name in restated if a < f.number_end and b > f.number_start), None),
                 confidence=_confidence(pages, keys),
@@ -113,6 +114,8 @@ def _find(text: str, language: Language, locale: Locale) -> Iterator[_Found]:
             rises = "to"
         elif language.rising.search(_between(text, last_end, m.start())):
             rises = "to"
+        elif last_end and language.further.search(text[last_end : m.start()]):
+            rises = "further"
         yield _Found(m.start(), end, m.start("number"), m.end("number"), unit, printed, rises)
         last_end = end
 
@@ -142,12 +145,15 @@ def _elided(text: str, start: int, end: int, language: Language) -> tuple[str, i
     return last[0], start + last.start(), start + last.end()
 
 
-def _years(text: str, previous: int, f: _Found, following: int, language: Language) -> tuple[int, ...]:
-    """Years that date an amount: those named after it, before the next amount; else those named just before it."""
+def _years(text: str, previous: int, f: _Found, following: int, language: Language) -> tuple[tuple[int, ...], bool]:
+    """Years that date an amount: those named after it, before the next amount; else those named just before it.
+
+    And whether the years that follow these are meant as well.
+    """
     for m in language.years.finditer(text[f.end : following]):
-        return _span(m)
+        return _span(m), language.onwards.search(text[f.end + m.end() : following]) is not None
     before = language.years.finditer(text[previous : f.start])
-    return _span(before[-1]) if before else ()
+    return (_span(before[-1]) if before else ()), False
 
 
 def _span(m: regex.Match[str]) -> tuple[int, ...]:
@@ -159,7 +165,7 @@ def _span(m: regex.Match[str]) -> tuple[int, ...]:
     return tuple(range(first, end + 1)) if first <= end <= first + 30 else (first,)
 
 
-def _restated(text: str, rules: Sequence[Restates]) -> list[tuple[int, int, str]]:
+def _restated(text: str, rules: Sequence[Restates | Price]) -> list[tuple[int, int, str]]:
     return [(m.start("amount"), m.end("amount"), r.name) for r in rules for m in r.finditer(text)]
 
 

@@ -81,10 +81,11 @@ def _verdicts(rows: Sequence[Row]) -> str:
 def _equations(relations: Sequence[Row]) -> str:
     if not relations:
         return "none"
-    violated = sum(r["status"] != "holds" for r in relations)
+    violated, open_ = (sum(r["status"] == s for r in relations) for s in ("violated", "undecided"))
     kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(Counter(r["relation"] for r in relations).items()))
-    held = danish(len(relations) - violated)
-    return f"{held} hold, {violated} violated ({kinds})" if violated else f"all {held} hold ({kinds})"
+    told = [f"{danish(len(relations) - violated - open_)} hold"]
+    told += [f"{n} {what}" for n, what in ((violated, "violated"), (open_, "differ and contradict nothing")) if n]
+    return ", ".join(told) + f" ({kinds})" if violated or open_ else f"all {told[0]} ({kinds})"
 
 
 def ledger_line(ledger: Mapping[str, int]) -> str:

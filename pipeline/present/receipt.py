@@ -130,7 +130,8 @@ def _relations(r: Receipt, width: int | None) -> Iterator[str]:
     yield from _section(f"takes part in {count(len(r.relations), 'equation')}")
     for q in sorted(r.relations, key=lambda q: (q["status"] == "holds", q["relation"])):
         year = f", {q['year']}" if q["year"] else ""
-        off = f", off by {danish(abs(q['difference']))}" if q["difference"] else ""
+        room = q["status"] == "holds" and " ≤ " in q["equation"]
+        off = f", {'room for' if room else 'off by'} {danish(abs(q['difference']))}" if q["difference"] else ""
         yield f"  {paint(q['status'])}  {q['relation']}{year}{off}"
         members = [r.others[i] for i in [*q["line_item_ids"], *q["amount_ids"]] if i in r.others]
         yield from paragraph(f"{plain(q['equation'])}  ({_pages(members)})", width, "     ")

@@ -337,15 +337,47 @@ class TableRule(Strict):
         return self
 
 
+class Part(Strict):
+    """Documents whose printed figure is a part of the whole that a sentence names."""
+
+    document: Matcher = Field(description="Title of such a document, of any department of the round.")
+    row: Literal["item", "subtotal", "total", "memo"] = "total"
+    label: Matcher | None = Field(default=None, description="Label of the row, where a document has several of that kind.")
+    weight: Decimal = Field(default=Decimal(1), description="How often it counts; a minus takes it off.")
+
+
 class Restates(Matcher):
-    """A sentence that repeats a table figure: the amount captured as `amount` must equal the figure named."""
+    """A sentence that repeats a table figure: the amount captured as `amount` must equal the figure named.
+
+    With `parts` the amount is a whole of which those figures are parts: together they may not be more.
+    """
 
     name: str = Field(pattern="^[a-z][a-z0-9_]*$")
     row: Literal["item", "subtotal", "total", "memo"] = "total"
     document: Matcher | None = Field(
         default=None, description="Title of the document that prints the figure; without it, this document."
     )
-    year: Literal["first", "named"] = "first"
+    year: Literal["first", "named", "each"] = Field(
+        default="first", description="Of the table's years the first, those that the sentence names, or (of parts) each."
+    )
+    parts: list[Part] = Field(default_factory=list, description="Figures, also of other documents, that are parts of it.")
+    complete: bool = Field(default=False, description="The parts make up the whole, so that they must equal it.")
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Restates:
+        if self.parts and self.document:
+            raise ValueError("`document` names the one figure that is repeated; with `parts` each part has its own")
+        if not self.parts and (self.complete or self.year == "each"):
+            raise ValueError("`complete` and `year: each` need `parts`")
+        return self
+
+
+class Price(Matcher):
+    """A sentence that gives what one position costs a year, as `amount`: staffing times price comes near the wages."""
+
+    name: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    wages: Matcher = Field(description="Label of the rows that hold wages, in the table with the staffing.")
+    within_percent: Decimal = Field(default=Decimal(5), ge=0, le=50, description="How near, in percent of the wages.")
 
 
 class Ignore(Matcher):
@@ -372,6 +404,7 @@ class Rule(Strict):
     tables: list[TableRule] = Field(default_factory=list)
     footnote: Annotated[Matcher, needs("mark", "text")] | None = None
     restates: list[Annotated[Restates, needs("amount")]] = Field(default_factory=list)
+    prices: list[Annotated[Price, needs("amount")]] = Field(default_factory=list)
     ignore: list[Ignore] = Field(default_factory=list)
 
     @field_validator("tables")
@@ -385,6 +418,14 @@ class Rule(Strict):
         ):
             raise ValueError("`budget_year_plus` needs `budget_year` under `document`")
         return tables
+
+    @model_validator(mode="after")
+    def _names_each_sentence_once(self) -> Rule:
+        names = [r.name for r in self.restates] + [p.name for p in self.prices]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"{twice[0]!r} stands twice among the names of `restates` and `prices`")
+        return self
 
 
 # --- waivers ---------------------------------------------------------------------------------------------
@@ -436,6 +477,8 @@ class Language(Strict):
     units: list[Unit] = Field(min_length=1, description="In captions and headings; also after amounts in text.")
     approximately: Matcher
     rising: Matcher = Field(description="Between two amounts of which only the second names the unit.")
+    further: Matcher = Field(description="Before an amount: it comes on top of the one before it.")
+    onwards: Matcher = Field(description="After a year: and the years that follow.")
     years: Annotated[Matcher, needs("first")] = Field(description="A year or range of years that dates an amount.")
     rate: Matcher = Field(description="After an amount: it is a price for each of something.")
     restating: Matcher = Field(description="Before an amount: it says the one before it over again.")
