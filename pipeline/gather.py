@@ -91,8 +91,10 @@ def _other_tables(now: Run, parts: Sequence[Part], tables: Tables) -> list[Row]:
     of_finding: dict[str | None, Row] = {d: {"municipality": m, "budget_year": y} for d, (m, y) in places.items()}
     findings = [*(f for p in parts for f in p.findings), *now.findings, *_state_findings(now)]
     labels = {figure: label for p in parts for figure, label in p.labels.items()}
+    unread = {d for d, rs in now.after.revisions.items() if rs[-1].status == "quarantined" and not now.after.published(d)}
+    waived = waive(findings, now.rules.waivers, labels, date.fromisoformat(now.at[:10]), unread)
     rows = {
-        "findings": finding_rows(waive(findings, now.rules.waivers, labels, date.fromisoformat(now.at[:10])), of_finding),
+        "findings": finding_rows(waived, of_finding),
         "documents": document_rows(now.after, places, {d: proof for p in parts for d, proof in p.proofs.items()}),
         "changes": list(change_rows(now.after, places)),
     }

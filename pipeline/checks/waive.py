@@ -2,45 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from pipeline.model import Finding
 from pipeline.rules.schema import Waiver
 from pipeline.text import normal
 
+_KEPT = Decimal("0.0001")  # as exactly as the dataset, from which people copy it, tells a difference
 
-def waive(findings: Sequence[Finding], waivers: Sequence[Waiver], labels: dict[str, str],
-          today: date) -> list[Finding]:  # fmt: skip
+
+def waive(findings: Sequence[Finding], waivers: Sequence[Waiver], labels: Mapping[str, str], today: date,
+          unread: Collection[str] = frozenset()) -> list[Finding]:  # fmt: skip
     """The findings, those that a waiver covers marked as waived; an error for each waiver that is stale.
 
-    `labels`: line_item_id -> label. A waiver is stale when it is over, when it matches nothing any more, and when what it
-    covers now differs by another amount than the one it was given for; then it covers nothing.
+    `labels`: line_item_id -> label. A waiver is stale when it is over; when it matches nothing any more; when what it covers
+    now differs by another amount than the one it was given for, and then it covers nothing; and when earlier waivers cover all
+    that it does. One that speaks of a document that cannot be read now and has no earlier revision (`unread`) waits.
     """
     out = list(findings)
+    by: dict[int, int] = {}  # finding -> waiver that covers it
     for n, w in enumerate(waivers, 1):
         name = f"waiver {n} in rules/waivers.yaml ({w.check}{f', {w.document}' if w.document else ''})"
         if w.until and w.until < today:
             out.append(_stale(n, w, f"{name} was given until {w.until}: look at it again, then renew or delete it"))
             continue
-        covered = [k for k, f in enumerate(findings) if _covers(w, f, labels)]
-        if not covered:
-            out.append(_stale(n, w, f"{name} matches no finding any more: delete it"))
-        for k in covered:
-            f = findings[k]
-            if f.difference is not None and f.difference != w.difference:
-                given = "no amount" if w.difference is None else f"{w.difference:f}"
-                out.append(_stale(n, w, f"{name} was given for {given}, but the finding is off by "
-                                  f"{f.difference.normalize():f}: look again, then write `difference: "
-                                  f"{f.difference.normalize():f}`", f))  # fmt: skip
-            else:
-                out[k] = replace(f, status="waived", waiver_reason=f"{w.reason} ({w.who})")
+        matching = [k for k, f in enumerate(findings) if _covers(w, f, labels)]
+        if not matching and not (w.document in unread if w.document else unread):
+            out.append(_stale(n, w, f"{name} matches no finding any more: delete it" + _narrow(w, findings)))
+        same = [k for k in matching if _off_by(findings[k]) == w.difference]
+        for k in matching:
+            if k not in same:
+                out.append(_stale(n, w, _other_amount(name, w, findings[k]), findings[k]))
+        new = [k for k in same if k not in by]
+        if same and not new:
+            out.append(_stale(n, w, f"{name} covers only what waiver {by[same[0]]} covers: delete one of the two", findings[same[0]]))
+        for k in new:
+            by[k] = n
+            out[k] = replace(findings[k], status="waived", waiver_reason=f"{w.reason} ({w.who})")
     return out
 
 
-def _covers(w: Waiver, f: Finding, labels: dict[str, str]) -> bool:
-    if w.check != f.check:
+def _off_by(f: Finding) -> Decimal | None:
+    return None if f.difference is None else f.difference.quantize(_KEPT)
+
+
+def _other_amount(name: str, w: Waiver, f: Finding) -> str:
+    given = "no amount" if w.difference is None else f"{w.difference:f}"
+    off = _off_by(f)
+    if off is None:
+        return f"{name} was given for {given}, but the finding is off by no amount: look again, then delete `difference`"
+    now = f"{off.normalize():f}"
+    return f"{name} was given for {given}, but the finding is off by {now}: look again, then write `difference: {now}`"
+
+
+def _narrow(w: Waiver, findings: Sequence[Finding]) -> str:
+    """What a waiver without a document does not cover, and what would make it."""
+    hidden = not w.document and not w.figure and any(f.check == w.check and f.document_id for f in findings)
+    return ", or name the `document` or the `figure` that it is for" if hidden else ""
+
+
+def _covers(w: Waiver, f: Finding, labels: Mapping[str, str]) -> bool:
+    """Whether all that a waiver gives is true of a finding; without document and figure it is for findings about none."""
+    if w.check != f.check or (f.document_id and not w.document and not w.figure):
         return False
     if w.document and w.document != f.document_id:
         return False
