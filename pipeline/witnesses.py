@@ -23,10 +23,9 @@ def examine(done: Reconciled, store: Store, files: Mapping[str, str], everything
     A finding about figures that all witnesses read alike says so: then the document is at fault, not the reading.
     """
     disputed: dict[str, set[str]] = defaultdict(set)
-    for r in done.relations:
-        if r.relation_id in done.violated:
-            for t in r.terms:
-                disputed[t.document_id].add(t.figure)
+    violated = [r for r in done.relations if r.relation_id in done.violated] if done.violated else []
+    for t in (t for r in violated for t in r.terms):
+        disputed[t.document_id].add(t.figure)
     findings = list(done.findings)
     agreed: set[str] = set()  # figures that all witnesses read alike
     for d in done.documents:
@@ -40,7 +39,7 @@ def examine(done: Reconciled, store: Store, files: Mapping[str, str], everything
         asked = {i.line_item_id for i in items}
         findings = [_with_word(f, d, asked, contested) for f in findings]
         agreed |= asked - contested
-    findings += misprints([r for r in done.relations if r.relation_id in done.violated], findings, agreed)
+    findings += misprints(violated, findings, agreed)
     return replace(done, findings=tuple(findings))
 
 

@@ -495,3 +495,24 @@ def test_the_dataset_opens_from_python(sample: Path) -> None:
     assert len(dataset.pandas("line_items")) == dataset.arrow("line_items").num_rows
     assert dataset.sql("SELECT count(*) AS n FROM documents").to_pylist() == [{"n": 3}]
     assert pipeline.__version__ in CliRunner().invoke(main, ["--version"]).stdout
+
+
+# --- leads and relations across documents -----------------------------------------------------------------------
+
+
+def test_leads_come_best_first(afstem: Afstem, sample: Path) -> None:
+    """`--leads` alone, or among what is told of severity info; each with its score. Errors are none."""
+    listed = list(csv.DictReader(io.StringIO(afstem("findings", "--leads", "--format", "csv").stdout)))
+    scores = [float(r["score"]) for r in listed]
+    assert scores == sorted(scores, reverse=True) and len(scores) == 6 and {r["severity"] for r in listed} == {"info"}
+    told = afstem("findings", "--severity", "info").stdout
+    assert told.index("score 0,79") < told.index("score 0,52") < told.index("score 0,2")
+    assert "findings --leads" in afstem("run", "--jobs", "1").stdout
+
+
+def test_explain_tells_the_parts_of_a_whole_with_document_and_page(afstem: Afstem, sample: Path) -> None:
+    """The memo's 30 million, and the two catalogues that put something into them."""
+    [pool] = [a for a in rows(sample, "amounts") if a["value_printed"] == "30 mio." and a["document_id"].endswith("notat")]
+    told = afstem("explain", pool["amount_id"]).stdout
+    assert "parts-of-whole, 2024, room for 19.500.000" in told and "6.500 + 4.000 ≤ 30 mio." in told
+    assert f"{AEO}, page 1" in told and f"{FOB}, page 3" in told

@@ -73,8 +73,8 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def checks(findings: Sequence[dict[str, Any]], severity: str | None = None) -> list[str]:
-    """The checks that have something to say, in order."""
-    return sorted(f["check"] for f in findings if severity in (None, f["severity"]))
+    """The checks that have something to say, in order; leads are no fault and left out."""
+    return sorted(f["check"] for f in findings if severity in (None, f["severity"]) and f["score"] is None)
 
 
 def messages(summary: Summary, check: str) -> str:

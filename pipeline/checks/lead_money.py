@@ -76,8 +76,8 @@ def one_off_saving(case: Case) -> Iterator[Finding]:
     words = case.document.language.one_off
     for p in case.plans:
         rows: dict[tuple[str, int], list[LineItem]] = defaultdict(list)
-        for i in case.document.items:
-            if i.is_money and i.year is not None and i.row_kind == "item" and (i.proposal_code == p.code if p.code else i in p.items):
+        for i in case.items[p.code] if p.code else p.items:
+            if i.is_money and i.year is not None and i.row_kind == "item":
                 rows[i.table_id, i.row].append(i)
         told: set[str] = set()
         for row in sorted(rows.values(), key=lambda r: r[0].table_kind == "overview"):  # which repeats what a section says

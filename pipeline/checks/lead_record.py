@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -55,6 +55,7 @@ class Case:
 
     document: Document
     plans: tuple[Plan, ...]
+    items: Mapping[str | None, Sequence[LineItem]]  # by the code of their proposal
     amounts: Sequence[tuple[str, TextAmount]] = ()
     tied: Collection[str] = frozenset()
 
@@ -62,7 +63,10 @@ class Case:
 def open_case(document: Document, amounts: Sequence[tuple[str, TextAmount]] = (),
               tied: Collection[str] = frozenset()) -> Case:  # fmt: skip
     """What the leads of a document are found in."""
-    return Case(document, tuple(plans(document)), amounts, tied)
+    items: dict[str | None, list[LineItem]] = defaultdict(list)
+    for i in document.items:
+        items[i.proposal_code].append(i)
+    return Case(document, tuple(plans(document)), items, amounts, tied)
 
 
 def plans(document: Document) -> list[Plan]:

@@ -41,8 +41,7 @@ def _hires(p: Plan, years: list[int], unusual: Decimal) -> Finding:
 
 def _whole_document(case: Case) -> Iterator[Finding]:
     """A catalogue that prints staffing for all its proposals together, and hires people all in all."""
-    rows = [i for i in case.document.items if i.row_kind == "staffing" and i.proposal_code is None and i.year is not None
-            and i.table_kind == "overview"]  # fmt: skip
+    rows = [i for i in case.items.get(None, ()) if i.row_kind == "staffing" and i.year is not None and i.table_kind == "overview"]
     for year, n in positions(rows).items():
         saved = sum((p.savings.get(year, Decimal(0)) for p in case.plans), Decimal(0))
         if n > 0 and saved > 0:

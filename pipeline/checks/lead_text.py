@@ -33,7 +33,7 @@ def _differs(case: Case, p: Plan, a: TextAmount) -> Finding | None:
     years = [y for y in p.years if y in a.years] if a.years else p.years
     if not years or not case.document.language.saving_words.search(before):
         return None
-    said, own = abs(amount_value(a)), [i for i in case.document.items if i.proposal_code == p.code and i.is_money]
+    said, own = abs(amount_value(a)), [i for i in case.items[p.code] if i.is_money]
     if any(_meets(a, abs(v)) for v in _sayable(p, own)):
         return None
     year = min(years, key=lambda y: abs(abs(p.savings[y]) - said))

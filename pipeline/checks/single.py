@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -122,10 +123,12 @@ def check_loose_ends(document: Document) -> Iterator[Finding]:
     if not listed or not any(p.has_section for p in proposals):
         return
     paired = sum(p.has_section and p.code in listed for p in proposals)
+    largest: dict[str, Decimal] = defaultdict(Decimal)
+    for i in document.items:
+        if i.proposal_code and i.is_money:
+            largest[i.proposal_code] = max(largest[i.proposal_code], abs(i.value))
     for p in proposals:
-        stake = max((i.value * i.saving_sign for i in document.items if i.proposal_code == p.code and i.is_money),
-                    key=abs, default=Decimal(0))  # fmt: skip
-        worth = score(stake, Decimal(paired) / len(proposals))
+        worth = score(largest[p.code], Decimal(paired) / len(proposals))
         if not p.has_section:
             yield Finding("overview-only", "info", f"proposal {p.code} “{p.title}” stands in the overview and has no "
                           "section", document.document_id, p.page, p.box, key=p.code, score=worth)  # fmt: skip
