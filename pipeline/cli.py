@@ -43,15 +43,17 @@ def _example(*lines: str) -> str:
 )  # fmt: skip
 @click.option("-w", "--workspace", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".",
               help="Folder with raw/ and rules/; by default the current one.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["en", "da"]), default="en", show_default=True, envvar="AFSTEM_LANG",
+              help="Language in which findings are told; also set by AFSTEM_LANG.")  # fmt: skip
 @click.version_option(__version__, prog_name="afstem")
 @click.pass_context
-def main(ctx: click.Context, workspace: Path) -> None:
+def main(ctx: click.Context, workspace: Path, lang: str) -> None:
     """Read printed municipal budgets into a dataset whose figures prove each other.
 
     \b
     Put PDFs into raw/, type `afstem run`, and look at what it says first.
     """
-    ctx.obj = Workspace(workspace)
+    ctx.obj = Workspace(workspace, lang)
 
 
 @main.command(epilog=_example("afstem init budgets", "afstem init trial --sample"))

@@ -293,6 +293,8 @@ class Note:
     page: int | None = None
     box: Box | None = None
     suggestion: str | None = None
+    message_da: str | None = None  # the same sentences in Danish
+    suggestion_da: str | None = None
 
 
 # --- what is published ----------------------------------------------------------------------------------
@@ -380,6 +382,8 @@ class Finding:
     waiver_reason: str | None = None
     key: str = ""  # what the finding is about, where two of one document would else look alike
     score: float | None = None  # of a lead: how much it is worth a journalist's look, 0 to 1 (`checks.leads`)
+    message_da: str | None = None  # the same sentences in Danish
+    suggestion_da: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from pipeline.commands.terminal import say, width
 from pipeline.commands.workspace import Rows, Workspace
+from pipeline.present.findings import in_language
 
 _Progress = Callable[[str, int, int], None]
 
@@ -24,8 +26,10 @@ def run(workspace: Workspace, paths: Sequence[Path], jobs: int | None, witness: 
 
     with _progress() as tell:
         done = run_pipeline(workspace.root, paths, jobs, witness, force, tell, dry)
+    done = replace(done, findings=tuple(in_language(done.findings, workspace.language)))
     if done.would:
-        say(preview(_published(workspace), done.would, done.exit_code, width()))
+        rows = {**done.would.rows, "findings": in_language(done.would.rows["findings"], workspace.language)}
+        say(preview(_published(workspace), replace(done.would, rows=rows), done.exit_code, width()))
         return done.exit_code
     say(summary(done, str(workspace.root / "extracted"), workspace.command, width()))
     return done.exit_code

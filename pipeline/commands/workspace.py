@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.terminal import Misuse
+from pipeline.present.findings import in_language
 
 if TYPE_CHECKING:
     from pipeline.dataset.reading import Dataset
@@ -31,11 +32,13 @@ class Workspace:
     """A folder with `raw/` and `rules/`. What is read of it is read once."""
 
     root: Path
+    language: str = "en"  # of the sentences in findings
 
     @property
     def command(self) -> str:
-        """How to call Afstem for this workspace."""
-        return "afstem" if self.root == Path() else f"afstem -w {shlex.quote(str(self.root))}"
+        """How to call Afstem for this workspace, in this language."""
+        where = "" if self.root == Path() else f" -w {shlex.quote(str(self.root))}"
+        return "afstem" + where + ("" if self.language == "en" else f" --lang {self.language}")
 
     def check(self) -> None:
         """Raise `Misuse` where this is no workspace at all."""
@@ -82,7 +85,8 @@ class Workspace:
             import pyarrow.compute as pc
 
             found = found.filter(pc.equal(found[column], value))
-        return list(found.to_pylist())
+        rows = found.to_pylist()
+        return in_language(rows, self.language) if table == "findings" else rows
 
     def rows_with(self, table: str, column: str, value: str) -> Rows:
         """Rows in whose list column a value stands."""
@@ -90,7 +94,8 @@ class Workspace:
 
         found = self.dataset.arrow(table)
         places = [k for k, ids in enumerate(found[column].to_pylist()) if value in ids]
-        return list(found.take(pa.array(places, pa.int64())).to_pylist())
+        rows = found.take(pa.array(places, pa.int64())).to_pylist()
+        return in_language(rows, self.language) if table == "findings" else rows
 
     def rows_of_ids(self, table: str, column: str, values: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Rows by the id in a column."""

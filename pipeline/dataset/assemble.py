@@ -112,11 +112,12 @@ def finding_rows(findings: Iterable[Finding], places: dict[str | None, Row]) -> 
         box = dict(zip(Box._fields, f.box, strict=True)) if f.box else {}
         out.append({
             "finding_id": base if seen[base] == 1 else make_id(base, str(seen[base])), "check": f.check,
-            "severity": f.severity, "status": f.status, "message": f.message, "document_id": f.document_id,
+            "severity": f.severity, "status": f.status, "message": f.message, "message_da": f.message_da, "document_id": f.document_id,
             "page": f.page, **box, "year": f.year, "expected": _four(f.expected),
             "actual": _four(f.actual), "difference": _four(f.difference), "tolerance": _four(f.tolerance),
             "within_rounding": f.within_rounding,
-            "line_item_ids": list(f.line_item_ids), "suggestion": f.suggestion, "waiver_reason": f.waiver_reason,
+            "line_item_ids": list(f.line_item_ids), "suggestion": f.suggestion,
+            "suggestion_da": f.suggestion_da, "waiver_reason": f.waiver_reason,
             "score": f.score, **place,
         })  # fmt: skip
     return out

@@ -153,7 +153,8 @@ _FINDINGS = [
     _must("check", TEXT, "check that found it"),
     _must("severity", TEXT, "error, warning, info"),
     _must("status", TEXT, "open, or waived by an entry in rules/"),
-    _must("message", TEXT, "what does not reconcile, in words"),
+    _must("message", TEXT, "what does not reconcile, in English"),
+    _may("message_da", TEXT, "the same in Danish"),
     _may("document_id", TEXT, "document that it is about; null for a whole round"),
     _may("page", COUNT, "page, from 1", "1"),
     *_box("what the finding points at"),
@@ -165,6 +166,7 @@ _FINDINGS = [
     _must("within_rounding", FLAG, "true where the difference is not above the tolerance"),
     _must("line_item_ids", TEXTS, "figures that take part, suspects first; possibly empty"),
     _may("suggestion", TEXT, "what to look at, or what would make the figures agree"),
+    _may("suggestion_da", TEXT, "the same in Danish"),
     _may("waiver_reason", TEXT, "reason that the waiver gives"),
     _may("score", SHARE, "of a lead: half for the amount at stake, half for how unusual it is, 0 to 1; null elsewhere", "1"),
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from pipeline.present.text import Row, count, danish, paint, paragraph, plain, severities
 
@@ -22,6 +23,14 @@ def ordered(findings: Sequence[Row]) -> list[Row]:
             f["document_id"] or "", f["page"] or 0, f["check"],
         ),
     )
+
+
+def in_language(findings: Iterable[Row], language: str) -> list[dict[str, Any]]:
+    """The findings with their sentences in a language, `en` or `da`."""
+    if language == "en":
+        return [dict(f) for f in findings]
+    own = {"message": "message_da", "suggestion": "suggestion_da"}
+    return [dict(f) | {name: f.get(other) or f[name] for name, other in own.items() if name in f} for f in findings]
 
 
 def list_findings(findings: Sequence[Row], command: str, width: int | None, every: bool) -> Iterator[str]:
