@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.checks.localize import show
 from pipeline.checks.record import Document
+from pipeline.checks.slips import show
 from pipeline.model import Finding, LineItem, TextAmount
 
 _HALF = 2_000_000  # the amount that counts half of what any amount can count

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.model import Box, Extraction, LineItem, TextAmount
 from pipeline.numbers import MINUS
 from pipeline.rules.schema import Language, Rule
+
+_NOUGHT = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,19 @@ class Document:
         return replace(self, extraction=replace(self.extraction, items=items))
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One printed figure in a relation: `weight` times its value. `figure` is a line_item_id or an amount_id."""
+class Place(NamedTuple):
+    """The cell of a table that a figure stands in; `column` names a column within its table."""
+
+    table: str
+    row: int
+    column: tuple[str, str, int | None]  # measure, heading, year
+
+
+class Term(NamedTuple):
+    """One printed figure in a relation: `weight` times its value. A named tuple because a round holds millions.
+
+    `figure` is a line_item_id or an amount_id; `at` is `None` for amounts in running text.
+    """
 
     figure: str
     weight: Decimal
@@ -47,6 +59,7 @@ class Term:
     page: int
     box: Box
     document_id: str
+    at: Place | None = None
 
 
 Bound = Literal["=", "≤", "≈"]
@@ -58,7 +71,8 @@ class Relation:
 
     The last term is the one printed as the result (a total, the other printing of a figure). `bound`: `≤` where the others
     need only be parts of the result, `≈` where they need only come near it (within `slack` more than rounding explains);
-    neither proves a figure. Terms of weight 0 take part in what the others say and are not written.
+    neither proves a figure. Terms of weight 0 take part in what the others say and are not written. What every relation is
+    asked for is worked out once, when it is made.
     """
 
     kind: str
@@ -66,22 +80,34 @@ class Relation:
     year: int | None
     terms: tuple[Term, ...]
     bound: Bound = "="
-    slack: Decimal = Decimal(0)
+    slack: Decimal = _NOUGHT
+    residual: Decimal = field(init=False, compare=False, repr=False)
+    exact: bool = field(init=False, compare=False, repr=False)
+    """Whether all terms are printed to the same digit, so that rounding explains nothing by itself."""
+    _id: str | None = field(init=False, compare=False, repr=False, default=None)
+
+    def __post_init__(self) -> None:
+        quantum = self.terms[0].quantum
+        residual, exact = _NOUGHT, True
+        for t in self.terms:
+            residual += t.weight * t.value
+            exact = exact and t.quantum == quantum
+        object.__setattr__(self, "residual", residual)
+        object.__setattr__(self, "exact", exact)
 
     @property
     def relation_id(self) -> str:
-        from pipeline.normalize import make_id
+        if self._id is None:
+            from pipeline.normalize import make_id
 
-        return make_id(self.kind, *(t.figure for t in self.terms))
-
-    @property
-    def residual(self) -> Decimal:
-        return sum((t.weight * t.value for t in self.terms), Decimal(0))
+            object.__setattr__(self, "_id", make_id(self.kind, *(t.figure for t in self.terms)))
+        assert self._id is not None
+        return self._id
 
     @property
     def tolerance(self) -> Decimal:
         """Half the last printed digit of every term, added up."""
-        return sum((abs(t.weight) * t.quantum for t in self.terms), Decimal(0)) / 2 + self.slack
+        return sum((abs(t.weight) * t.quantum for t in self.terms), _NOUGHT) / 2 + self.slack
 
     @property
     def result(self) -> Term:
@@ -98,11 +124,6 @@ class Relation:
         """Whether it is as its bound says, within the tolerance."""
         over = self.expected - self.result.value
         return over <= self.tolerance if self.bound == "≤" else abs(over) * abs(self.result.weight) <= self.tolerance
-
-    @property
-    def exact(self) -> bool:
-        """Whether all terms are printed to the same digit, so that rounding explains nothing by itself."""
-        return len({t.quantum for t in self.terms}) == 1
 
     @property
     def equation(self) -> str:
@@ -138,5 +159,10 @@ def amount_id(document_id: str, amount: TextAmount, ordinal: int) -> str:
 
 
 def item_term(item: LineItem, weight: Decimal | int, document_id: str) -> Term:
-    return Term(item.line_item_id, Decimal(weight), item.value, item.quantum, item.value_printed, item.label,
-                item.page, item.box, document_id)  # fmt: skip
+    return Term(item.line_item_id, Decimal(weight), item.value, item.quantum, item.value_printed, item.label, item.page,
+                item.box, document_id, Place(item.table_id, item.row, column_of(item)))  # fmt: skip
+
+
+def column_of(item: LineItem) -> tuple[str, str, int | None]:
+    """What tells a column from the others of its table."""
+    return item.measure, item.column_printed, item.year

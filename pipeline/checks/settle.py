@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 
-from pipeline.checks.localize import show
 from pipeline.checks.record import Document, Relation
+from pipeline.checks.slips import show
 from pipeline.model import Finding, LineItem
 
 _TRIES = 4096  # combinations of readings tried in one group of relations

@@ -9,8 +9,8 @@ from decimal import Decimal
 import regex
 
 from pipeline.checks.lead_record import score
-from pipeline.checks.localize import show
 from pipeline.checks.record import Document, amount_value
+from pipeline.checks.slips import show
 from pipeline.model import Finding, LineItem, Note, Proposal
 from pipeline.numbers import Locale, fits, parse
 

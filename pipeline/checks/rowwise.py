@@ -1,0 +1,261 @@
+"""Whole rows at fault over several columns by one cause: printed twice, exchanged, shifted, with the wrong sign, left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from typing import NamedTuple
+
+from pipeline.checks.record import Relation, Term
+from pipeline.checks.slips import as_printed, show
+from pipeline.checks.suspects import Web, implied
+from pipeline.checks.told import row_at_fault, where
+from pipeline.model import Finding
+from pipeline.text import normal
+
+_TRIES = 2000  # explanations tried for the rows of one table before its columns are looked at one by one
+_FACTORS = (Decimal(10), Decimal(100), Decimal(1000))
+
+Column = tuple[str, str, int | None]
+Row = Mapping[Column, Term]
+
+
+class Name(NamedTuple):
+    """A row of a table of a document."""
+
+    document: str
+    table: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why rows are off: what it says, and the values that their figures would then have."""
+
+    said: str
+    changes: dict[str, Decimal]
+    suspects: tuple[Term, ...]
+    suggestion: str | None = None
+    free: tuple[Term, ...] = ()  # figures of which the cause does not say what they should be
+    missing: tuple[Column, Decimal] | None = None  # a figure that belongs where the row has none
+
+
+def explain_rows(violated: Sequence[Relation], relations: Iterable[Relation],
+                 web: Web) -> tuple[list[Finding], set[str], list[Relation]]:  # fmt: skip
+    """Findings for rows that one cause explains in two columns or more, their suspects, and the relations left over.
+
+    `relations`: all those of the documents that have a violated one. A cause is taken only where with it every relation
+    holds that it touches.
+    """
+    off: dict[Name, set[Column]] = defaultdict(set)
+    for r in violated:
+        for t in r.terms:
+            if t.at:
+                off[name(t)].add(t.at.column)
+    relations = list(relations)
+    tables = _tables(relations, {(n.document, n.table) for n in off})
+    sisters = {_seat(r, r.result.at.column): r for r in relations if r.result.at}
+    left = {id(r): r for r in violated}
+    findings: list[Finding] = []
+    suspects: set[str] = set()
+    for rows in tables.values():
+        for tried, cause in enumerate(_causes(rows, off)):
+            if tried == _TRIES:
+                break
+            explained = _explained(cause, web, left, sisters)
+            if len({r.result.at.column if r.result.at else None for r in explained}) > 1:
+                findings.append(_told(cause, explained))
+                suspects |= {t.figure for t in cause.suspects}
+                left = {k: r for k, r in left.items() if not any(r is e for e in explained)}
+    return findings, suspects, list(left.values())
+
+
+def name(t: Term) -> Name:
+    assert t.at is not None
+    return Name(t.document_id, t.at.table, t.at.row)
+
+
+def _tables(relations: Iterable[Relation], wanted: set[tuple[str, str]]) -> dict[tuple[str, str], dict[Name, Row]]:
+    """The rows of some tables as far as they stand in relations, their figures from left to right."""
+    cells: dict[tuple[str, str], dict[Name, dict[Column, Term]]] = {key: defaultdict(dict) for key in sorted(wanted)}
+    for r in relations:
+        for t in r.terms:
+            if t.at and (t.document_id, t.at.table) in wanted:
+                cells[t.document_id, t.at.table][name(t)][t.at.column] = t
+    return {
+        key: {n: dict(sorted(row.items(), key=lambda c: c[1].box.x1)) for n, row in rows.items()} for key, rows in cells.items()
+    }
+
+
+def _causes(rows: Mapping[Name, Row], off: Mapping[Name, Collection[Column]]) -> Iterator[Cause]:
+    """What may have happened to rows of a table, the most telling first; `off`: in which columns a row is in doubt."""
+    columns = _columns(rows.values())
+    names = sorted(n for n in rows if len(off.get(n, ())) > 1)
+    pairs = [(rows[a], rows[b]) for a, b in combinations(names, 2)]
+    for a, b in pairs:
+        if _same(a, b):
+            second = next(iter(b.values()))
+            yield Cause("the row is printed twice", dict.fromkeys((t.figure for t in b.values()), Decimal(0)),
+                        (*b.values(), *a.values()), f"leave out the second printing of “{second.label}”")  # fmt: skip
+    for factor in _FACTORS:
+        every = tuple(t for row in rows.values() for t in row.values())
+        for size, change in (("small", factor), ("large", 1 / factor)):
+            yield Cause(f"every figure of its table is too {size} by a factor of {show(factor)}: is the unit in its caption right?",
+                        {t.figure: t.value * change for t in every}, every)  # fmt: skip
+    for a, b in pairs:
+        if a.keys() == b.keys() and any(a[c].value != b[c].value for c in a):
+            changes = {a[c].figure: b[c].value for c in a} | {b[c].figure: a[c].value for c in a}
+            one, two = next(iter(a.values())), next(iter(b.values()))
+            yield Cause(f"its figures and those of {where(two)} have changed places", changes, (*a.values(), *b.values()),
+                        f"exchange the figures of “{one.label}” and “{two.label}”")  # fmt: skip
+    for n in sorted(n for n in rows if n in off):
+        yield from _shifts(rows[n], columns)
+    for n in names:
+        own = tuple(rows[n].values())
+        yield Cause("the signs of the row are flipped", {t.figure: -t.value for t in own}, own, "turn the signs of the row")
+        for factor in _FACTORS:
+            for size, change in (("small", factor), ("large", 1 / factor)):
+                yield Cause(f"the row is too {size} by a factor of {show(factor)}: has it another unit, or a misplaced separator?",
+                            {t.figure: t.value * change for t in own}, own)  # fmt: skip
+    for n in names:
+        own = tuple(rows[n].values())
+        yield Cause("the row is exactly what the sum is off by: it is left out of the total, or does not belong here",
+                    dict.fromkeys((t.figure for t in own), Decimal(0)), own)  # fmt: skip
+
+
+def _columns(rows: Iterable[Row]) -> list[Column]:
+    """The columns of a table from left to right."""
+    right: dict[Column, float] = {}
+    for row in rows:
+        for c, t in row.items():
+            right[c] = max(right.get(c, 0.0), t.box.x1)
+    return sorted(right, key=lambda c: right[c])
+
+
+def _same(a: Row, b: Row) -> bool:
+    first, second = next(iter(a.values())), next(iter(b.values()))
+    return (
+        a.keys() == b.keys() and normal(first.label) == normal(second.label) and all(a[c].value == b[c].value for c in a)
+        and any(t.value for t in a.values())
+    )  # fmt: skip
+
+
+def _shifts(row: Row, columns: Sequence[Column]) -> Iterator[Cause]:
+    """The row one column further to the left or right, where the cell that it would have left is empty."""
+    own = [row.get(c) for c in columns]
+    printed = [t.value if t else None for t in own]
+    if sum(t is not None for t in own) < 2:
+        return
+    for side, end, meant in (("right", 0, [*printed[1:], None]), ("left", -1, [None, *printed[:-1]])):
+        if own[end] is None:
+            present = [(t, v) for t, v in zip(own, meant, strict=True) if t]
+            value = meant[end]
+            changes = {t.figure: v for t, v in present if v is not None}
+            yield Cause(f"its figures stand one column too far to the {side}", changes, tuple(t for t in own if t),
+                        f"move the row one column to the {'left' if side == 'right' else 'right'}",
+                        tuple(t for t, v in present if v is None),
+                        None if value is None else (columns[end], value))  # fmt: skip
+
+
+def _seat(r: Relation, column: Column) -> tuple[str, str, str, int, Column]:
+    """Where the sister of a relation in another column has its result."""
+    assert r.result.at is not None
+    return r.document_id, r.kind, r.result.at.table, r.result.at.row, column
+
+
+def _explained(cause: Cause, web: Web, left: Mapping[int, Relation],
+               sisters: Mapping[tuple[str, str, str, int, Column], Relation]) -> list[Relation]:  # fmt: skip
+    """The violated relations that a cause explains; none if one that it touches would not hold with it."""
+    changes = dict(cause.changes)
+    for t in cause.free:
+        needs = [r for r in web.of.get(t.figure, ()) if id(r) in left and not any(u.figure in changes for u in r.terms)]
+        if needs:
+            changes[t.figure] = implied(needs[0], t)
+    touched = {id(r): r for f in changes for r in web.of.get(f, ())}
+    if not all(web.holds(r, changes) for r in touched.values()):
+        return []
+    explained = [r for k, r in touched.items() if k in left]
+    if cause.missing:
+        column, value = cause.missing
+        own = {t.figure for t in cause.suspects}
+        for r in list(touched.values()):
+            weight = sum(t.weight for t in r.terms[:-1] if t.figure in own)
+            sister = sisters.get(_seat(r, column)) if weight and r.result.at else None
+            if sister and abs(sister.residual + weight * value) > web.slack(sister):
+                return []
+            if sister and id(sister) in left and not any(sister is e for e in explained):
+                explained.append(sister)
+    return explained
+
+
+def _told(cause: Cause, explained: Sequence[Relation]) -> Finding:
+    ordered = sorted(explained, key=lambda r: (r.result.page, r.result.box.top, r.result.box.x0))
+    cells = [(t, cause.changes.get(t.figure, t.value)) for t in cause.suspects]
+    own = [c for c in cells if c[0].at and cells[0][0].at and c[0].at.row == cells[0][0].at.row] or cells
+    return row_at_fault(ordered, own, cause.said, cause.suspects, cause.suggestion)
+
+
+# --- findings of several columns, put together ----------------------------------------------------------------
+
+Singled = tuple[Term, Decimal, Sequence[Relation]]  # a figure at fault, the value that it must have, by which relations
+
+
+def names_of(of: Mapping[str, Sequence[Relation]]) -> Iterator[Name]:
+    """The row of each figure that stands in a cell."""
+    for figure, relations in of.items():
+        term = next(t for t in relations[0].terms if t.figure == figure)
+        if term.at:
+            yield name(term)
+
+
+def whole_rows(singled: Iterable[Singled], widths: Mapping[Name, int]) -> list[list[Singled]]:
+    """Figures singled out one by one, put together where they are a whole row of three columns or more."""
+    by_row: dict[Name, list[Singled]] = defaultdict(list)
+    for cell in singled:
+        if cell[0].at:
+            by_row[name(cell[0])].append(cell)
+    return [cells for row, cells in by_row.items() if len(cells) > 2 and len(cells) == widths[row]]
+
+
+def whole_row(cells: Sequence[Singled]) -> Finding:
+    """A row of which every figure is another than the relations need, as one that was not brought up to date."""
+    ordered = sorted(cells, key=lambda c: c[0].box.x1)
+    printed = " ".join(t.printed for t, _, _ in ordered)
+    meant = " ".join(as_printed(v, t) for t, v, _ in ordered)
+    relations = list({id(r): r for _, _, own in ordered for r in own}.values())
+    return row_at_fault(relations, [(t, v) for t, v, _ in ordered], f"printed {printed}, but the other figures need {meant}",
+                        [t for t, _, _ in ordered], f"{printed} → {meant}")  # fmt: skip
+
+
+def one_gap(relations: Sequence[Relation], widths: Mapping[Name, int]) -> bool:
+    """Whether sums of one closing row are off by the same in several columns, or off in all of them."""
+    return len(relations) > 1 and (
+        len(relations) == widths[name(relations[0].result)] or len({r.residual for r in relations}) == 1
+    )
+
+
+def holes(r: Relation, sisters: Iterable[Relation]) -> list[list[Term]]:
+    """Rows that stand in the sum of the same closing row in other columns, and have no figure in this one."""
+    here = {name(t) for t in r.terms if t.at}
+    rows: dict[Name, list[Term]] = defaultdict(list)
+    at = r.result.at
+    for s in sisters:
+        if at and s.kind == r.kind and s.result.at and s.result.at.column[0] == at.column[0] and name(s.result) == name(r.result):
+            for t in s.terms:
+                if t.at and name(t) not in here:
+                    rows[name(t)].append(t)
+    return list(rows.values())
+
+
+def missing_row(relations: Sequence[Relation], ranked: Sequence[Term]) -> Finding:
+    """Sums of one closing row that are off in several columns, and no printed row explains it."""
+    ordered = sorted(relations, key=lambda r: r.result.box.x1)
+    gap = " ".join(as_printed(-r.residual if r.result.weight < 0 else r.residual, r.result) for r in ordered)
+    cause = (
+        f"the rows do not add up to this row in {len(ordered)} columns, and none of them explains it; a row that reads {gap} "
+        "would: is one missing?"
+    )  # fmt: skip
+    return row_at_fault(ordered, [(r.result, r.expected) for r in ordered], cause, ranked, None)

@@ -1,0 +1,68 @@
+"""Slips of the pen: which kind of slip turns one figure into another, and figures written for people."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pipeline.checks.record import Term
+
+
+def slip(term: Term, value: Decimal) -> str | None:
+    """The kind of slip that turns `value` into what is printed, or `None`."""
+    printed, meant = term.value, value
+    if meant == -printed:
+        return "its sign is flipped"
+    if not printed or not meant:
+        return None
+    a, b = _digits(printed, term.quantum), _digits(meant, term.quantum)
+    if (printed < 0) == (meant < 0):
+        if len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1:
+            return "one digit differs"
+        if len(a) == len(b) and sorted(a) == sorted(b):
+            return "digits are transposed"
+        if a[:-1] == b or a[1:] == b:
+            return "it has a digit too many, perhaps a footnote mark"
+        if b[:-1] == a or b[1:] == a:
+            return "it lacks a digit"
+    ratio = abs(printed / meant)
+    if ratio in (Decimal(10), Decimal(100), Decimal(1000), Decimal("0.1"), Decimal("0.01"), Decimal("0.001")):
+        return "its separator is misplaced"
+    return None
+
+
+def slip_cost(term: Term, value: Decimal) -> int:
+    """Lower for likelier slips."""
+    kinds = ("one digit differs", "digits are transposed", "its sign is flipped")
+    found = slip(term, value)
+    return kinds.index(found) if found in kinds else 3 if found else 4
+
+
+def zeros(value: Decimal, quantum: Decimal) -> int:
+    """How many zeros a figure ends in."""
+    digits = _digits(value, quantum)
+    return len(digits) - len(digits.rstrip("0"))
+
+
+def _digits(value: Decimal, quantum: Decimal) -> str:
+    return str(int(abs(value / quantum)))
+
+
+def show(value: Decimal) -> str:
+    """A value with Danish separators."""
+    text = f"{value:,.2f}" if value != value.to_integral_value() else f"{value:,.0f}"
+    return text.replace(",", "\u0001").replace(".", ",").replace("\u0001", ".")
+
+
+def as_printed(value: Decimal, term: Term) -> str:
+    """A value written the way the figure beside it is printed (in its unit)."""
+    unit = _unit_of(term)
+    return show(value / unit)
+
+
+def _unit_of(term: Term) -> Decimal:
+    digits = "".join(c for c in term.printed if c.isdigit())
+    own = abs(int(term.value / term.quantum)) if term.quantum else 0
+    if digits and own == int(digits):
+        decimals = len(term.printed.rpartition(",")[2]) if "," in term.printed else 0
+        return term.quantum * Decimal(10) ** decimals
+    return Decimal(1)
