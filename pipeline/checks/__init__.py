@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.checks.chains import tie_chains
+from pipeline.checks.closing import check_closing, habits
 from pipeline.checks.editions import edition_leads
+from pipeline.checks.gaps import check_overview_gaps, check_staffing
 from pipeline.checks.leads import find_leads
 from pipeline.checks.localize import judge
 from pipeline.checks.record import Document, Relation
@@ -32,6 +34,8 @@ CHECKS: tuple[Callable[[Document], Iterable[Finding]], ...] = (
     check_range,
     check_percent,
     check_loose_ends,
+    check_overview_gaps,
+    check_staffing,
 )
 
 
@@ -90,7 +94,9 @@ def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) ->
     vague = frozenset(r.relation_id for r, is_vague in textual if is_vague)
     verdicts = judge(relations, vague, _other_years(settled))
     findings += verdicts.findings
+    closed = sum((habits(d) for d in settled), Counter())
     for document in settled:
+        findings += check_closing(document, closed)
         for check in CHECKS:
             findings += check(document)
     judged = tuple(

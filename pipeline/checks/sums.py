@@ -4,78 +4,117 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby
 
-from pipeline.checks.record import Document, Relation, item_term
+from pipeline.checks.record import Document, Relation, column_of, item_term
 from pipeline.model import LineItem
-from pipeline.rules.schema import SumRule
+from pipeline.rules.schema import SumRule, TableRule
+from pipeline.text import normal
+
+_ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a closing row takes in: places in a sequence of rows, in the order in which they are summed up.
+
+    `repeats`: the place of the closing row that this one only prints again, as at the top of the next page.
+    """
+
+    closing: int
+    rows: tuple[int, ...]
+    rule: SumRule
+    repeats: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The figures of a block of a table that its rule sums up; sums do not reach from one block into another."""
+
+    rule: TableRule
+    items: tuple[LineItem, ...]
+
+
+def blocks(document: Document) -> Iterator[Block]:
+    """The blocks of a document's tables whose rule declares sums; staffing and percentages do not add up."""
+    if document.rule is None:
+        return
+    tables = {t.name: t for t in document.rule.tables if t.sums}
+    found: dict[tuple[str, int], list[LineItem]] = defaultdict(list)
+    for item in document.items:
+        if item.table_rule in tables and item.measure not in ("staffing", "percent"):
+            found[item.table_id, item.block].append(item)
+    for items in found.values():
+        yield Block(tables[items[0].table_rule], tuple(items))
 
 
 def sum_relations(document: Document) -> Iterator[Relation]:
     """`items-to-total`: the equations that the rule declares, one for each closing row and column.
 
+    `total-repeated`: a closing row that is printed again, with nothing in between, says the same.
+    """
+    for block in blocks(document):
+        columns: dict[tuple[str, str, int | None], list[LineItem]] = defaultdict(list)
+        for item in block.items:
+            columns[column_of(item)].append(item)
+        plans: dict[tuple[int, ...], list[Sum]] = {}  # most columns have figures in the same rows
+        for column in columns.values():
+            key = tuple([i.row for i in column])
+            if key not in plans:
+                plans[key] = close(column, block.rule)
+            for s in plans[key]:
+                closing = column[s.closing]
+                if s.repeats is not None:
+                    terms = [(column[s.repeats], _ONE), (closing, -_ONE)]
+                    yield Relation("total-repeated", document.document_id, closing.year,
+                                   tuple([item_term(i, w, document.document_id) for i, w in terms]))  # fmt: skip
+                elif s.rows:
+                    own = [column[k] for k in (*s.rows, s.closing)]
+                    yield Relation("items-to-total", document.document_id, closing.year,
+                                   tuple([item_term(i, weight(i, s.rule.terms), document.document_id) for i in own]))  # fmt: skip
+
+
+def close(rows: Sequence[LineItem], table: TableRule) -> list[Sum]:
+    """Which rows each closing row takes in, of rows that stand below each other.
+
     The closing row is the first term on an equation's right side. It takes in the rows above it that no closing row has
     taken yet (below it, where totals are printed first), and is then itself open to the next higher one; rows of the other
     terms that follow it, printed beside the sum, are taken in as well.
     """
-    if document.rule is None:
-        return
-    tables = {t.name: t for t in document.rule.tables}
-    for _, group in groupby(document.items, key=lambda i: i.table_id):
-        items = list(group)
-        rule = tables.get(items[0].table_rule)
-        if rule is None or not rule.sums:
-            continue
-        columns: dict[tuple[str, str, int | None], list[LineItem]] = defaultdict(list)
-        for item in items:
-            if item.measure not in ("staffing", "percent"):  # those do not add up
-                columns[item.measure, item.column_printed, item.year].append(item)
-        for column in columns.values():
-            for _, block in groupby(column, key=lambda i: i.block):
-                rows = list(block)
-                yield from _close(document.document_id, rows[::-1] if rule.totals_first else rows, rule.sums)
-
-
-def _close(document_id: str, rows: Sequence[LineItem], sums: Sequence[SumRule]) -> Iterator[Relation]:
-    """The relations of one column of one block, its rows in the order in which they are summed up."""
-    closers = {s.closer: s for s in sums}
-    open_rows: list[LineItem] = []
-    taken: list[LineItem] = []  # by the closing row that may still have rows beside it
-    closing: LineItem | None = None
-    rule: SumRule | None = None
-
-    def closes(item: LineItem) -> SumRule | None:
-        return closers.get(item.row_name) or closers.get(item.row_kind)
-
-    def relation() -> Iterator[Relation]:
-        if closing is not None and rule is not None and taken:
-            terms = (*taken, closing)
-            yield Relation("items-to-total", document_id, closing.year,
-                           tuple(item_term(i, _weight(i, rule.terms), document_id) for i in terms))  # fmt: skip
-
-    for item in rows:
-        closer = closes(item)
-        if closer is not None:
-            yield from relation()
+    closers = {s.closer: s for s in table.sums}
+    order = range(len(rows))[::-1] if table.totals_first else range(len(rows))
+    rules = [closers.get(i.row_name) or closers.get(i.row_kind) for i in rows]
+    out: list[Sum] = []
+    open_rows: list[int] = []
+    fresh = False  # whether a row has been opened since the last closing row
+    for k in order:
+        rule, last = rules[k], out[-1] if out else None
+        if rule is not None:
+            first = last if last is None or last.repeats is None else next(s for s in out if s.closing == last.repeats)
+            if first and not fresh and first.rule is rule and normal(rows[first.closing].label) == normal(rows[k].label):
+                out.append(Sum(k, (), rule, first.closing))
+                continue
             # a closing row never takes in one of its own kind: the sums of two groups stand side by side
-            taken = [i for i in open_rows if closes(i) is not closer and _named(i, closer.terms)]
-            open_rows = [i for i in open_rows if closes(i) is closer or not _named(i, closer.terms)] + [item]
-            closing, rule = item, closer
-        elif closing is not None and rule is not None and _named(item, rule.beside):
-            taken.append(item)
+            taken = [n for n in open_rows if rules[n] is not rule and named(rows[n], rule.terms)]
+            open_rows = [n for n in open_rows if rules[n] is rule or not named(rows[n], rule.terms)] + [k]
+            out.append(Sum(k, tuple(taken), rule))
+            fresh = False
+        elif not fresh and last is not None and last.repeats is None and named(rows[k], last.rule.beside):
+            out[-1] = replace(last, rows=(*last.rows, k))
         else:
-            yield from relation()
-            closing = None
-            open_rows.append(item)
-    yield from relation()
+            open_rows.append(k)
+            fresh = True
+    return out
 
 
-def _named(item: LineItem, terms: Collection[str]) -> bool:
+def named(item: LineItem, terms: Collection[str]) -> bool:
+    """Whether an equation that has these terms speaks of the row."""
     return item.row_name in terms or item.row_kind in terms
 
 
-def _weight(item: LineItem, terms: dict[str, Decimal]) -> Decimal:
+def weight(item: LineItem, terms: Mapping[str, Decimal]) -> Decimal:
+    """With what a row is weighted in an equation that speaks of it."""
     return terms[item.row_name] if item.row_name in terms else terms[item.row_kind]
 
 

@@ -1,0 +1,237 @@
+"""Closing rows and cells that should be there: what no equation can miss, because without them there is no equation.
+
+An error only where the document's other tables, blocks or columns of the same kind, or other documents of the same rule,
+show that something belongs there; else the figures are unverifiable, and that is all that can be said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipeline.checks.record import Document, column_of
+from pipeline.checks.slips import show
+from pipeline.checks.sums import Block, Sum, blocks, close, named, weight
+from pipeline.model import Finding, LineItem
+
+_MOST = 0.9  # share of the others of its kind that must have what one lacks
+_FEW = 3  # as many others with a single row must there be before one without a total stands out among them
+
+
+class Habit(NamedTuple):
+    """A kind of closing row: of which tables of which rule."""
+
+    rule: str
+    table: str
+    closer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The rows of a block, a figure standing for each, and what its closing rows take in."""
+
+    block: Block
+    rows: tuple[LineItem, ...]
+    sums: tuple[Sum, ...]
+    open: tuple[LineItem, ...]  # rows that a declared equation speaks of and none takes in
+    group: tuple[str, int] | None  # the block of the overview that its proposal stands in
+
+    def has(self, closer: str) -> bool:
+        return any(s.rule.closer == closer for s in self.sums)
+
+    @property
+    def single(self) -> bool:
+        """Whether there is only one row to be summed up, so that a total is a matter of taste."""
+        return len({i.row for s in self.sums for k in s.rows for i in (self.rows[k],)} | {i.row for i in self.open}) < 2
+
+
+def shapes(document: Document) -> list[Shape]:
+    """How the blocks of a document are closed."""
+    groups = {
+        i.proposal_code: (i.table_id, i.block) for i in document.items if i.table_kind == "overview" and i.row_kind == "item"
+    }
+    out = []
+    for block in blocks(document):
+        first = {i.row: i for i in reversed(block.items)}
+        rows = tuple(first[r] for r in sorted(first))
+        sums = tuple(close(rows, block.rule))
+        taken = {k for s in sums for k in (*s.rows, s.closing)}
+        loose = tuple(
+            i for k, i in enumerate(rows) if k not in taken and any(named(i, s.terms) for s in block.rule.sums)
+        )  # fmt: skip
+        out.append(Shape(block, rows, sums, loose, groups.get(rows[0].proposal_code) if rows[0].proposal_code else None))
+    return out
+
+
+def habits(document: Document) -> Counter[tuple[Habit, bool]]:
+    """How many blocks of several rows have their closing row, and how many lack it."""
+    out: Counter[tuple[Habit, bool]] = Counter()
+    if document.rule is None:
+        return out
+    for shape in shapes(document):
+        if not shape.single:
+            for s in shape.block.rule.sums:
+                out[Habit(document.rule.id, shape.block.rule.name, s.closer), shape.has(s.closer)] += 1
+    return out
+
+
+def check_closing(document: Document, elsewhere: Mapping[tuple[Habit, bool], int]) -> Iterator[Finding]:
+    """All checks of this file. `elsewhere`: the habits of all documents of the round, this one among them."""
+    found = shapes(document)
+    for shape in found:
+        yield from _twice(document, shape)
+        yield from _without_rows(document, shape, found)
+        yield from _unclosed(document, shape, found, elsewhere)
+        yield from _unnamed(document, shape)
+        yield from _blanks(document, shape)
+
+
+def _mostly(have: int, lack: int, least: int = 1) -> bool:
+    return have >= least and have >= _MOST * (have + lack)
+
+
+def _told(check: str, document: Document, message: str, at: LineItem, items: Iterable[LineItem], year: int | None = None,
+          expected: Decimal | None = None) -> Finding:  # fmt: skip
+    return Finding(check, "error", message, document.document_id, at.page, at.box, year, expected,
+                   line_item_ids=tuple(dict.fromkeys(i.line_item_id for i in items)))  # fmt: skip
+
+
+def _row(shape: Shape, row: LineItem) -> list[LineItem]:
+    return [i for i in shape.block.items if i.row == row.row]
+
+
+def _twice(document: Document, shape: Shape) -> Iterator[Finding]:
+    """`total-twice`: a closing row is printed again right below itself; carried over to another page it may be."""
+    for s in shape.sums:
+        if s.repeats is not None and shape.rows[s.repeats].page == shape.rows[s.closing].page:
+            first, second = shape.rows[s.repeats], shape.rows[s.closing]
+            message = (
+                f"“{second.label}” (page {second.page}) is printed twice, one below the other, and there is nothing between "
+                "that it could sum up"
+            )  # fmt: skip
+            yield _told("total-twice", document, message, second, [*_row(shape, second), *_row(shape, first)])
+
+
+def _without_rows(document: Document, shape: Shape, found: Sequence[Shape]) -> Iterator[Finding]:
+    """`total-without-rows`: a closing row closes nothing, where those of the other blocks do."""
+    for s in shape.sums:
+        if s.rows or s.repeats is not None:
+            continue
+        others = [
+            bool(o.rows) for other in found if other.block.rule is shape.block.rule for o in other.sums
+            if o.rule is s.rule and o.repeats is None and (other is not shape or o is not s)
+        ]  # fmt: skip
+        own = _row(shape, shape.rows[s.closing])
+        if any(i.value for i in own) and _mostly(sum(others), len(others) - sum(others)):
+            at = shape.rows[s.closing]
+            message = (
+                f"“{at.label}” (page {at.page}) has no rows that it could sum up, where {sum(others)} others of its kind have: "
+                "is a row missing, or not read as one?"
+            )  # fmt: skip
+            yield _told("total-without-rows", document, message, at, own)
+
+
+def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
+              elsewhere: Mapping[tuple[Habit, bool], int]) -> Iterator[Finding]:  # fmt: skip
+    """`total-missing`: rows without a closing row, where the other blocks of its kind have one.
+
+    With a single row a total says nothing new, and many leave it out. It is missed only where it stands out: among the
+    proposals that the same block of the overview adds up, when all others with a single row print one.
+    """
+    assert document.rule is not None
+    rule = shape.block.rule
+    for s in rule.sums:
+        own = [i for i in shape.open if named(i, s.terms)]
+        if not own or shape.has(s.closer):
+            continue
+        alike = [o for o in found if o is not shape and o.block.rule is rule]
+        if shape.single:
+            alike = [o for o in alike if o.single and o.group == shape.group and o.group is not None]
+        else:
+            alike = [o for o in alike if not o.single or o.has(s.closer)]
+        have = sum(o.has(s.closer) for o in alike)
+        lack = len(alike) - have
+        if not alike and not shape.single:
+            habit = Habit(document.rule.id, rule.name, s.closer)
+            have, lack = elsewhere.get((habit, True), 0), elsewhere.get((habit, False), 0) - 1
+        last = own[0] if rule.totals_first else own[-1]
+        items = [i for row in own for i in _row(shape, row)]
+        if _mostly(have, lack, _FEW if shape.single else 1):
+            message = (
+                f"the {'row' if len(own) == 1 else f'{len(own)} rows'} down to “{last.label}” (page {last.page}) "
+                f"{'is' if len(own) == 1 else 'are'} closed by no {s.closer}, where {have} others of the kind are: is a row "
+                "missing, or not read as one?"
+            )  # fmt: skip
+            yield _told("total-missing", document, message, last, items)
+            return
+
+
+def _unnamed(document: Document, shape: Shape) -> Iterator[Finding]:
+    """`total-not-named`: no closing row, but the last row (or the first) adds up the others in every column."""
+    if shape.sums or len(shape.open) < 3:
+        return
+    columns: dict[tuple[str, str, int | None], dict[int, LineItem]] = defaultdict(dict)
+    own = {i.row for i in shape.open}
+    for i in shape.block.items:
+        if i.row in own:
+            columns[column_of(i)][i.row] = i
+    for at in (shape.open[-1], shape.open[0]):
+        parts = [[i for r, i in column.items() if r != at.row] for column in columns.values()]
+        results = [column[at.row].value if at.row in column else None for column in columns.values()]
+        vectors = {tuple(i.value for i in part) for part in parts}
+        worth = {i.row for part in parts for i in part if i.value}  # rows of noughts add nothing to what is told
+        if (
+            len(worth) > 1 and (len(vectors) > 1 or len(worth) > 3)
+            and all(v == sum(i.value for i in part) for v, part in zip(results, parts, strict=True))
+        ):  # fmt: skip
+            message = (
+                f"“{at.label}” (page {at.page}) is exactly what the {len(shape.open) - 1} other rows add up to, in every "
+                "column, and is read as one of them: is it their total?"
+            )  # fmt: skip
+            yield _told("total-not-named", document, message, at, _row(shape, at))
+            return
+
+
+def _blanks(document: Document, shape: Shape) -> Iterator[Finding]:
+    """`figure-missing`: a closing row and the rows that it takes in, of which one side is empty in a column of years."""
+    if len(shape.block.items) == len(shape.rows) * len({column_of(i) for i in shape.block.items}):
+        return  # no cell is empty
+    cells = {(i.row, *column_of(i)): i for i in shape.block.items}
+    years: dict[tuple[str, str | None, str], list[LineItem]] = defaultdict(list)  # columns that differ by their year only
+    seen = set()
+    for i in shape.block.items:
+        if i.year is not None and column_of(i) not in seen:
+            seen.add(column_of(i))
+            years[i.measure, i.phase, i.column_name].append(i)
+    for s in shape.sums:
+        if not s.rows or s.repeats is not None:
+            continue
+        closing = shape.rows[s.closing]
+        for columns in years.values():
+            totals: list[LineItem | None] = [cells.get((closing.row, *column_of(c))) for c in columns]
+            sides = [[cell for k in s.rows if (cell := cells.get((shape.rows[k].row, *column_of(c))))] for c in columns]
+            if not any(t and side for t, side in zip(totals, sides, strict=True)):
+                continue
+            for column, side, total in zip(columns, sides, totals, strict=True):
+                if total is None and (off := _worth(side, s)):
+                    message = (
+                        f"“{closing.label}” (page {closing.page}) has no figure under {column.column_printed}, where its rows "
+                        f"add up to {show(off)}"
+                    )  # fmt: skip
+                    yield _told("figure-missing", document, message, closing, [*_row(shape, closing), *side],
+                                column.year, off)  # fmt: skip
+                elif total is not None and total.value and not side:
+                    rows = [i for k in s.rows for i in _row(shape, shape.rows[k])]
+                    message = (
+                        f"“{total.label}” (page {total.page}) is {total.value_printed} under {column.column_printed}, where none "
+                        "of its rows has a figure, as they have in other columns"
+                    )  # fmt: skip
+                    yield _told("figure-missing", document, message, total, [total, *rows], column.year)
+
+
+def _worth(side: Sequence[LineItem], s: Sum) -> Decimal:
+    """What the closing row must be with these rows."""
+    return -sum((i.value * weight(i, s.rule.terms) for i in side), Decimal(0)) / s.rule.terms[s.rule.closer]
