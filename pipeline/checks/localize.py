@@ -11,7 +11,7 @@ from types import MappingProxyType
 from pipeline.checks import rowwise, told
 from pipeline.checks.record import Relation, Term
 from pipeline.checks.rounding import rounding_documents
-from pipeline.checks.suspects import MOST, Guess, Web, guesses, implied
+from pipeline.checks.suspects import MOST, Guess, Web, groups, guesses, implied
 from pipeline.model import Finding
 
 
@@ -74,60 +74,48 @@ def _explain(violated: Sequence[Relation], relations: Iterable[Relation], weak: 
             of[t.figure].append(r)
     web = Web(of, rounding, beside)
     findings, suspects, left = rowwise.explain_rows(violated, near, web)
-    said = [s for component, found in _guessed(left, web) for s in _weigh(component, found, web)]
+    said = [s for component, found in _guessed(left, near, web) for s in _weigh(component, found, web)]
     more, accused = _tell(said, web, near)
     return findings + more, suspects | accused
 
 
-def _guessed(violated: Sequence[Relation], web: Web) -> list[tuple[list[Relation], list[Guess]]]:
+Solved = tuple[list[Relation], list[Guess]]
+
+
+def _guessed(violated: Sequence[Relation], near: Iterable[Relation], web: Web) -> list[Solved]:
     """Violated relations that hang together, with what explains them.
 
-    Those of which no few figures are at fault are tried together with others that share an equation with them.
+    Those that an equation which holds ties together are looked at together: two figures that are wrong alike, an overview and
+    its proposal say, agree with each other, and what contradicts them would else be taken for the fault.
     """
-    out: list[tuple[list[Relation], list[Guess]]] = []
-    unsolved: list[tuple[list[Relation], list[Guess]]] = []
-    for component in _components((r, {t.figure for t in r.terms}) for r in violated):
-        found = guesses(component, web)
-        (out if found else unsolved).append((component, found))
-    if len(unsolved) > 1:
-        reach = [
-            (r, {t.figure for u in component for f in u.terms for v in web.of.get(f.figure, ()) for t in v.terms})
-            for component, _ in unsolved for r in component
-        ]  # fmt: skip
-        alone = {id(component[0]): component for component, _ in unsolved}
-        unsolved = []
-        for component in _components(reach):
-            found = guesses(component, web)
-            if found:
-                unsolved.append((component, found))
-            else:
-                unsolved += [(alone[id(r)], []) for r in component if id(r) in alone]
-    return sorted(out + unsolved, key=lambda c: _reading_order(c[0][0]))
+    parts = _components(violated)
+    of = {t.figure: n for n, part in enumerate(parts) for r in part for t in r.terms}
+    spanned = (sorted({of[t.figure] for t in r.terms if t.figure in of}) for r in near)
+    links = [own for own in spanned if len(own) > 1]
+    solved = [(part, guesses(part, web)) for part in parts]
+    out: list[Solved] = []
+    for group in groups([*([n] for n in range(len(parts))), *links]):
+        own = [solved[n] for n in group]
+        together = [r for part, _ in own for r in part]
+        found = guesses(together, web) if len(own) > 1 else []
+        fewest = sum(len(g[0].cells) if g else MOST for _, g in own)
+        out += [(sorted(together, key=_reading_order), found)] if found and len(found[0].cells) <= fewest else own
+    return sorted(out, key=lambda c: _reading_order(c[0][0]))
 
 
 def _reading_order(r: Relation) -> tuple[str, int, float]:
     return r.document_id, r.result.page, r.result.box.top
 
 
-def _components(relations: Iterable[tuple[Relation, set[str]]]) -> list[list[Relation]]:
+def _components(relations: Sequence[Relation]) -> list[list[Relation]]:
     """Relations that share a figure, directly or through others, in reading order."""
-    parent: dict[str, str] = {}
-
-    def root(f: str) -> str:
-        while parent.setdefault(f, f) != f:
-            parent[f] = parent[parent[f]]
-            f = parent[f]
-        return f
-
-    given = list(relations)
-    for _, figures in given:
-        first, *others = figures
-        for f in others:
-            parent[root(f)] = root(first)
-    groups: dict[str, list[Relation]] = defaultdict(list)
-    for r, _ in given:
-        groups[root(r.terms[0].figure)].append(r)
-    return [sorted(g, key=_reading_order) for g in groups.values()]
+    of: dict[str, int] = {}
+    for n, figures in enumerate(groups([t.figure for t in r.terms] for r in relations)):
+        of |= dict.fromkeys(figures, n)
+    out: dict[int, list[Relation]] = defaultdict(list)
+    for r in relations:
+        out[of[r.terms[0].figure]].append(r)
+    return [sorted(own, key=_reading_order) for own in out.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ _ROUNDING_SHARE = 0.2  # a document rounds when at least this share of its equat
 def rounding_documents(relations: Iterable[Relation]) -> set[str]:
     """Documents whose equations show rounding throughout: several are off that have no figure in common.
 
-    One wrong figure puts all equations off that it stands in; those count once.
+    One wrong figure puts all equations off that it stands in; those count once. Rounding makes small differences between
+    figures that end in any digit; what is off by much for so few figures, or among round figures, is a misprint.
     """
     total: dict[str, int] = defaultdict(int)
     off: dict[str, int] = defaultdict(int)
@@ -22,9 +23,19 @@ def rounding_documents(relations: Iterable[Relation]) -> set[str]:
     for r in relations:
         if r.exact and len(r.terms) > 2:
             total[r.document_id] += 1
-            if r.residual and abs(r.residual) <= r.tolerance:
+            if r.residual and _looks_rounded(r):
                 off[r.document_id] += 1
                 figures = {t.figure for t in r.terms}
                 if all(not figures & known for known in apart[r.document_id]):
                     apart[r.document_id].append(figures)
     return {d for d, n in off.items() if len(apart[d]) >= _ROUNDED_APART and n >= total[d] * _ROUNDING_SHARE}
+
+
+def _looks_rounded(r: Relation) -> bool:
+    """Whether an equation is off as rounding makes it: within three standard deviations, and its figures are not round."""
+    quantum = r.result.quantum
+    spread = sum(t.weight * t.weight for t in r.terms) * quantum * quantum / 12
+    if abs(r.residual) > r.tolerance or r.residual * r.residual > max(9 * spread, quantum * quantum):
+        return False
+    uneven = sum(t.value / quantum % 10 != 0 for t in r.terms)
+    return 2 * uneven >= sum(t.value != 0 for t in r.terms)

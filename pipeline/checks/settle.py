@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pipeline.checks.record import Document, Relation
 from pipeline.checks.slips import show
+from pipeline.checks.suspects import groups
 from pipeline.model import Finding, LineItem
 
 _SUMS = 20_000  # different sums of the readings of one relation that are looked at before it is left undecided
@@ -73,9 +74,9 @@ def _decide(relations: Sequence[Relation], doubtful: Mapping[str, LineItem]) -> 
                 if own < left[figure]:
                     left[figure], by[figure] = own, (r.relation_id, exact)
                     changed = True
-    for group in _together(sound) if torn else ():
-        if torn & group:
-            torn |= group
+    for group in groups([t.figure for t in r.terms] for r in sound) if torn else ():
+        if not torn.isdisjoint(group):
+            torn.update(group)
     return {f: Choice(next(iter(left[f])), *how) for f, how in by.items() if len(left[f]) == 1 and f not in torn}
 
 
@@ -121,16 +122,6 @@ def _admitted(relation: Relation, left: Readings,
         ways |= how
     admitted = {f: frozenset(k for n, (g, k) in enumerate(bits) if g == f and ways >> n & 1) for f in options}
     return admitted, Decimal(0) in near
-
-
-def _together(relations: Iterable[Relation]) -> list[set[str]]:
-    """Figures that hang together through relations."""
-    groups: list[set[str]] = []
-    for r in relations:
-        own = {t.figure for t in r.terms}
-        touching = [g for g in groups if g & own]
-        groups = [g for g in groups if not g & own] + [own.union(*touching)]
-    return groups
 
 
 def _like_its_row(item: LineItem, items: Iterable[LineItem]) -> int:

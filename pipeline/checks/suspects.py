@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from pipeline.checks.record import Relation, Term
 from pipeline.checks.slips import slip_cost, zeros
@@ -175,3 +176,26 @@ class _Search:
 
 def _decimal(x: Fraction) -> Decimal:
     return Decimal(x.numerator) / Decimal(x.denominator)
+
+
+T = TypeVar("T", str, int)
+
+
+def groups(links: Iterable[Sequence[T]]) -> list[list[T]]:
+    """What hangs together through links, directly or through others, in the order in which it is first named."""
+    parent: dict[T, T] = {}
+    for link in links:
+        top = _root(parent, link[0])
+        for other in link:
+            parent[_root(parent, other)] = top
+    out: dict[T, list[T]] = {}
+    for x in list(parent):
+        out.setdefault(_root(parent, x), []).append(x)
+    return list(out.values())
+
+
+def _root(parent: dict[T, T], x: T) -> T:
+    while parent.setdefault(x, x) != x:
+        parent[x] = parent[parent[x]]
+        x = parent[x]
+    return x
