@@ -104,7 +104,7 @@ def _misprints(n: int, source: Source, item: LineItem, kind: str, how: str, chan
         yield Fault(kind, n, (edit,), (item.line_item_id,), f"{item.value_printed} → {text}", values=value)
 
 
-_PAIRS = 500  # pairs of faults in one document to draw from, for each document
+_PAIRS = 150  # pairs of faults in one document to draw from, for each document
 
 
 def _two(corpus: Corpus, kind: str, chance: random.Random) -> list[Fault]:

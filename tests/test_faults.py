@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults import KINDS, Corpus, Fault, judge, load, plan, unfaithful
+from benchmarks.corpus import Corpus, load
+from benchmarks.faults import judge, unfaithful
+from benchmarks.kinds import KINDS, Fault, plan
+from benchmarks.projected import project
 from benchmarks.retypeset import retypeset
 from pipeline.read import read_pages
 from tests.workspaces import SAMPLES
 
 OF_FIGURES = ("digit", "sign", "transposed", "glued footnote", "separator misplaced")
-OF_ROWS = ("dropped row", "doubled row", "swapped rows", "shifted row", "unit", "lagging overview")
+OF_ROWS = ("dropped row", "doubled row", "doubled total", "swapped rows", "shifted row", "unit", "lagging overview")
+PAIRS = ("two anywhere", "two in one sum", "two in linked sums")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,24 @@ def test_a_row_misprinted_is_an_error_in_its_equations(sample: Corpus, kind: str
     [fault] = plan(sample, [kind], 1, 1)
     outcome = judge(sample, fault)
     assert outcome.caught and outcome.named, fault.said
+
+
+@pytest.mark.parametrize("kind", PAIRS)
+def test_two_misprints_at_once_accuse_no_other_figure_alone(sample: Corpus, kind: str) -> None:
+    """Both are found; what is not guilty is never named alone."""
+    for fault in plan(sample, [kind], 2, 1):
+        outcome = judge(sample, fault)
+        assert len(fault.guilty) == 2 and outcome.caught and not outcome.misled, fault.said
+
+
+def test_the_documents_projected_for_new_prices_round(sample: Corpus, tmp_path: Path) -> None:
+    """Each amount is rounded by itself: sums are off by a unit here and there, and no planted misprint is left."""
+    project(sample, tmp_path)
+    rounded = load(tmp_path)
+    assert [rounded.state(s) for s in rounded.sources] == ["rounding", "rounding"]
+    assert not unfaithful(rounded)
+    off = [f for done in rounded.done for f in done.findings if f.check == "rounding"]
+    assert off and all(f.severity == "info" for f in off)
 
 
 def test_what_is_counted_as_found_can_also_be_missed(sample: Corpus) -> None:

@@ -93,10 +93,8 @@ def _mostly(have: int, lack: int, least: int = 1) -> bool:
     return have >= least and have >= _MOST * (have + lack)
 
 
-def _told(check: str, document: Document, message: str, at: LineItem, items: Iterable[LineItem], year: int | None = None,
-          expected: Decimal | None = None) -> Finding:  # fmt: skip
-    return Finding(check, "error", message, document.document_id, at.page, at.box, year, expected,
-                   line_item_ids=tuple(dict.fromkeys(i.line_item_id for i in items)))  # fmt: skip
+def _ids(*rows: Iterable[LineItem]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i.line_item_id for row in rows for i in row))
 
 
 def _row(shape: Shape, row: LineItem) -> list[LineItem]:
@@ -112,7 +110,8 @@ def _twice(document: Document, shape: Shape) -> Iterator[Finding]:
                 f"“{second.label}” (page {second.page}) is printed twice, one below the other, and there is nothing between "
                 "that it could sum up"
             )  # fmt: skip
-            yield _told("total-twice", document, message, second, [*_row(shape, second), *_row(shape, first)])
+            yield Finding("total-twice", "error", message, document.document_id, second.page, second.box,
+                          line_item_ids=_ids(_row(shape, second), _row(shape, first)))  # fmt: skip
 
 
 def _without_rows(document: Document, shape: Shape, found: Sequence[Shape]) -> Iterator[Finding]:
@@ -131,7 +130,7 @@ def _without_rows(document: Document, shape: Shape, found: Sequence[Shape]) -> I
                 f"“{at.label}” (page {at.page}) has no rows that it could sum up, where {sum(others)} others of its kind have: "
                 "is a row missing, or not read as one?"
             )  # fmt: skip
-            yield _told("total-without-rows", document, message, at, own)
+            yield Finding("total-without-rows", "error", message, document.document_id, at.page, at.box, line_item_ids=_ids(own))
 
 
 def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
@@ -165,7 +164,7 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
                 f"{'is' if len(own) == 1 else 'are'} closed by no {s.closer}, where {have} others of the kind are: is a row "
                 "missing, or not read as one?"
             )  # fmt: skip
-            yield _told("total-missing", document, message, last, items)
+            yield Finding("total-missing", "error", message, document.document_id, last.page, last.box, line_item_ids=_ids(items))
             return
 
 
@@ -191,12 +190,16 @@ def _unnamed(document: Document, shape: Shape) -> Iterator[Finding]:
                 f"“{at.label}” (page {at.page}) is exactly what the {len(shape.open) - 1} other rows add up to, in every "
                 "column, and is read as one of them: is it their total?"
             )  # fmt: skip
-            yield _told("total-not-named", document, message, at, _row(shape, at))
+            yield Finding("total-not-named", "error", message, document.document_id, at.page, at.box,
+                          line_item_ids=_ids(_row(shape, at)))  # fmt: skip
             return
 
 
 def _blanks(document: Document, shape: Shape) -> Iterator[Finding]:
-    """`figure-missing`: a closing row and the rows that it takes in, of which one side is empty in a column of years."""
+    """`figure-missing`: a closing row and the rows that it takes in, of which one side is empty in a column of years.
+
+    A closing row that is empty in several columns leaves them out on purpose.
+    """
     if len(shape.block.items) == len(shape.rows) * len({column_of(i) for i in shape.block.items}):
         return  # no cell is empty
     cells = {(i.row, *column_of(i)): i for i in shape.block.items}
@@ -215,21 +218,23 @@ def _blanks(document: Document, shape: Shape) -> Iterator[Finding]:
             sides = [[cell for k in s.rows if (cell := cells.get((shape.rows[k].row, *column_of(c))))] for c in columns]
             if not any(t and side for t, side in zip(totals, sides, strict=True)):
                 continue
+            lone = sum(t is None and bool(side) for t, side in zip(totals, sides, strict=True)) == 1
             for column, side, total in zip(columns, sides, totals, strict=True):
-                if total is None and (off := _worth(side, s)):
+                if total is None and lone and (off := _worth(side, s)):
                     message = (
                         f"“{closing.label}” (page {closing.page}) has no figure under {column.column_printed}, where its rows "
                         f"add up to {show(off)}"
                     )  # fmt: skip
-                    yield _told("figure-missing", document, message, closing, [*_row(shape, closing), *side],
-                                column.year, off)  # fmt: skip
+                    yield Finding("figure-missing", "error", message, document.document_id, closing.page, closing.box, column.year,
+                                  off, line_item_ids=_ids(_row(shape, closing), side))  # fmt: skip
                 elif total is not None and total.value and not side:
                     rows = [i for k in s.rows for i in _row(shape, shape.rows[k])]
                     message = (
                         f"“{total.label}” (page {total.page}) is {total.value_printed} under {column.column_printed}, where none "
                         "of its rows has a figure, as they have in other columns"
                     )  # fmt: skip
-                    yield _told("figure-missing", document, message, total, [total, *rows], column.year)
+                    yield Finding("figure-missing", "error", message, document.document_id, total.page, total.box, column.year,
+                                  line_item_ids=_ids([total], rows))  # fmt: skip
 
 
 def _worth(side: Sequence[LineItem], s: Sum) -> Decimal:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 
 from pipeline.checks.record import Document
 from pipeline.model import Finding, LineItem
@@ -11,7 +11,7 @@ from pipeline.model import Finding, LineItem
 _MOST = 0.9  # share of the others of its kind that must have what one lacks
 _FEW = 3  # as many others must there be
 
-Years = dict[int | None, list[LineItem]]
+Years = dict[int, list[LineItem]]
 
 
 def check_overview_gaps(document: Document) -> Iterator[Finding]:
@@ -24,12 +24,15 @@ def check_overview_gaps(document: Document) -> Iterator[Finding]:
                 listed[i.proposal_code, i.measure][i.year].append(i)
             elif i.table_kind == "proposal" and i.row_kind in ("item", "total"):
                 own[i.proposal_code, i.measure][i.year].append(i)
+    years = {year for row in listed.values() for year in row}
+    shown = Counter(year for cells in own.values() for year in cells)
+    usual = years & {year for year, n in shown.items() if 2 * n > len(own)}  # what both the overview and the sections print
     sections = {p.code for p in document.extraction.proposals if p.has_section}
     both = [k for k in listed if k in own]
     for key, row in listed.items():
         if key in own:
-            yield from _gaps(document, row, own[key])
-        elif key[0] in sections and len(both) >= _FEW and len(both) >= _MOST * sum(k[0] in sections for k in listed):
+            yield from _gaps(document, row, own[key], usual)
+        elif key[0] in sections and len(both) >= _FEW and len(both) >= _MOST * (sum(k[0] in sections for k in listed) - 1):
             figures = [i for cells in row.values() for i in cells]
             if any(i.value for i in figures):
                 at = figures[0]
@@ -41,10 +44,10 @@ def check_overview_gaps(document: Document) -> Iterator[Finding]:
                               line_item_ids=tuple(i.line_item_id for i in figures))  # fmt: skip
 
 
-def _gaps(document: Document, row: Years, own: Years) -> Iterator[Finding]:
+def _gaps(document: Document, row: Years, own: Years, years: Collection[int]) -> Iterator[Finding]:
     if not row.keys() & own.keys():
         return  # they do not speak of the same years
-    for year in sorted(y for y in row.keys() ^ own.keys() if y is not None):
+    for year in sorted(y for y in row.keys() ^ own.keys() if y in years):
         cells = row.get(year) or [i for i in own[year] if i.row_kind == "total"] or own[year]
         others = [i for cells in (own if year in row else row).values() for i in cells]
         if sum(i.value for i in cells):

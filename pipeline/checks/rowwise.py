@@ -65,8 +65,8 @@ def explain_rows(violated: Sequence[Relation], relations: Iterable[Relation],
         for tried, cause in enumerate(_causes(rows, off)):
             if tried == _TRIES:
                 break
-            explained = _explained(cause, web, left, sisters)
-            if len({r.result.at.column if r.result.at else None for r in explained}) > 1:
+            explained, columns = _explained(cause, web, left, sisters)
+            if len(columns) > 1:
                 findings.append(_told(cause, explained))
                 suspects |= {t.figure for t in cause.suspects}
                 left = {k: r for k, r in left.items() if not any(r is e for e in explained)}
@@ -167,17 +167,18 @@ def _seat(r: Relation, column: Column) -> tuple[str, str, str, int, Column]:
 
 
 def _explained(cause: Cause, web: Web, left: Mapping[int, Relation],
-               sisters: Mapping[tuple[str, str, str, int, Column], Relation]) -> list[Relation]:  # fmt: skip
-    """The violated relations that a cause explains; none if one that it touches would not hold with it."""
+               sisters: Mapping[tuple[str, str, str, int, Column], Relation]) -> tuple[list[Relation], set[Column]]:  # fmt: skip
+    """The violated relations that a cause explains, and in which columns; none if one that it touches would not hold with it."""
     changes = dict(cause.changes)
     for t in cause.free:
         needs = [r for r in web.of.get(t.figure, ()) if id(r) in left and not any(u.figure in changes for u in r.terms)]
         if needs:
-            changes[t.figure] = implied(needs[0], t)
+            changes[t.figure] = implied(needs[0], next(u for u in needs[0].terms if u.figure == t.figure))
     touched = {id(r): r for f in changes for r in web.of.get(f, ())}
     if not all(web.holds(r, changes) for r in touched.values()):
-        return []
+        return [], set()
     explained = [r for k, r in touched.items() if k in left]
+    columns = {t.at.column for r in explained for t in r.terms if t.at and changes.get(t.figure, t.value) != t.value}
     if cause.missing:
         column, value = cause.missing
         own = {t.figure for t in cause.suspects}
@@ -185,10 +186,11 @@ def _explained(cause: Cause, web: Web, left: Mapping[int, Relation],
             weight = sum(t.weight for t in r.terms[:-1] if t.figure in own)
             sister = sisters.get(_seat(r, column)) if weight and r.result.at else None
             if sister and abs(sister.residual + weight * value) > web.slack(sister):
-                return []
+                return [], set()
             if sister and id(sister) in left and not any(sister is e for e in explained):
                 explained.append(sister)
-    return explained
+                columns.add(column)
+    return explained, columns
 
 
 def _told(cause: Cause, explained: Sequence[Relation]) -> Finding:

@@ -91,9 +91,8 @@ def close(rows: Sequence[LineItem], table: TableRule) -> list[Sum]:
     for k in order:
         rule, last = rules[k], out[-1] if out else None
         if rule is not None:
-            first = last if last is None or last.repeats is None else next(s for s in out if s.closing == last.repeats)
-            if first and not fresh and first.rule is rule and normal(rows[first.closing].label) == normal(rows[k].label):
-                out.append(Sum(k, (), rule, first.closing))
+            if last is not None and not fresh and last.rule is rule and _again(rows[last.closing], rows[k]):
+                out.append(Sum(k, (), rule, last.closing if last.repeats is None else last.repeats))
                 continue
             # a closing row never takes in one of its own kind: the sums of two groups stand side by side
             taken = [n for n in open_rows if rules[n] is not rule and named(rows[n], rule.terms)]
@@ -106,6 +105,12 @@ def close(rows: Sequence[LineItem], table: TableRule) -> list[Sum]:
             open_rows.append(k)
             fresh = True
     return out
+
+
+def _again(first: LineItem, second: LineItem) -> bool:
+    """Whether a closing row is the one before it printed again: right below it, or on another page."""
+    beside = abs(second.row - first.row) == 1 or second.page != first.page
+    return beside and normal(first.label) == normal(second.label)
 
 
 def named(item: LineItem, terms: Collection[str]) -> bool:
@@ -159,22 +164,32 @@ def _together(printed: Mapping[str, Collection[int | None]]) -> Iterator[dict[st
 
 
 def overview_relations(document: Document) -> Iterator[Relation]:
-    """`overview-equals-proposal`: an overview row is the net total of its proposal, else the sum of its items."""
+    """`overview-equals-proposal`: an overview row is the net total of its proposal, else what its rows make of it."""
+    tables = {t.name: t for t in document.rule.tables} if document.rule else {}
     totals: dict[tuple[str, int | None, str], list[LineItem]] = defaultdict(list)
     rows: dict[tuple[str, int | None, str], list[LineItem]] = defaultdict(list)
     for item in document.items:
         if item.table_kind == "proposal" and item.proposal_code and item.is_money:
             key = (item.proposal_code, item.year, item.measure)
-            if item.row_kind == "total":
-                totals[key].append(item)
-            elif item.row_kind == "item":
-                rows[key].append(item)
+            (totals if item.row_kind == "total" else rows)[key].append(item)
     for item in document.items:
         if item.table_kind != "overview" or item.row_kind != "item" or not item.proposal_code:
             continue
         own = (item.proposal_code, item.year, item.measure)
-        parts = totals[own][:1] or rows[own]
+        parts = [(t, _ONE) for t in totals[own][:1]] or _net(rows[own], tables)
         if parts:
-            terms = [item_term(p, 1, document.document_id) for p in parts]
+            terms = [item_term(p, w, document.document_id) for p, w in parts]
             yield Relation("overview-equals-proposal", document.document_id, item.year,
-                           (*terms, item_term(item, -1, document.document_id)))  # fmt: skip
+                           (*terms, item_term(item, -_ONE, document.document_id)))  # fmt: skip
+
+
+def _net(rows: Sequence[LineItem], tables: Mapping[str, TableRule]) -> list[tuple[LineItem, Decimal]]:
+    """The rows of a table without a total, weighted as the equation that makes up its total weights them; else its items."""
+    if not any(i.row_kind == "item" for i in rows):
+        return []
+    table = tables.get(rows[0].table_rule)
+    sums = [s for s in table.sums if s.closer == "total" and any(named(i, s.terms) for i in rows)] if table else []
+    if not sums:
+        return [(i, _ONE) for i in rows if i.row_kind == "item"]
+    terms = sums[0].terms
+    return [(i, -weight(i, terms) / terms["total"]) for i in rows if named(i, terms)]
