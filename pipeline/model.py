@@ -345,19 +345,22 @@ class LineItem:
 
     @property
     def is_money(self) -> bool:
-        return self.measure in ("net", "expenditure", "income") and self.unit is not None
+        return self.unit is not None and self.measure in _MONEY
 
     @property
     def value(self) -> Decimal:
         """The printed value under the reading that holds, in whole currency units where it is money."""
         v = self.number.readings[self.reading].value
-        return v * self.unit if self.is_money and self.unit is not None else v
+        return v * self.unit if self.unit is not None and self.measure in _MONEY else v
 
     @property
     def quantum(self) -> Decimal:
         """Value of the last printed digit, in the units of `value`."""
         q = self.number.readings[self.reading].quantum
-        return q * self.unit if self.is_money and self.unit is not None else q
+        return q * self.unit if self.unit is not None and self.measure in _MONEY else q
+
+
+_MONEY = ("net", "expenditure", "income")
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,16 @@ def test_a_single_row_under_a_heading_of_its_own_needs_no_total(make: Make) -> N
 
 
 def test_an_overview_without_its_total_is_missed_where_a_sister_document_has_one(make: Make) -> None:
-    """One table a document: the others of the round that the same rule reads show that a total belongs there."""
+    """One table a document: the others of the round that the same rule reads show that a total belongs there.
+
+    Alone it is a warning, for its rule declares the sum; in a catalogue whose sections print totals it is an error.
+    """
     bare = replace(CATALOGUE, rows=CATALOGUE.rows[:3], title="Besparelser på administration", sections=())
     whole = make(CATALOGUE, "whole")
-    assert told(make(bare, "bare")) == []
+    alone = [(f.check, f.severity) for f in reconcile([make(bare, "bare")]).findings]
+    assert alone == [("total-missing", "warning")]
+    headless = replace(catalogue(), overview=catalogue().overview[:-1])
+    assert told(make(headless)) == ["total-missing"]
     assert told(whole, make(bare, "bare")) == ["total-missing"]
 
 
@@ -170,7 +176,9 @@ def test_a_row_of_equal_figures_that_is_shifted_leaves_an_empty_cell(make: Make,
     """No sum is off: the single row, or its total, has no figure where the other has one."""
     same = row("Del 1 af forslaget", -600, -600, -600, -600)
     whole = with_rows(catalogue(1), 1, lambda r: (same, replace(same, label=NET), r[2]))
-    whole = replace(whole, overview=(whole.overview[0], replace(same, label=TITLES[1].upper()), *whole.overview[2:5]))
+    rows = (whole.overview[0], replace(same, label=TITLES[1].upper()), *whole.overview[2:5])
+    total = [sum(int(r.figures[k].replace(".", "")) for r in rows) for k in range(4)]
+    whole = replace(whole, overview=(*rows, row("I ALT", *total, bold=True)))
     assert told(make(whole)) == []
     for n in (0, 1):
         done = reconcile([make(with_rows(whole, 1, lambda r, n=n: [shifted(x, left) if k == n else x for k, x in enumerate(r)]))])

@@ -156,6 +156,9 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
         if not alike and not shape.single:
             habit = Habit(document.rule.id, rule.name, s.closer)
             have, lack = elsewhere.get((habit, True), 0), elsewhere.get((habit, False), 0) - 1
+            if not have + lack:  # the tables of other kinds in the document, if there are some
+                others = [o.has(s.closer) for o in found if o is not shape and any(t.closer == s.closer for t in o.block.rule.sums)]
+                have, lack = (sum(others), len(others) - sum(others)) if len(others) >= _FEW else (0, 0)
         last = own[0] if rule.totals_first else own[-1]
         items = [i for row in own for i in _row(shape, row)]
         if _mostly(have, lack, _FEW if shape.single else 1):
@@ -165,6 +168,14 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
                 "missing, or not read as one?"
             )  # fmt: skip
             yield Finding("total-missing", "error", message, document.document_id, last.page, last.box, line_item_ids=_ids(items))
+            return
+        if not have + lack and not shape.single and rule.kind != "proposal":
+            message = (
+                f"the {len(own)} rows down to “{last.label}” (page {last.page}) are closed by no {s.closer}, which the rule "
+                "says such a table has: nothing proves them"
+            )  # fmt: skip
+            yield Finding("total-missing", "warning", message, document.document_id, last.page, last.box,
+                          line_item_ids=_ids(items))  # fmt: skip
             return
 
 

@@ -134,6 +134,7 @@ class _Doubt:
 
     relation: Relation
     ranked: list[Term]
+    guessed: bool = True  # whether there is a set of figures that explains it
     note: str = ""
     alone: _Singled | None = None
 
@@ -158,7 +159,7 @@ def _weigh(component: Sequence[Relation], found: Sequence[Guess], web: Web) -> I
         for r in component:
             ranked = _ranked(r, component, found, sure, web)
             if ranked:
-                yield _Doubt(r, ranked, note)
+                yield _Doubt(r, ranked, bool(found), note)
 
 
 def _tell(said: Sequence[_Singled | _Doubt], web: Web, near: Sequence[Relation]) -> tuple[list[Finding], set[str]]:
@@ -183,7 +184,7 @@ def _tell(said: Sequence[_Singled | _Doubt], web: Web, near: Sequence[Relation])
                 singled.append(d.alone)
             else:
                 blank = "".join(f"; {told.where(row[0])} has no figure there" for row in holes[:3])
-                out.append(told.violated(d.relation, d.ranked, blank + d.note, [t for row in holes for t in row]))
+                out.append(told.violated(d.relation, d.ranked, d.guessed, blank + d.note, [t for row in holes for t in row]))
     whole = rowwise.whole_rows([(s.term, s.value, s.relations) for s in singled], widths)
     out += [rowwise.whole_row(cells) for cells in whole]
     done = {t.figure for cells in whole for t, _, _ in cells}
@@ -193,7 +194,7 @@ def _tell(said: Sequence[_Singled | _Doubt], web: Web, near: Sequence[Relation])
 
 def _ranked(r: Relation, component: Sequence[Relation], found: Sequence[Guess], sure: Mapping[str, object],
             web: Web) -> list[Term]:  # fmt: skip
-    """The suspects of a relation, the likeliest first: the figures of the guesses, else those free to change.
+    """The suspects of a relation, the likeliest first: the figures of the guesses; without any, all, those free to change first.
 
     Empty when those that are singled out explain it.
     """
@@ -201,6 +202,7 @@ def _ranked(r: Relation, component: Sequence[Relation], found: Sequence[Guess], 
         terms = {t.figure: t for t in r.terms}
         named = dict.fromkeys(t.figure for g in found for t, _ in g.cells if t.figure not in sure)
         return [terms[f] for f in named if f in terms]
-    free = [t for t in r.terms if web.may_be(t, implied(r, t))] or list(r.terms)
-    counts = {t.figure: sum(any(u.figure == t.figure for u in o.terms) for o in component) for t in free}
-    return sorted(free, key=lambda t: (-counts[t.figure], web.surprise(t, implied(r, t)), t.page, t.box.top))
+    free = {t.figure for t in r.terms if web.may_be(t, implied(r, t))}
+    counts = {t.figure: sum(any(u.figure == t.figure for u in o.terms) for o in component) for t in r.terms}
+    return sorted(r.terms, key=lambda t: (t.figure not in free, -counts[t.figure], web.surprise(t, implied(r, t)), t.page,
+                                          t.box.top))  # fmt: skip

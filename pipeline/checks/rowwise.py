@@ -174,7 +174,8 @@ def _explained(cause: Cause, web: Web, left: Mapping[int, Relation],
         needs = [r for r in web.of.get(t.figure, ()) if id(r) in left and not any(u.figure in changes for u in r.terms)]
         if needs:
             changes[t.figure] = implied(needs[0], next(u for u in needs[0].terms if u.figure == t.figure))
-    touched = {id(r): r for f in changes for r in web.of.get(f, ())}
+    # an amount in text that holds may have been tied to what it meets by accident: it does not speak against a whole row
+    touched = {id(r): r for f in changes for r in web.of.get(f, ()) if id(r) in left or r.kind != "text-meets-table"}
     if not all(web.holds(r, changes) for r in touched.values()):
         return [], set()
     explained = [r for k, r in touched.items() if k in left]

@@ -63,6 +63,6 @@ def _unit_of(term: Term) -> Decimal:
     digits = "".join(c for c in term.printed if c.isdigit())
     own = abs(int(term.value / term.quantum)) if term.quantum else 0
     if digits and own == int(digits):
-        decimals = len(term.printed.rpartition(",")[2]) if "," in term.printed else 0
+        decimals = sum(c.isdigit() for c in term.printed.rpartition(",")[2]) if "," in term.printed else 0
         return term.quantum * Decimal(10) ** decimals
     return Decimal(1)

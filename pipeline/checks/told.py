@@ -62,11 +62,14 @@ def single(relations: Sequence[Relation], term: Term, value: Decimal, others: Se
     )  # fmt: skip
 
 
-def violated(r: Relation, ranked: Sequence[Term], note: str, beside: Sequence[Term] = ()) -> Finding:
-    """A relation with several suspects, the likeliest first; `beside`: figures that a look should be taken at as well."""
+def violated(r: Relation, ranked: Sequence[Term], guessed: bool, note: str, beside: Sequence[Term]) -> Finding:
+    """A relation with several suspects, the likeliest first; before them `beside`, the figures of a row with a cell left empty.
+
+    A suggestion is made only where one of the suspects explains all that is off (`guessed`).
+    """
     result, first = r.result, ranked[0]
-    ids = tuple(dict.fromkeys(t.figure for t in (*ranked, *beside)))
-    kind = slip(first, implied(r, first))
+    ids = tuple(dict.fromkeys(t.figure for t in (*beside, *ranked)))
+    kind = slip(first, implied(r, first)) if guessed else None
     hint = ""
     if kind:
         hint = f"; if {where(first)} is at fault, {kind}: {first.printed} → {as_printed(implied(r, first), first)}"
