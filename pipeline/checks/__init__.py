@@ -92,7 +92,7 @@ def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) ->
     relations += [r for r in (*more, *beyond) if r.bound == "="]
     bounds = [r for r in (*more, *beyond) if r.bound != "="]
     vague = frozenset(r.relation_id for r, is_vague in textual if is_vague)
-    verdicts = judge(relations, vague, _other_years(settled))
+    verdicts = judge(relations, vague, lambda: _other_years(settled))
     findings += verdicts.findings
     closed = sum((habits(d) for d in settled), Counter())
     for document in settled:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 
 from pipeline.checks import rowwise, told
 from pipeline.checks.record import Relation, Term
@@ -26,11 +25,11 @@ class Verdicts:
 
 
 def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset(),
-          beside: Mapping[str, Sequence[Decimal]] = MappingProxyType({})) -> Verdicts:  # fmt: skip
+          beside: Callable[[], Mapping[str, Sequence[Decimal]]] = dict) -> Verdicts:  # fmt: skip
     """Verdict on every figure that takes part in a relation.
 
-    `weak` relations never verify (an approximate amount in text). `beside`: for each figure the values of the other years
-    in its row; a value that a slip made stands out among them.
+    `weak` relations never verify (an approximate amount in text). `beside`, asked for only where something is
+    violated: for each figure the values of the other years in its row; a value that a slip made stands out among them.
     """
     rounding = rounding_documents(relations)
     passing: dict[str, list[str]] = defaultdict(list)
@@ -47,7 +46,7 @@ def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset(),
                 passing[t.figure].append(r.relation_id)
     contradicted: set[str] = set()
     if violated:
-        found, contradicted = _explain(violated, relations, weak, rounding, beside)
+        found, contradicted = _explain(violated, relations, weak, rounding, beside())
         findings = found + findings
     failing = {t.figure for r in violated for t in r.terms} | contradicted
     verified = {f: tuple(ids) for f, ids in passing.items() if f not in failing}
