@@ -15,7 +15,7 @@ from pipeline.checks import Reconciled, localize, reconcile
 from pipeline.checks.record import Place, Relation, Term
 from pipeline.model import Box, Finding
 from pipeline.rules import RuleSet
-from tests.documents import Numbered, Row, Sectioned, altered, row
+from tests.documents import Numbered, Row, Sectioned, altered, danish, row
 from tests.test_checks import errors, items, read
 from tests.test_closing import TITLES, catalogue, shifted, with_rows
 from tests.workspaces import Saves
@@ -159,6 +159,16 @@ def test_a_row_that_is_off_in_all_its_years_is_told_once_with_its_cause(make: Ma
     assert len(found) == 1, [f.message for f in found]
     assert said in found[0].message and found[0].year is None
     assert not any(f.message.count("≠") > 3 for f in found), "the first equation of a kind stands for the others"
+
+
+def test_an_overview_that_lags_behind_in_many_rows_has_a_finding_for_each_row(make: Make) -> None:
+    """More figures than are tried together: each is forced by its proposal, and with all of them the overview's sum closes."""
+    document = catalogue()
+    rows = [replace(r, figures=tuple(danish(int(f.replace(".", "")) - 7 * k - n) for k, f in enumerate(r.figures, 1)))
+            for n, r in enumerate(document.overview[:5])]  # fmt: skip
+    found = errors(make(replace(document, overview=(*rows, document.overview[5]))))
+    assert len(found) == 5 and all("but the other figures need" in f.message for f in found)
+    assert {(f.suggestion or "").partition(" → ")[2] for f in found} == {" ".join(r.figures) for r in document.overview[:5]}
 
 
 def test_two_misprints_of_a_row_stay_two_findings(make: Make) -> None:

@@ -165,6 +165,7 @@ def _tell(said: Sequence[_Singled | _Doubt], web: Web, near: Sequence[Relation])
     """The findings, what belongs to one row in one of them, and the suspects."""
     widths: Counter[rowwise.Name] = Counter(rowwise.names_of(web.of))
     out: list[Finding] = []
+    sisters = rowwise.sisters_of(near)
     sums: dict[object, list[_Doubt]] = defaultdict(list)
     singled = [s for s in said if isinstance(s, _Singled)]
     suspects = {s.term.figure for s in singled}
@@ -178,7 +179,7 @@ def _tell(said: Sequence[_Singled | _Doubt], web: Web, near: Sequence[Relation])
             out.append(rowwise.missing_row([d.relation for d in doubts], [t for d in doubts for t in d.ranked]))
             continue
         for d in doubts:
-            holes = rowwise.holes(d.relation, near)
+            holes = rowwise.holes(d.relation, sisters)
             if d.alone and not holes:
                 singled.append(d.alone)
             else:

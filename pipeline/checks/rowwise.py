@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 from typing import NamedTuple
 
 from pipeline.checks.record import Relation, Term
@@ -17,7 +16,7 @@ from pipeline.model import Finding
 from pipeline.text import normal
 
 _TRIES = 2000  # explanations tried for the rows of one table before its columns are looked at one by one
-_FACTORS = (Decimal(10), Decimal(100), Decimal(1000))
+_SIZES = [(f, size, x) for f in map(Decimal, (10, 100, 1000)) for size, x in (("small", f), ("large", 1 / f))]
 
 Column = tuple[str, str, int | None]
 Row = Mapping[Column, Term]
@@ -62,7 +61,7 @@ def explain_rows(violated: Sequence[Relation], relations: Iterable[Relation],
     findings: list[Finding] = []
     suspects: set[str] = set()
     for rows in tables.values():
-        for tried, cause in enumerate(_causes(rows, off)):
+        for tried, cause in enumerate(_causes(rows, off, web)):
             if tried == _TRIES:
                 break
             explained, columns = _explained(cause, web, left, sisters)
@@ -90,40 +89,64 @@ def _tables(relations: Iterable[Relation], wanted: set[tuple[str, str]]) -> dict
     }
 
 
-def _causes(rows: Mapping[Name, Row], off: Mapping[Name, Collection[Column]]) -> Iterator[Cause]:
+def _causes(rows: Mapping[Name, Row], off: Mapping[Name, Collection[Column]], web: Web) -> Iterator[Cause]:
     """What may have happened to rows of a table, the most telling first; `off`: in which columns a row is in doubt."""
-    columns = _columns(rows.values())
     names = sorted(n for n in rows if len(off.get(n, ())) > 1)
-    pairs = [(rows[a], rows[b]) for a, b in combinations(names, 2)]
-    for a, b in pairs:
-        if _same(a, b):
-            second = next(iter(b.values()))
-            yield Cause("the row is printed twice", dict.fromkeys((t.figure for t in b.values()), Decimal(0)),
-                        (*b.values(), *a.values()), f"leave out the second printing of “{second.label}”")  # fmt: skip
-    for factor in _FACTORS:
-        every = tuple(t for row in rows.values() for t in row.values())
-        for size, change in (("small", factor), ("large", 1 / factor)):
-            yield Cause(f"every figure of its table is too {size} by a factor of {show(factor)}: is the unit in its caption right?",
-                        {t.figure: t.value * change for t in every}, every)  # fmt: skip
-    for a, b in pairs:
-        if a.keys() == b.keys() and any(a[c].value != b[c].value for c in a):
-            changes = {a[c].figure: b[c].value for c in a} | {b[c].figure: a[c].value for c in a}
-            one, two = next(iter(a.values())), next(iter(b.values()))
-            yield Cause(f"its figures and those of {where(two)} have changed places", changes, (*a.values(), *b.values()),
-                        f"exchange the figures of “{one.label}” and “{two.label}”")  # fmt: skip
+    columns = _columns(rows.values())
+    yield from _twins([rows[n] for n in names])
+    every = tuple(t for row in rows.values() for t in row.values())
+    for factor, size, change in _SIZES:
+        yield Cause(f"every figure of its table is too {size} by a factor of {show(factor)}: is the unit in its caption right?",
+                    {t.figure: t.value * change for t in every}, every)  # fmt: skip
+    yield from _exchanges(names, rows, off, web)
     for n in sorted(n for n in rows if n in off):
         yield from _shifts(rows[n], columns)
     for n in names:
         own = tuple(rows[n].values())
         yield Cause("the signs of the row are flipped", {t.figure: -t.value for t in own}, own, "turn the signs of the row")
-        for factor in _FACTORS:
-            for size, change in (("small", factor), ("large", 1 / factor)):
-                yield Cause(f"the row is too {size} by a factor of {show(factor)}: has it another unit, or a misplaced separator?",
-                            {t.figure: t.value * change for t in own}, own)  # fmt: skip
-    for n in names:
-        own = tuple(rows[n].values())
+        for factor, size, change in _SIZES:
+            yield Cause(f"the row is too {size} by a factor of {show(factor)}: has it another unit, or a misplaced separator?",
+                        {t.figure: t.value * change for t in own}, own)  # fmt: skip
         yield Cause("the row is exactly what the sum is off by: it is left out of the total, or does not belong here",
                     dict.fromkeys((t.figure for t in own), Decimal(0)), own)  # fmt: skip
+
+
+def _twins(rows: Iterable[Row]) -> Iterator[Cause]:
+    alike: dict[object, list[Row]] = defaultdict(list)
+    for row in rows:
+        if any(t.value for t in row.values()):
+            label = normal(next(iter(row.values())).label)
+            alike[label, tuple((c, t.value) for c, t in row.items())].append(row)
+    for first, *others in alike.values():
+        for row in others:
+            label = next(iter(row.values())).label
+            yield Cause("the row is printed twice", dict.fromkeys((t.figure for t in row.values()), Decimal(0)),
+                        (*row.values(), *first.values()), f"leave out the second printing of “{label}”")  # fmt: skip
+
+
+def _exchanges(names: Sequence[Name], rows: Mapping[Name, Row], off: Mapping[Name, Collection[Column]],
+               web: Web) -> Iterator[Cause]:  # fmt: skip
+    """Rows of which each has in one column what the equations of the other need there."""
+    by_value: dict[tuple[Column, Decimal], list[Name]] = defaultdict(list)
+    for n in names:
+        for c, t in rows[n].items():
+            by_value[c, t.value].append(n)
+    tried = set()
+    for n in names:
+        c, t = next((c, t) for c, t in rows[n].items() if c in off[n])
+        needs = set()
+        for r in web.of[t.figure]:
+            weight = next(u.weight for u in r.terms if u.figure == t.figure)
+            # in an equation in which the other has the opposite sign (a row and its total) it makes good for half
+            needs |= {t.value - r.residual / weight, t.value - r.residual / weight / 2} if r.residual else set()
+        for other in sorted({m for v in needs for m in by_value[c, v]} - {n}):
+            a, b = (rows[x] for x in sorted((n, other)))
+            if frozenset((n, other)) not in tried and a.keys() == b.keys():
+                tried.add(frozenset((n, other)))
+                changes = {a[c].figure: b[c].value for c in a} | {b[c].figure: a[c].value for c in a}
+                one, two = next(iter(a.values())), next(iter(b.values()))
+                yield Cause(f"its figures and those of {where(two)} have changed places", changes, (*a.values(), *b.values()),
+                            f"exchange the figures of “{one.label}” and “{two.label}”")  # fmt: skip
 
 
 def _columns(rows: Iterable[Row]) -> list[Column]:
@@ -133,14 +156,6 @@ def _columns(rows: Iterable[Row]) -> list[Column]:
         for c, t in row.items():
             right[c] = max(right.get(c, 0.0), t.box.x1)
     return sorted(right, key=lambda c: right[c])
-
-
-def _same(a: Row, b: Row) -> bool:
-    first, second = next(iter(a.values())), next(iter(b.values()))
-    return (
-        a.keys() == b.keys() and normal(first.label) == normal(second.label) and all(a[c].value == b[c].value for c in a)
-        and any(t.value for t in a.values())
-    )  # fmt: skip
 
 
 def _shifts(row: Row, columns: Sequence[Column]) -> Iterator[Cause]:
@@ -240,13 +255,24 @@ def one_gap(relations: Sequence[Relation], widths: Mapping[Name, int]) -> bool:
     )
 
 
-def holes(r: Relation, sisters: Iterable[Relation]) -> list[list[Term]]:
+def sisters_of(relations: Iterable[Relation]) -> Mapping[tuple[str, Name], list[Relation]]:
+    """Relations by what closes them: those of one closing row, in whatever column."""
+    out: dict[tuple[str, Name], list[Relation]] = defaultdict(list)
+    for r in relations:
+        if r.result.at:
+            out[r.kind, name(r.result)].append(r)
+    return out
+
+
+def holes(r: Relation, sisters: Mapping[tuple[str, Name], list[Relation]]) -> list[list[Term]]:
     """Rows that stand in the sum of the same closing row in other columns, and have no figure in this one."""
+    at = r.result.at
+    if at is None:
+        return []
     here = {name(t) for t in r.terms if t.at}
     rows: dict[Name, list[Term]] = defaultdict(list)
-    at = r.result.at
-    for s in sisters:
-        if at and s.kind == r.kind and s.result.at and s.result.at.column[0] == at.column[0] and name(s.result) == name(r.result):
+    for s in sisters[r.kind, name(r.result)]:
+        if s.result.at and s.result.at.column[0] == at.column[0]:
             for t in s.terms:
                 if t.at and name(t) not in here:
                     rows[name(t)].append(t)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -80,16 +81,37 @@ def guesses(component: Sequence[Relation], web: Web) -> list[Guess]:
     """The smallest sets of figures that explain violated relations which hang together, the likeliest first.
 
     A set explains them when its figures can be changed so that all of them hold and none of the others breaks, in one way
-    only. At most `MOST` figures and `TRIES` sets are tried; () when there is no such set, or none was found.
+    only. At most `MOST` figures and `TRIES` sets are tried, then what is forced; none where nothing is found.
     """
     search = _Search(component, web)
     for size in range(1, MOST + 1):
         if size * search.reach < len(component):
             continue  # so many relations cannot be touched by so few figures
         found = list(search.sets(size))
-        if found or not search.left:
+        if found:
             return sorted(found, key=lambda g: _unlikely(g, web))
-    return []
+        if not search.left:
+            break
+    return _forced(component, web)
+
+
+def _forced(component: Sequence[Relation], web: Web) -> list[Guess]:
+    """The figures that must be at fault one after the other, if with all of them every relation holds; however many.
+
+    A violated relation forces a figure when every other one in it would break a relation that holds.
+    """
+    changes: dict[str, Decimal] = {}
+    cells: list[tuple[Term, Decimal]] = []
+    for r in sorted(component, key=lambda r: len(r.terms)):
+        if not web.holds(r, changes):
+            free = [t for t in r.terms if t.figure not in changes and web.may_be(t, implied(r, t))]
+            if len(free) != 1:
+                return []
+            [t] = free
+            changes[t.figure] = t.value - residual_with(r, changes) / t.weight
+            cells.append((t, changes[t.figure]))
+    touched = {id(r): r for f in changes for r in web.of.get(f, ())}.values()
+    return [Guess(tuple(cells))] if all(web.holds(r, changes) for r in (*touched, *component)) else []
 
 
 def _unlikely(guess: Guess, web: Web) -> tuple[int, ...]:
@@ -111,7 +133,7 @@ class _Search:
     def __post_init__(self) -> None:
         self.cells = {t.figure: t for r in self.component for t in r.terms}
         self.figures = sorted((frozenset(t.figure for t in r.terms) for r in self.component), key=len)
-        self.reach = max(sum(f in own for own in self.figures) for f in self.cells)
+        self.reach = max(Counter(f for own in self.figures for f in own).values())
 
     def sets(self, size: int) -> Iterator[Guess]:
         seen: set[frozenset[str]] = set()

@@ -10,6 +10,8 @@ from pipeline.checks.slips import as_printed, show, slip
 from pipeline.checks.suspects import implied
 from pipeline.model import Finding
 
+_MANY = 3  # more other figures at fault are not told one by one
+
 Cell = tuple[Term, Decimal]  # a figure and the value that it must have
 
 _NAMES = {
@@ -49,7 +51,8 @@ def single(relations: Sequence[Relation], term: Term, value: Decimal, others: Se
     head = relations[0]
     kind = slip(term, value)
     n = len(relations)
-    beside = "".join(f", with {t.printed} → {as_printed(v, t)} for {where(t)}" for t, v in others)
+    beside = "".join(f", with {t.printed} → {as_printed(v, t)} for {where(t)}" for t, v in others[:_MANY])
+    beside += f" and {len(others) - _MANY} more" if len(others) > _MANY else ""
     message = (
         f"{where(term)}{years_of([head])}: printed {term.printed}, but {'one equation needs' if n == 1 else f'{n} equations need'} "
         f"{as_printed(value, term)}{beside}{f': {kind}' if kind else ''}. {proof(relations)}."
