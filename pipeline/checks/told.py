@@ -20,6 +20,7 @@ _NAMES = {
     "overview-equals-proposal": "the overview and the proposal disagree",
     "text-meets-table": "the text and the table disagree",
     "total-repeated": "a total and its repetition disagree",
+    "parts-of-whole": "the parts do not make up the whole",
 }
 
 
