@@ -58,11 +58,14 @@ class Corpus:
 
     @cached_property
     def equations(self) -> tuple[Relation, ...]:
-        """The equations that stand whatever the figures are: not those that tie an amount in text to a figure by its value."""
+        """The equations that stand whatever the figures are: not those that tie an amount in text to a figure by its value.
+
+        What need only come near, or not exceed, is no equation.
+        """
         declared = {t.amount_id for done in self.done for t in done.ties if t.declared}
         return tuple(
             r for done in self.done for r in done.relations
-            if r.kind != "text-meets-table" or r.result.figure in declared
+            if r.bound == "=" and (r.kind != "text-meets-table" or r.result.figure in declared)
         )  # fmt: skip
 
     @cached_property
