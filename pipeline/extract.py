@@ -11,6 +11,7 @@ from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.parse.document import page_text
 from pipeline.read import Unreadable, read_pdf
+from pipeline.read.damage import damage_notes
 from pipeline.read.ocr_report import doubtful_notes, placed, scan_notes, unread
 from pipeline.rules import RuleSet
 from pipeline.rules.generic import generic_rule
@@ -45,8 +46,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
         notes = [n if n.severity != "error" else replace(n, severity="warning") for n in notes]
         notes.insert(0, Note("no-rule", "warning", "no rule fits this document: its tables are read without knowing what "
                              "they mean, and count nowhere", 1, None, "write a rule in rules/ (CONTRIBUTING.md)"))  # fmt: skip
-    if damage:
-        notes.insert(0, Note("damaged-file", "error", f"the file is damaged: {damage}", 1, None, "fetch it again"))
+    notes = [*damage_notes(damage), *notes]
     items, proposals, loose = normalize(document_id, parsed.lines, parsed.proposals, parsed.meta)
     notes = [*scan_notes(pages), *notes, *loose, *doubtful_notes(items, parsed.amounts)]
     turned = {p.number: p for p in pages if p.shown}

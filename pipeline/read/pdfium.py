@@ -8,6 +8,7 @@ a superscript or a gap changes the figure, is measured character by character.
 from __future__ import annotations
 
 import ctypes
+import io
 import math
 import re
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from pipeline.model import Page, Word
+from pipeline.read.damage import Damage, find_damage
 from pipeline.read.display import Display, display
 from pipeline.read.edges import page_edges
 from pipeline.read.ocr_pages import as_picture, is_picture
@@ -52,7 +54,7 @@ _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
 _WIDE, _LETTERS_WIDER = 0.8, 1.3 / 0.8  # a digit is hardly wider than this share of the size; letters are, by this factor
 _LINE = 0.7  # characters further apart across their direction than this share of the size stand on different lines
 _PASSWORD = c.FPDF_ERR_PASSWORD
-_REPAIRED = "its cross-reference table is damaged and was rebuilt; pages or figures may be missing"
+_REPAIRED = "its cross-reference table is damaged and was rebuilt"
 
 _Sides = tuple[float, float, float, float]
 
@@ -99,17 +101,29 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
 
 
 class Reading(NamedTuple):
-    """A PDF as read: its pages, and what is wrong with the file all the same (`None`: nothing)."""
+    """A PDF as read: its pages, and what is wrong with the file all the same."""
 
     pages: tuple[Page, ...]
-    damage: str | None
+    damage: tuple[Damage, ...]
 
 
 def read_pdf(path: Path) -> Reading:
     """Every page of a PDF. Raises `Unreadable`; a page that pdfium cannot load is unreadable as well."""
     pdf = open_pdf(path)
-    damage = None if c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) else _REPAIRED
-    return Reading(tuple(_pages(pdf)), damage)
+    damage = _damage(path, pdf)  # first: reading closes the file
+    return Reading(tuple(_pages(pdf)), tuple(damage))
+
+
+def _damage(path: Path, pdf: pdfium.PdfDocument) -> list[Damage]:
+    def copy() -> bytes:
+        out = io.BytesIO()
+        pdf.save(out, flags=c.FPDF_REMOVE_SECURITY)
+        return out.getvalue()
+
+    encrypted = c.FPDF_GetSecurityHandlerRevision(pdf.raw) != -1
+    found = find_damage(path.read_bytes(), copy, encrypted, len(pdf))
+    valid = c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw)
+    return found if valid else [Damage(None, _REPAIRED), *found]
 
 
 def read_pages(path: Path) -> tuple[Page, ...]:
