@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,7 +23,7 @@ from pipeline.revisions.identity import identities, with_aliases
 from pipeline.revisions.state import Revision, State, superseded
 from pipeline.rounds import UNKNOWN
 from pipeline.rules import RuleSet
-from pipeline.sources import Source, place
+from pipeline.sources import Source, place, read, unread_digest
 from pipeline.store import Store, software_digest
 from pipeline.text import slug
 
@@ -57,10 +57,9 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
     for k, source in enumerate(wanted):
         tell("looking", k, len(wanted))
         try:
-            data = source.file.read_bytes()
+            data = read(source)
         except OSError as e:
-            sha = hashlib.sha256(source.path.encode()).hexdigest()
-            _quarantine(now, source, sha, f"the file cannot be read: {e.strerror or e}")
+            _quarantine(now, source, unread_digest(source), f"the file cannot be read: {_why(source, e)}")
             continue
         sha = now.store.keep_pdf(data)
         first = seen.setdefault(sha, source.path)
@@ -79,6 +78,12 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
     ready.update({job.document_id: outcome for job, outcome in zip(missing, outcomes, strict=True)})
     for job, source in todo:
         _take(now, source, job, ready[job.document_id])
+
+
+def _why(source: Source, e: OSError) -> str:
+    if isinstance(e, FileNotFoundError) and source.file.is_symlink():
+        return f"it is a link to {os.readlink(source.file)}, where nothing is; put the file there, or remove the link"
+    return e.strerror or str(e)
 
 
 def _first_paths(now: Run, wanted: Sequence[Source]) -> dict[str, str]:
@@ -216,11 +221,13 @@ def place_of(revision: Revision) -> tuple[str, int]:
     return own_place or municipality or UNKNOWN, revision.meta.get("budget_year") or year or 0
 
 
-def withdraw(now: Run, present: set[str]) -> None:
-    """Documents whose file is gone: their rows become history."""
+def withdraw(now: Run, present: set[str], closed: Sequence[str]) -> None:
+    """Documents whose file is gone: their rows become history. Of those in `closed` folders nobody knows."""
     for document_id in now.before.revisions:
         last = now.after.latest(document_id)
-        if document_id in present or last is None or last.status == "withdrawn":
+        if document_id in present or last is None or last.status == "withdrawn" or any(
+            folder == "." or document_id.startswith(f"{folder}/") for folder in closed
+        ):
             continue
         current = now.before.published(document_id)
         if current:

@@ -89,13 +89,13 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         gone = now.published is None
         if gone and not dry:
             now.published = _brought_back(now, jobs, tell)
-        sources, now.findings = scan(raw)
-        now.sources = sources
-        now.by_id = {s.document_id: s for s in sources}
-        wanted = _wanted(sources, paths, raw)
+        found = scan(raw)
+        now.sources, now.findings = found.sources, found.findings
+        now.by_id = {s.document_id: s for s in found.sources}
+        wanted = _wanted(found.sources, paths, raw)
         take_in(now, wanted, jobs, force, tell)
         if not paths:
-            withdraw(now, {s.document_id for s in sources})
+            withdraw(now, set(now.by_id), found.closed)
         now.after.rules_digest = rules.digest
         now.after.changes += now.changes
         gathered = gather(now, witness, jobs, tell)
@@ -147,9 +147,10 @@ def _wanted(sources: Sequence[Source], paths: Sequence[Path], raw: Path) -> list
     if not paths:
         return list(sources)
     out: list[Source] = []
+    real = [(Path(os.path.realpath(s.file)), s) for s in sources]
     for path in paths:
-        candidates = [p.resolve() for p in (path, raw / path, raw.parent / path) if p.exists()]
-        found = [s for s in sources if any(s.file.resolve().is_relative_to(c) for c in candidates)]
+        candidates = [Path(os.path.realpath(p)) for p in (path, raw / path, raw.parent / path) if os.path.lexists(p)]
+        found = [s for file, s in real if any(file.is_relative_to(c) for c in candidates)]
         if not found:
             raise RunError(f"{path} is no PDF below {raw}, nor a folder with one")
         out += [s for s in found if s not in out]

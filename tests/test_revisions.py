@@ -180,6 +180,16 @@ def test_changes_tell_the_amounts_that_were_published(make_workspace: Callable[.
         assert (change["old_amount"], change["new_amount"], change["differs"]) == (2_500_000, 2_500_000, ["value_printed"])
 
 
+def test_a_figure_too_large_to_be_kept_is_told_in_changes_without_an_amount(workspace: Workspace) -> None:
+    """What the dataset cannot hold is left empty there too, and stops no run."""
+    put(workspace, replace(A, rows=altered(A.rows, 2, 1, "999.999.999.999.999.999.999")))
+    assert workspace.run().exit_code == 1
+    [change] = [c for c in workspace.rows("changes") if c["old_value_printed"] == "1.000"]
+    assert (change["old_amount"], change["new_amount"]) == (1_000_000, None)
+    put(workspace, A)
+    assert workspace.run().exit_code == 0
+
+
 MOVED: dict[str, tuple[Numbered, str, int]] = {  # what is printed otherwise -> the column that differs, in how many figures
     "the department": (replace(A, department="Noget Andet (NA)"), "department", 20),
     "the number of a proposal": (replace(A, rows=(replace(A.rows[0], label="4. Rehabilitering før varig\nhjemmehjælp"),
