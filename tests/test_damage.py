@@ -40,13 +40,13 @@ def _words(read: Reading) -> list[list[str]]:
 def test_nothing_is_lost_in_silence_wherever_a_packed_stream_is_hurt(tmp_path: Path, length: int) -> None:
     """Bytes are changed at 40 places of pages, fonts and character maps: each time that is told."""
     good = _read(WHOLE, tmp_path / "whole.pdf")
-    assert good is not None and not good.damage
+    assert good is not None and not good.notes
     chance, lost = random.Random(length), 0
     for k in range(40):
         start, end = STREAMS[k % len(STREAMS)]
         at = chance.randrange(start, max(start + 1, end - length))
         read = _read(WHOLE[:at] + bytes(255 - b for b in WHOLE[at : at + length]) + WHOLE[at + length :], tmp_path / "hurt.pdf")
-        assert read is None or read.damage, at
+        assert read is None or read.notes, at
         lost += read is not None and _words(read) != _words(good)
     assert lost > 5  # the damage did take words away
 
@@ -81,7 +81,7 @@ def test_what_takes_a_page_away_without_a_word_is_told(tmp_path: Path, kind: str
     """Each of these makes pdfium give an empty page, or the right one by luck."""
     data, said = HURT[kind]
     read = _read(data, tmp_path / "hurt.pdf")
-    assert read is not None and said in " ".join(d.what for d in read.damage)
+    assert read is not None and said in " ".join(n.message for n in read.notes)
 
 
 def test_damage_is_told_by_its_page_and_leaves_the_others_alone(workspace: Workspace) -> None:
@@ -115,12 +115,12 @@ def test_a_file_that_is_whole_is_not_called_damaged(tmp_path: Path, monkeypatch:
     if locked:
         monkeypatch.setattr("tests.documents.Sheet", _Locked)
     file = CATALOGUE.save(tmp_path / "a.pdf")
-    assert read_pdf(file).damage == () and all(read_pdf(f).damage == () for f in SAMPLES.rglob("*.pdf"))
+    assert read_pdf(file).notes == () and all(read_pdf(f).notes == () for f in SAMPLES.rglob("*.pdf"))
     data = file.read_bytes()
     spans = [m.span(1) for m in re.finditer(rb"stream\r?\n(.*?)endstream", data, re.DOTALL)]
     start, end = max(spans, key=lambda s: s[1] - s[0])
     file.write_bytes(data[: (start + end) // 2] + b"?" * 40 + data[(start + end) // 2 + 40 :])
-    assert [d.page for d in read_pdf(file).damage] == [1]
+    assert [n.page for n in read_pdf(file).notes] == [1]
 
 
 def test_a_later_version_of_an_object_counts(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_later_version_of_an_object_counts(tmp_path: Path) -> None:
     table = b"xref\n%s 1\n%010d 00000 n \ntrailer\n<<%s /Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (
         page[1], at, trailer[1], mark[1], at + len(body))  # fmt: skip
     file.write_bytes(data + body + table)
-    assert read_pdf(file).damage == ()
+    assert read_pdf(file).notes == ()
     file.write_bytes(data.replace(b"/Contents", b"/Cantents", 1) + body + table)
-    assert read_pdf(file).damage == ()
+    assert read_pdf(file).notes == ()
     assert len(read_pdf(file).pages[0].lines) > 5

@@ -38,14 +38,11 @@ class Damage(NamedTuple):
     what: str
 
 
-def find_damage(data: bytes, copy: Callable[[], bytes], encrypted: bool, pages: int) -> list[Damage]:
-    """What is broken in a PDF, page by page. `pages`: how many of them pdfium finds.
+def find_damage(data: bytes, objects: Objects, copy: Callable[[], bytes], pages: int) -> list[Damage]:
+    """What is broken in a PDF with these objects, page by page. `pages`: how many of them pdfium finds.
 
-    `copy` gives the file as pdfium writes it anew, without encryption and with every object by itself.
+    `copy` gives the file as pdfium writes it anew, with every object by itself.
     """
-    objects = read_objects(data, decode=not encrypted)
-    if encrypted:
-        objects.broken |= read_objects(copy(), decode=True).broken
     loose = ["something between its objects is no PDF"] if objects.strays else []
     for number in _astray(data, objects):
         objects.broken.setdefault(number, "is not where the cross-reference table says")

@@ -45,6 +45,7 @@ class Objects:
     starts: dict[int, set[int]] = field(default_factory=dict)  # object -> where versions of it begin
     broken: dict[int, str] = field(default_factory=dict)
     strays: bool = False  # something between them is no PDF
+    layered: bool = False  # there are layers, which may be hidden
     packed: bool = False  # some objects stand in streams, where they are not looked at
 
 
@@ -68,12 +69,15 @@ def read_objects(data: bytes, decode: bool) -> Objects:
             at = max(head.end(), data.rfind(b"endobj", head.end(), after.start() if after else end) + 6)
             continue
         inner = out.bodies[number] = data[head.end() : last.start()]
+        out.layered |= b"/OCProperties" in inner
         at = last.end()
         if not _is_balanced(inner) and not _is_balanced(_TEXT.sub(b"", inner)):
             out.broken[number] = "is not written as PDF is"
         if last[1] == b"stream":
             out.streams.add(number)
-            out.packed |= b"/ObjStm" in inner
+            if b"/ObjStm" in inner:
+                out.packed = True
+                out.layered |= decode and _packed_holds(b"/OCProperties", data, at)
             start = _STARTS.match(data, at)
             assert start is not None
             at, what = _stream(data, start.end(), inner, decode)
@@ -129,6 +133,14 @@ def _stream(data: bytes, start: int, dictionary: bytes, decode: bool) -> tuple[i
         if data[start : start + 1] in b"\x48\x58\x68\x78" and _inflates(data, start, end):
             return end + 9, "is packed and does not say how"
     return end + 9, None
+
+
+def _packed_holds(word: bytes, data: bytes, at: int) -> bool:
+    start = _STARTS.match(data, at)
+    try:
+        return start is not None and word in zlib.decompressobj().decompress(data[start.end() : data.find(b"endstream", at)], _BOMB)
+    except zlib.error:
+        return False
 
 
 def _letters(text: bytes, of_85: bool) -> bytes | None:
