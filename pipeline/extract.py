@@ -29,7 +29,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
     Raises `Quarantined` with the reason and the remedy, and `PatternTimeout` when a rule's pattern runs away.
     """
     try:
-        pages, damage = read_pdf(path)
+        pages, told = read_pdf(path)
     except Unreadable as e:
         raise Quarantined(str(e)) from e
     text = tuple(page_text(p) for p in pages)
@@ -45,8 +45,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
         notes = [n if n.severity != "error" else replace(n, severity="warning") for n in notes]
         notes.insert(0, Note("no-rule", "warning", "no rule fits this document: its tables are read without knowing what "
                              "they mean, and count nowhere", 1, None, "write a rule in rules/ (CONTRIBUTING.md)"))  # fmt: skip
-    if damage:
-        notes.insert(0, Note("damaged-file", "error", f"the file is damaged: {damage}", 1, None, "fetch it again"))
+    notes = [*told, *notes]
     items, proposals, loose = normalize(document_id, parsed.lines, parsed.proposals, parsed.meta)
     notes = [*scan_notes(pages), *notes, *loose, *doubtful_notes(items, parsed.amounts)]
     turned = {p.number: p for p in pages if p.shown}

@@ -16,12 +16,10 @@ from pipeline.dataset.assemble import Row, change_rows, document_rows, finding_r
 from pipeline.dataset.history import load_history
 from pipeline.dataset.rows import Partition, partition_file, table_files, tabulate
 from pipeline.dataset.schemas import SCHEMAS
-from pipeline.intake import Progress, Run
+from pipeline.intake import Progress, Run, place_of
 from pipeline.model import Finding
 from pipeline.pool import reconcile_all
-from pipeline.revisions.state import Revision
-from pipeline.rounds import UNKNOWN, Entry, Part, group
-from pipeline.sources import place
+from pipeline.rounds import Entry, Part, group
 from pipeline.text import slug
 
 _OF_ROUNDS = ("line_items", "proposals", "amounts", "relations")
@@ -105,13 +103,6 @@ def _other_tables(now: Run, parts: Sequence[Part], tables: Tables) -> list[Row]:
         for partition, made in load_history(now.store, revision).items():
             tables["line_items_history"][partition].append(made)
     return rows["findings"]
-
-
-def place_of(revision: Revision) -> Partition:
-    """Municipality and first year of a document: what its rule captured, else its folders, else unknown."""
-    own_place = slug(revision.meta.get("municipality") or "") or None
-    municipality, year = place(revision.path)  # of a file that is gone as well
-    return own_place or municipality or UNKNOWN, revision.meta.get("budget_year") or year or 0
 
 
 def _entry(now: Run, document_id: str) -> Entry | None:

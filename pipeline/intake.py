@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.dataset.history import keep_history
-from pipeline.extract import Quarantined, choose_rule
-from pipeline.model import Finding
+from pipeline.checks import relate
+from pipeline.checks.record import Document
+from pipeline.checks.settle import settle
+from pipeline.dataset.assemble import item_row
+from pipeline.dataset.history import keep_history, published_rows
+from pipeline.dataset.reading import Dataset
+from pipeline.extract import Quarantined, choose_rule, default_language
+from pipeline.model import Extraction, Finding
 from pipeline.pool import Outcome, extract_all
 from pipeline.readings import Job, Taken, kept, rule_digest
-from pipeline.revisions.compare import changes, match, with_aliases
+from pipeline.revisions.compare import changes
+from pipeline.revisions.identity import identities, with_aliases
 from pipeline.revisions.state import Revision, State, superseded
+from pipeline.rounds import UNKNOWN
 from pipeline.rules import RuleSet
-from pipeline.sources import Source
+from pipeline.sources import Source, place, read, unread_digest
 from pipeline.store import Store, software_digest
+from pipeline.text import slug
 
 Progress = Callable[[str, int, int], None]  # what is going on, how many are done, of how many
 
@@ -37,6 +45,7 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     read: int = 0
+    published: Dataset | None = None  # as it is before this run
     dry: bool = False  # nothing is published, so nothing becomes history
 
 
@@ -48,10 +57,9 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
     for k, source in enumerate(wanted):
         tell("looking", k, len(wanted))
         try:
-            data = source.file.read_bytes()
+            data = read(source)
         except OSError as e:
-            sha = hashlib.sha256(source.path.encode()).hexdigest()
-            _quarantine(now, source, sha, f"the file cannot be read: {e.strerror or e}")
+            _quarantine(now, source, unread_digest(source), f"the file cannot be read: {_why(source, e)}")
             continue
         sha = now.store.keep_pdf(data)
         first = seen.setdefault(sha, source.path)
@@ -70,6 +78,12 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
     ready.update({job.document_id: outcome for job, outcome in zip(missing, outcomes, strict=True)})
     for job, source in todo:
         _take(now, source, job, ready[job.document_id])
+
+
+def _why(source: Source, e: OSError) -> str:
+    if isinstance(e, FileNotFoundError) and source.file.is_symlink():
+        return f"it is a link to {os.readlink(source.file)}, where nothing is; put the file there, or remove the link"
+    return e.strerror or str(e)
 
 
 def _first_paths(now: Run, wanted: Sequence[Source]) -> dict[str, str]:
@@ -161,7 +175,7 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
 def _becomes_history(now: Run, revision: Revision) -> None:
     """Rows of a revision that others replace."""
     if not now.dry:
-        keep_history(now.workspace, now.store, revision)
+        keep_history(now.store, revision, published_rows(now.published, revision, place_of(revision)))
     now.after.put(superseded(revision, now.at))
 
 
@@ -174,22 +188,46 @@ def _compare(now: Run, old: Revision, new: Revision, outcome: Taken) -> Revision
     earlier, now_read = now.store.get(old.key or ""), now.store.get(outcome.key)
     if earlier is None or now_read is None:
         return new
-    before = with_aliases(earlier.items, old.aliases)
-    aliases = {**{k: v for k, v in old.aliases.items()}, **match(before, with_aliases(now_read.items, old.aliases))}
-    present = {i.line_item_id for i in now_read.items}
-    new = replace(new, aliases={k: v for k, v in aliases.items() if k in present})
+    new = replace(new, aliases=identities(with_aliases(earlier.items, old.aliases), now_read.items))
     cause = "document" if old.sha256 != new.sha256 else "rule" if old.rule_digest != new.rule_digest else "software"
-    now.changes += changes(
-        new.document_id, before, with_aliases(now_read.items, new.aliases), old.revision, new.revision, cause
-    )
+    now.changes += changes(new.document_id, _rows_before(now, old, earlier), _rows(now, new, now_read), old.revision,
+                           new.revision, cause)  # fmt: skip
     return new
 
 
-def withdraw(now: Run, present: set[str]) -> None:
-    """Documents whose file is gone: their rows become history."""
+def _rows_before(now: Run, revision: Revision, extraction: Extraction) -> dict[str, dict[str, Any]]:
+    """The figures of a revision as readers see them; where the dataset is gone, as they would be published now."""
+    rows = _rows(now, revision, extraction)
+    published = published_rows(now.published, revision, place_of(revision))
+    for row in published.to_pylist() if published is not None else ():
+        # what counts may hang on other documents, and is compared as this one alone has it
+        rows[row["line_item_id"]] = row | {"counted": rows.get(row["line_item_id"], row)["counted"]}
+    return rows
+
+
+def _rows(now: Run, revision: Revision, extraction: Extraction) -> dict[str, dict[str, Any]]:
+    """Figures as they are published, before they meet those of other documents."""
+    rule = next((r for r in now.rules.rules if r.id == extraction.rule_id), None)
+    language = now.rules.languages[rule.language] if rule else default_language(now.rules)
+    extraction = replace(extraction, items=with_aliases(extraction.items, revision.aliases))
+    document, _ = settle(Document(revision.document_id, *place_of(revision), extraction, rule, language), relate)
+    return {i.line_item_id: item_row(i, document, revision.revision, {}) for i in document.items}
+
+
+def place_of(revision: Revision) -> tuple[str, int]:
+    """Municipality and first year of a document: what its rule captured, else its folders, else unknown."""
+    own_place = slug(revision.meta.get("municipality") or "") or None
+    municipality, year = place(revision.path)  # of a file that is gone as well
+    return own_place or municipality or UNKNOWN, revision.meta.get("budget_year") or year or 0
+
+
+def withdraw(now: Run, present: set[str], closed: Sequence[str]) -> None:
+    """Documents whose file is gone: their rows become history. Of those in `closed` folders nobody knows."""
     for document_id in now.before.revisions:
         last = now.after.latest(document_id)
-        if document_id in present or last is None or last.status == "withdrawn":
+        if document_id in present or last is None or last.status == "withdrawn" or any(
+            folder == "." or document_id.startswith(f"{folder}/") for folder in closed
+        ):
             continue
         current = now.before.published(document_id)
         if current:

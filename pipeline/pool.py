@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
@@ -22,6 +23,7 @@ from pipeline.store import Store, StoreError
 
 _SECONDS = 120.0  # that a document may take, and as many more
 _SECONDS_PER_MB = 60.0
+_MEMORY = 3 << 30  # bytes that reading a document may take: for forms that hold each other over and over pdfium takes all there are
 
 
 # Records are frozen and make no cycles: looking for garbage among all of them again and again costs a tenth of a run.
@@ -141,6 +143,8 @@ def _begin(store: Store, rules: RuleSet) -> None:
 
 def _read_there(job: Job) -> Outcome:
     assert _here is not None
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most), most))
     return _read(job, *_here)
 
 

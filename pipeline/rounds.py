@@ -20,7 +20,7 @@ from pipeline.dataset.assemble import round_rows
 from pipeline.dataset.rows import Partition, arrow_table
 from pipeline.extract import Quarantined, default_language, extract
 from pipeline.model import Extraction, Finding
-from pipeline.revisions.compare import with_aliases
+from pipeline.revisions.identity import with_aliases
 from pipeline.rules import RuleSet
 from pipeline.store import Store, StoreError
 from pipeline.witnesses import examine

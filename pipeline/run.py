@@ -6,15 +6,16 @@ import gc
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline.checks.proof import Proof
-from pipeline.dataset import PublishError
+from pipeline.dataset import DatasetError, PublishError
 from pipeline.dataset.publish import check_place, publish
+from pipeline.dataset.reading import Dataset, open_dataset
 from pipeline.dataset.snapshots import present
 from pipeline.gather import Gathered, gather
 from pipeline.intake import Progress, Run, take_in, withdraw
@@ -84,19 +85,39 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
     with store.lock(), _rare_collections():
         before = fold(store.read_log())
         now = Run(workspace, store, rules, before, before.copy(), _now(), dry=dry)
-        sources, now.findings = scan(raw)
-        now.sources = sources
-        now.by_id = {s.document_id: s for s in sources}
-        wanted = _wanted(sources, paths, raw)
+        now.published = _published(workspace)
+        gone = now.published is None
+        if gone and not dry:
+            now.published = _brought_back(now, jobs, tell)
+        found = scan(raw)
+        now.sources, now.findings = found.sources, found.findings
+        now.by_id = {s.document_id: s for s in found.sources}
+        wanted = _wanted(found.sources, paths, raw)
         take_in(now, wanted, jobs, force, tell)
         if not paths:
-            withdraw(now, {s.document_id for s in sources})
+            withdraw(now, set(now.by_id), found.closed)
         now.after.rules_digest = rules.digest
         now.after.changes += now.changes
         gathered = gather(now, witness, jobs, tell)
-        published = not dry and _publish(now, gathered.files, tell)
+        published = not dry and (_publish(now, gathered.files, tell) or gone)
     done = _summary(now, gathered, len(wanted), published, time.monotonic() - started)
     return replace(done, would=Would(_would(gathered), _causes(now))) if dry else done
+
+
+def _published(workspace: Path) -> Dataset | None:
+    try:
+        return open_dataset(workspace)
+    except DatasetError:
+        return None
+
+
+def _brought_back(now: Run, jobs: int | None, tell: Progress) -> Dataset | None:
+    """The dataset published again as the log says it was, so that what this run replaces can become history."""
+    if not any(now.before.published(d) for d in now.before.revisions):
+        return None
+    with suppress(StoreError):  # something that was kept is lost: this run can do without the past
+        publish(now.workspace, gather(replace(now, after=now.before.copy()), False, jobs, tell).files)
+    return _published(now.workspace)
 
 
 def _would(gathered: Gathered) -> dict[str, list[dict[str, Any]]]:
@@ -126,9 +147,10 @@ def _wanted(sources: Sequence[Source], paths: Sequence[Path], raw: Path) -> list
     if not paths:
         return list(sources)
     out: list[Source] = []
+    real = [(Path(os.path.realpath(s.file)), s) for s in sources]
     for path in paths:
-        candidates = [p.resolve() for p in (path, raw / path, raw.parent / path) if p.exists()]
-        found = [s for s in sources if any(s.file.resolve().is_relative_to(c) for c in candidates)]
+        candidates = [Path(os.path.realpath(p)) for p in (path, raw / path, raw.parent / path) if os.path.lexists(p)]
+        found = [s for file, s in real if any(file.is_relative_to(c) for c in candidates)]
         if not found:
             raise RunError(f"{path} is no PDF below {raw}, nor a folder with one")
         out += [s for s in found if s not in out]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import os
+import stat
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,7 +14,7 @@ from pathlib import Path
 
 import regex
 
-from pipeline.model import Finding
+from pipeline.model import Finding, Severity
 from pipeline.text import slug
 
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
@@ -28,31 +32,55 @@ class Source:
     budget_year: int | None  # a folder that is a year
 
 
-def scan(raw: Path) -> tuple[list[Source], list[Finding]]:
-    """PDFs below `raw` in the order of their paths, and what is wrong with the files there."""
-    findings: list[Finding] = []
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What there is below `raw/`."""
+
+    sources: list[Source]  # in the order of their paths; also what is named as a PDF and cannot be read
+    findings: list[Finding]
+    closed: list[str]  # folders below raw/ that cannot be looked into
+
+    def tell(self, severity: Severity, path: str, what: str, remedy: str) -> None:
+        """Note what is wrong with a file or folder."""
+        self.findings.append(Finding("not-read", severity, f"raw/{path}{what}", None, key=path, suggestion=remedy))
+
+
+def scan(raw: Path) -> Scan:
+    """The PDFs below `raw`, links to files and folders followed, and what is wrong with the files there."""
+    out = Scan([], [], [])
     by_name: dict[str, list[Source]] = defaultdict(list)
-    for file in _files(raw):
-        relative = unicodedata.normalize("NFC", file.relative_to(raw).as_posix())
-        readable = relative.encode("utf-8", "replace").decode()
-        if readable != relative:
-            findings.append(Finding("not-read", "error", f"raw/{readable}: the name of this file is not in UTF-8 (at the ?), and "
-                                    "it was not read", None, key=readable, suggestion="rename it"))  # fmt: skip
-            continue
-        if file.suffix.lower() != ".pdf":
-            findings.append(Finding("not-read", "warning", f"raw/{relative} is no PDF by its name and was not read: only "
-                                    "PDFs are", None, key=relative, suggestion="save it as PDF, or move it out of raw/"))  # fmt: skip
-            continue
-        document_id = relative[: -len(file.suffix)]
-        by_name[document_id.casefold()].append(Source(document_id, relative, file, *place(relative)))
-    out: list[Source] = []
-    for same in by_name.values():
-        out.append(same[0])
-        for other in same[1:]:
-            findings.append(Finding("same-name", "error", f"raw/{other.path} and raw/{same[0].path} differ only in case or "
-                                    "suffix: the first is read, the other is not", same[0].document_id, key=other.path,
-                                    suggestion="rename one of them"))  # fmt: skip
-    return sorted(out, key=lambda s: s.path), findings
+    for file in _files(raw, raw, (), out):
+        relative = _relative(raw, file)
+        if relative.encode("utf-8", "replace").decode() != relative:
+            readable = relative.encode("utf-8", "replace").decode()
+            out.tell("error", readable, ": the name of this file is not in UTF-8 (at the ?), and it was not read", "rename it")
+        elif file.suffix.lower() != ".pdf":
+            out.tell("warning", relative, " is no PDF by its name and was not read: only PDFs are",
+                     "save it as PDF, or move it out of raw/")  # fmt: skip
+        else:
+            document_id = relative[: -len(file.suffix)]
+            by_name[document_id.casefold()].append(Source(document_id, relative, file, *place(relative)))
+    for first, *others in by_name.values():
+        out.sources.append(first)
+        for other in others:
+            how = "differ only in case or suffix" if other.path != first.path else "differ only in how their letters are encoded"
+            out.findings.append(Finding("same-name", "error", f"raw/{other.path} and raw/{first.path} {how}: the first is read, "
+                                        "the other is not", first.document_id, key=other.path,
+                                        suggestion="rename one of them"))  # fmt: skip
+    out.sources.sort(key=lambda s: s.path)
+    return out
+
+
+def read(source: Source) -> bytes:
+    """The bytes of a source. Raises `OSError`, also for what is no file; nothing is waited for."""
+    if not stat.S_ISREG(source.file.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no file but a pipe, a socket or a device")
+    return source.file.read_bytes()
+
+
+def unread_digest(source: Source) -> str:
+    """What stands for the sha256 of a file that cannot be read."""
+    return hashlib.sha256(source.path.encode()).hexdigest()
 
 
 def place(path: str) -> tuple[str | None, int | None]:
@@ -63,7 +91,38 @@ def place(path: str) -> tuple[str | None, int | None]:
     return municipality or None, year
 
 
-def _files(raw: Path) -> Iterator[Path]:
-    for file in sorted(raw.rglob("*")):
-        if file.is_file() and not _NOT_DOCUMENTS.match(file.name) and "/." not in f"/{file.relative_to(raw).as_posix()}":
-            yield file
+def _files(raw: Path, folder: Path, above: tuple[tuple[int, int], ...], out: Scan) -> Iterator[Path]:
+    """The files below a folder in the order of their names, but for hidden ones. A link that leads back up is not followed."""
+    try:
+        found = folder.stat()
+        entries = sorted(os.scandir(folder), key=lambda e: e.name)
+    except OSError as e:
+        name = _relative(raw, folder)
+        out.closed.append(name)
+        out.tell("error", name, f" cannot be looked into ({e.strerror}): what is known of the documents in it stands",
+                 "make it readable, or take it out of raw/")  # fmt: skip
+        return
+    here = (found.st_dev, found.st_ino)
+    if here in above:
+        out.tell("warning", _relative(raw, folder), " is a link to a folder that it lies in, and was not followed", "remove it")
+        return
+    for entry in entries:
+        if _NOT_DOCUMENTS.match(entry.name):
+            continue
+        if _is_folder(entry):
+            if entry.name.lower().endswith(".pdf"):
+                out.tell("warning", _relative(raw, folder / entry.name), " is a folder: the files in it are read", "rename it")
+            yield from _files(raw, folder / entry.name, (*above, here), out)
+        else:
+            yield folder / entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle: as a file it will tell so when it is read
+        return False
+
+
+def _relative(raw: Path, path: Path) -> str:
+    return unicodedata.normalize("NFC", path.relative_to(raw).as_posix())

@@ -211,6 +211,64 @@ def test_two_paths_that_differ_only_in_case_or_suffix_are_an_error(workspace: Wo
     assert "rename" in error["suggestion"] and workspace.run().exit_code == 1
 
 
+NO_FILES: dict[str, tuple[Callable[[Path], object], str]] = {  # what is named as a PDF -> how it is made, what is said
+    "a link to nothing": (lambda p: p.symlink_to("../moved/x.pdf"), "a link to ../moved/x.pdf, where nothing is"),
+    "a link to itself": (lambda p: p.symlink_to(p.name), "Too many levels of symbolic links"),
+    "a pipe": (os.mkfifo, "no file but a pipe"),
+}
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_what_is_named_as_a_pdf_and_is_no_file_is_quarantined(workspace: Workspace, kind: str) -> None:
+    """Nothing is waited for, and what was published under that name stays: nobody took the document away."""
+    make, said = NO_FILES[kind]
+    before = workspace.rows("line_items")
+    (workspace.raw / "aeo.pdf").unlink()
+    make(workspace.raw / "aeo.pdf")
+    summary = workspace.run()
+    assert summary.exit_code == 1 and said in messages(summary, "quarantined")
+    assert workspace.status() == {"aeo": "quarantined", "fob": "ok"}
+    assert workspace.rows("line_items") == before
+    assert workspace.run().published is False
+
+
+def test_a_linked_folder_is_read_and_one_that_leads_back_up_is_not_followed(workspace: Workspace) -> None:
+    """Whoever links the folder of a round into raw/ means its documents."""
+    elsewhere = workspace.path / "elsewhere"
+    OTHER.save(elsewhere / "ny.pdf")
+    (workspace.raw / "linked").symlink_to(elsewhere)
+    (elsewhere / "back.pdf").symlink_to(workspace.path / "raw")
+    summary = workspace.run()
+    assert workspace.status() == {"aeo": "ok", "fob": "ok", "ny": "ok"}
+    told = messages(summary, "not-read")
+    assert "linked/back.pdf is a link to a folder that it lies in" in told and "linked/back.pdf is a folder" in told
+
+
+def test_documents_of_a_folder_that_cannot_be_looked_into_stand(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are not withdrawn; asked through `os.scandir`, since these tests may run as root."""
+    before = workspace.rows("line_items")
+    real = os.scandir
+
+    def closed(path: Path) -> Any:
+        if Path(path).name == "2024":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr("pipeline.sources.os.scandir", closed)
+    summary = workspace.run()
+    assert summary.exit_code == 1 and "raw/proeveby/2024 cannot be looked into (Permission denied)" in messages(summary, "not-read")
+    assert workspace.rows("line_items") == before and workspace.status() == {"aeo": "ok", "fob": "ok"}
+
+
+def test_two_spellings_of_one_name_are_told_apart(workspace: Workspace) -> None:
+    """An `å` in one code point and in two, as a Mac writes it: the names look the same."""
+    replace(CATALOGUE, municipality="Andeby").save(workspace.raw / "m\u00e5l.pdf")
+    OTHER.save(workspace.raw / "ma\u030al.pdf")
+    summary = workspace.run()
+    assert "differ only in how their letters are encoded" in messages(summary, "same-name")
+    assert workspace.status()["m\u00e5l"] == "ok"
+
+
 def test_a_file_name_that_is_no_unicode_is_told_of(workspace: Workspace) -> None:
     """As old archives leave behind; the file could stand in no table, so it is not read, and the others are."""
     made = OTHER.save(workspace.path / "made.pdf")

@@ -131,6 +131,84 @@ def test_a_reworded_label_is_the_same_figure(workspace: Workspace) -> None:
     assert change["line_item_id"] in figures(before)
 
 
+def _labelled(*labels: tuple[str, int]) -> Numbered:
+    rows = [row(f"1. {label}", *[figure] * 4) for label, figure in labels]
+    return replace(A, rows=(*rows, row("Nettoændringer i driftsudgifter", *[sum(f for _, f in labels)] * 4)))
+
+
+def test_a_row_put_in_among_equals_leaves_the_others_what_they_were(make_workspace: Callable[..., Workspace]) -> None:
+    """Three rows with one label: the one in the middle is new, and going again it takes no other with it."""
+    workspace = make_workspace(aeo=_labelled(("Andet", 100), ("Andet", 200)))
+    workspace.run()
+    before = figures(workspace.rows("line_items", label="Andet"))
+    put(workspace, _labelled(("Andet", 100), ("Andet", 50), ("Andet", 200)))
+    workspace.run()
+    after = figures(workspace.rows("line_items", label="Andet"))
+    assert before.items() <= after.items() and len(after) == 12
+    told = [c for c in workspace.rows("changes") if c["label"] == "Andet"]
+    assert [(c["change"], c["new_value_printed"]) for c in told] == [("added", "50")] * 4
+    put(workspace, _labelled(("Andet", 100), ("Andet", 200)))
+    workspace.run()
+    assert figures(workspace.rows("line_items", label="Andet")) == before
+
+
+def test_a_label_that_was_given_up_and_comes_back_makes_no_two_figures_one(workspace: Workspace) -> None:
+    """The reworded row has kept the id that the old words make; a new row with the old words gets another."""
+    reworded = [replace(r, label=r.label.replace("Fælles indkøb af", "Fælles indkøb og genbrug af")) for r in A.rows]
+    put(workspace, replace(A, rows=tuple(reworded)))
+    workspace.run()
+    before = figures(workspace.rows("line_items", document_id=AEO, row_kind="item"))
+    again = replace(A.rows[2], figures=("1", "2", "3", "4"))
+    total = row("Nettoændringer i driftsudgifter", 2501, 4402, 4903, 5304)
+    put(workspace, replace(A, rows=(*reworded[:3], again, total, reworded[4])))
+    workspace.run()
+    after = figures(workspace.rows("line_items", document_id=AEO, row_kind="item"))
+    assert before.items() <= after.items()
+    assert sorted(v for k, v in after.items() if k not in before) == ["1", "2", "3", "4"]
+
+
+def test_changes_tell_the_amounts_that_were_published(make_workspace: Callable[..., Workspace]) -> None:
+    """`2,500` under 1.000 kr. is settled by its sum, and stands in `changes` as it was settled, not as 2.500 kr."""
+    doubtful = replace(A, rows=altered(A.rows, 3, 0, "2,500"))
+    workspace = make_workspace(aeo=doubtful)
+    workspace.run()
+    for document, printed in ((A, ("2,500", "2.500")), (doubtful, ("2.500", "2,500"))):
+        put(workspace, document)
+        workspace.run()
+        change = workspace.rows("changes")[-1]
+        assert (change["old_value_printed"], change["new_value_printed"]) == printed
+        assert (change["old_amount"], change["new_amount"], change["differs"]) == (2_500_000, 2_500_000, ["value_printed"])
+
+
+def test_a_figure_too_large_to_be_kept_is_told_in_changes_without_an_amount(workspace: Workspace) -> None:
+    """What the dataset cannot hold is left empty there too, and stops no run."""
+    put(workspace, replace(A, rows=altered(A.rows, 2, 1, "999.999.999.999.999.999.999")))
+    assert workspace.run().exit_code == 1
+    [change] = [c for c in workspace.rows("changes") if c["old_value_printed"] == "1.000"]
+    assert (change["old_amount"], change["new_amount"]) == (1_000_000, None)
+    put(workspace, A)
+    assert workspace.run().exit_code == 0
+
+
+MOVED: dict[str, tuple[Numbered, str, int]] = {  # what is printed otherwise -> the column that differs, in how many figures
+    "the department": (replace(A, department="Noget Andet (NA)"), "department", 20),
+    "the number of a proposal": (replace(A, rows=(replace(A.rows[0], label="4. Rehabilitering før varig\nhjemmehjælp"),
+                                                  *A.rows[1:])), "proposal_code", 4),
+    "the price level": (replace(A, caption="(2025-PL i 1.000 kr.)"), "price_level", 16),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MOVED)
+def test_a_figure_that_belongs_elsewhere_has_changed(workspace: Workspace, what: str) -> None:
+    """Its number is the same, but whoever adds up by department or proposal gets other sums."""
+    document, column, count = MOVED[what]
+    put(workspace, document)
+    workspace.run()
+    changes = workspace.rows("changes")
+    assert [c["differs"] for c in changes] == [[column]] * count
+    assert all(c["old_amount"] == c["new_amount"] for c in changes)
+
+
 def test_superseded_figures_stay_readable_as_they_were(workspace: Workspace, clock: Callable[[], datetime]) -> None:
     """The history has every column of the rows as published, and the time for which they were current."""
     start = datetime.fromisoformat("2024-01-01T12:00:00+00:00")
@@ -313,6 +391,11 @@ def test_a_changed_rule_reads_only_its_own_documents(workspace: Workspace) -> No
     for old, new in zip(before, after, strict=True):
         turned = -1 if old["document_id"] == AEO and old["saving_dkk"] is not None else 1
         assert new["saving_dkk"] == (old["saving_dkk"] and turned * old["saving_dkk"])
+    changes = workspace.rows("changes")
+    assert {(c["cause"], c["change"], *c["differs"]) for c in changes} == {("rule", "changed", "saving_dkk")}
+    told = {c["line_item_id"]: (c["old_saving_dkk"], c["new_saving_dkk"]) for c in changes}
+    real = {a["line_item_id"]: (a["saving_dkk"], b["saving_dkk"]) for a, b in zip(before, after, strict=True)}
+    assert told == {k: v for k, v in real.items() if v[0] != v[1]} and len(told) > 10
     assert revisions(workspace) == [(1, "ok", True)]
     assert workspace.run().read == 0
 
@@ -419,6 +502,21 @@ def test_deleting_extracted_loses_nothing(storied: Workspace, clock: Callable[[]
     storied.extracted.unlink()
     shutil.rmtree(storied.path / ".afstem" / "snapshots")
     assert storied.run().read == 0 and storied.bytes() == before
+
+
+@pytest.mark.parametrize("gone", ["the link", "every file"])
+def test_history_has_the_rows_of_a_dataset_that_was_deleted_before_they_were_replaced(workspace: Workspace, gone: str) -> None:
+    """Deleted by hand and a new revision in one: what readers saw is brought back first, and kept."""
+    before = workspace.rows("line_items", document_id=AEO)
+    if gone == "the link":
+        workspace.extracted.unlink()
+    else:
+        shutil.rmtree(workspace.extracted.resolve())
+    put(workspace, B)
+    workspace.run()
+    history = workspace.rows("line_items_history", document_id=AEO)
+    assert same_but(history, "known_from", "known_to") == before
+    assert len(workspace.rows("changes")) == 2
 
 
 def test_stage_results_that_are_lost_are_made_again(storied: Workspace) -> None:

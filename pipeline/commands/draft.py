@@ -66,14 +66,14 @@ def _others(workspace: Workspace, file: Path) -> list[list[str]]:
     """The text of the other documents of the workspace, as it was read last, else read now."""
     from pipeline.parse.document import page_text
     from pipeline.read import Unreadable, read_pages
-    from pipeline.sources import scan
+    from pipeline.sources import read, scan
 
     raw = workspace.root / "raw"
     own = file.read_bytes()
     out = []
-    for source in scan(raw)[0] if raw.is_dir() else ():
+    for source in scan(raw).sources if raw.is_dir() else ():
         try:
-            if source.file.read_bytes() == own:
+            if read(source) == own:
                 continue
             last = workspace.state.latest(source.document_id)
             kept = workspace.extraction(last)

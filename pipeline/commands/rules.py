@@ -88,7 +88,7 @@ def file_named(workspace: Workspace, name: str) -> tuple[Path, str]:
     from pipeline.sources import scan
 
     raw = workspace.root / "raw"
-    sources = {s.document_id: s for s in scan(raw)[0]} if raw.is_dir() else {}
+    sources = {s.document_id: s for s in scan(raw).sources} if raw.is_dir() else {}
     found = fitting(name, list(sources))
     if not found:
         raise Misuse(f"there is no file and no document {name!r}{alternatives(name, list(sources))}")

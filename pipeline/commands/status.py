@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.table import as_csv, as_json
 from pipeline.commands.terminal import say, width
@@ -16,6 +16,9 @@ from pipeline.present.findings import list_findings, ordered
 from pipeline.present.status import Standing
 from pipeline.present.status import status as tell_status
 from pipeline.present.text import count, plain
+
+if TYPE_CHECKING:
+    from pipeline.sources import Source
 
 _NAMED = 3  # files named in a hint
 
@@ -59,7 +62,7 @@ def _hints(workspace: Workspace) -> Iterator[str]:
 
     state, raw = workspace.state, workspace.root / "raw"
     run = f"`{workspace.command} run`"
-    sources = {s.document_id: s for s in scan(raw)[0]} if raw.is_dir() else {}
+    sources = {s.document_id: s for s in scan(raw).sources} if raw.is_dir() else {}
     if not sources and not state.revisions:
         yield "raw/ holds no document: put PDFs there, for instance as raw/<municipality>/<year>/<name>.pdf"
     new, changed = [], []
@@ -67,7 +70,7 @@ def _hints(workspace: Workspace) -> Iterator[str]:
         last = state.latest(name)
         if last is None or last.status == "withdrawn":
             new.append(source.path)
-        elif last.sha256 != _sha256(source.file):
+        elif last.sha256 != _sha256(source):
             changed.append(source.path)
     gone = [rs[-1].path for n, rs in state.revisions.items() if n not in sources and rs[-1].status != "withdrawn"]
     for what, paths in (("new", new), ("changed", changed), ("gone", gone)):
@@ -84,12 +87,13 @@ def _hints(workspace: Workspace) -> Iterator[str]:
         yield f"Afstem itself changed since the last run, which may change what is read: {run}"
 
 
-def _sha256(file: Any) -> str:
+def _sha256(source: Source) -> str:
+    from pipeline.sources import read, unread_digest
+
     try:
-        with open(file, "rb") as f:
-            return hashlib.file_digest(f, "sha256").hexdigest()
+        return hashlib.sha256(read(source)).hexdigest()
     except OSError:
-        return ""  # the next run says what is wrong with it
+        return unread_digest(source)
 
 
 def findings(workspace: Workspace, check: str | None, severity: str | None, document: str | None, leads: bool,

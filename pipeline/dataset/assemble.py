@@ -169,7 +169,7 @@ def change_rows(state: State, place_of: dict[str, tuple[str, int]]) -> Iterator[
     for change in state.changes:
         municipality, year = place_of.get(change["document_id"], ("unknown", 0))
         amounts = {k: Decimal(v) if (v := change[k]) is not None else None for k in ("old_amount", "new_amount")}
-        yield {**change, **amounts, "municipality": municipality, "budget_year": year}
+        yield {"differs": [], **change, **amounts, "municipality": municipality, "budget_year": year}
 
 
 def instant(text: str) -> datetime:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import os
-from pathlib import Path
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 
 from pipeline.dataset import DatasetError
 from pipeline.dataset.assemble import instant
-from pipeline.dataset.reading import open_dataset
+from pipeline.dataset.reading import Dataset
 from pipeline.dataset.rows import Partition
 from pipeline.dataset.schemas import PARTITION, SCHEMAS
 from pipeline.normalize import make_id
@@ -23,23 +24,26 @@ def _key(revision: Revision) -> str:
     return f"{make_id(revision.document_id)}-{revision.revision}"
 
 
-def keep_history(workspace: Path, store: Store, revision: Revision) -> None:
-    """Copy the published rows of a revision to the store, before they are replaced.
-
-    Raises `StoreError` when they cannot be written. Where the dataset is gone, the rows that were kept before stay.
-    """
+def published_rows(dataset: Dataset | None, revision: Revision, place: Partition) -> pa.Table | None:
+    """The figures of a revision as they are published; `None` where they are not, or the dataset is gone."""
+    if dataset is None:
+        return None
+    where = {"municipality": place[0], "budget_year": place[1], "document_id": revision.document_id, "revision": revision.revision}
     try:
-        rows = open_dataset(workspace).arrow("line_items")
+        rows = dataset.arrow("line_items", reduce(operator.and_, (pc.field(k) == v for k, v in where.items())))
     except DatasetError:
-        return
-    own = rows.filter(
-        pc.and_(
-            pc.equal(rows["document_id"], revision.document_id), pc.equal(rows["revision"], revision.revision)
-        )
-    )
+        return None
+    return rows if rows.num_rows else None
+
+
+def keep_history(store: Store, revision: Revision, own: pa.Table | None) -> None:
+    """Keep the published rows of a revision in the store, before they are replaced.
+
+    Raises `StoreError` when they cannot be written. Where there are none, the rows that were kept before stay.
+    """
     path = store.history(_key(revision))
-    if not own.num_rows and path.exists():
-        return  # the dataset is a revision further already
+    if own is None:
+        return
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from pipeline.dataset.snapshots import LINK, is_whole, present, read_manifest
 if TYPE_CHECKING:  # loaded where they are used: each takes longer than the command line may
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.dataset as ds
 
 __all__ = ["Dataset", "DatasetError", "open_dataset"]
@@ -36,8 +37,8 @@ class Dataset:
         """The names of the tables."""
         return tuple(self._files)
 
-    def arrow(self, name: str) -> pa.Table:
-        """A table with `municipality` and `budget_year` as its last columns.
+    def arrow(self, name: str, where: pc.Expression | None = None) -> pa.Table:
+        """A table with `municipality` and `budget_year` as its last columns; with `where` only some of its rows.
 
         Raises DatasetError when there is no such table, or its files are gone or damaged.
         """
@@ -45,7 +46,7 @@ class Dataset:
 
         source = self._source(name)
         try:
-            return source.to_table()
+            return source.to_table(filter=where)
         except (OSError, pa.ArrowException) as error:
             raise DatasetError(f"{name} cannot be read: {error}") from error
 

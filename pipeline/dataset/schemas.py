@@ -180,8 +180,11 @@ _CHANGES = [
     _must("line_item_id", TEXT, "figure that changed"),
     _must("label", TEXT, "label of its row"),
     _may("year", YEAR, "year that the figure is for", "year"),
+    _must("differs", TEXTS, "columns of line_items in which the figure differs; empty where added or removed"),
     _may("old_amount", MONEY, "amount before; null unless money, or added", CURRENCY),
     _may("new_amount", MONEY, "amount after; null unless money, or removed", CURRENCY),
+    _may("old_saving_dkk", KRONER, "saving before; null where it was none, or added", "DKK"),
+    _may("new_saving_dkk", KRONER, "saving after; null where it is none, or removed", "DKK"),
     _may("old_value_printed", TEXT, "printed string before; null where added"),
     _may("new_value_printed", TEXT, "printed string after; null where removed"),
 ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pipeline.present.grid import grid
 from pipeline.present.text import Row, count, danish, paint, plain
+from pipeline.revisions.compare import TELLING, same_form
 
 _KINDS = ("changed", "added", "removed")
 
@@ -30,8 +31,10 @@ def diff(document_id: str, changes: Sequence[Row], width: int | None) -> Iterato
         told = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
         yield paint(f"{plain(document_id)}, {step}: {count(len(own), 'figure')} ({told})", "heading")
         own.sort(key=lambda c: _KINDS.index(c["change"]))
-        rows = [[c["change"], c["label"], c["year"] or "", _printed(c), _amounts(c), _by(c)] for c in own]
-        yield from grid(["", "label", "year", "printed", "amount", "by"], rows, width, right={2, 5})
+        rows = [[c["change"], c["label"], c["year"] or "", _printed(c), _amounts(c), _by(c), also(c)] for c in own]
+        heads = ["", "label", "year", "printed", "amount", "by", "also"]
+        shown = len(heads) if any(row[-1] for row in rows) else len(heads) - 1
+        yield from grid(heads[:shown], [row[:shown] for row in rows], width, right={2, 5})
 
 
 def _arrow(old: str | None, new: str | None) -> str:
@@ -47,6 +50,15 @@ def _amounts(c: Row) -> str:
     if old is None and new is None:
         return ""
     return _arrow(danish(old) if old is not None else None, danish(new) if new is not None else None)
+
+
+def also(c: Row) -> str:
+    """What differs besides the figure itself, as where a rule gives it another sign or row kind."""
+    more = [d.replace("_", " ") for d in c["differs"] if d not in ("value_printed", "amount", "saving_dkk")]
+    old, new = c["old_saving_dkk"], c["new_saving_dkk"]
+    if "saving_dkk" in c["differs"] and (c["old_amount"] == c["new_amount"] or None in (old, new)):
+        more.insert(0, "saving " + _arrow(danish(old) if old is not None else None, danish(new) if new is not None else None))
+    return ", ".join(more)
 
 
 def _by(c: Row) -> str:
@@ -77,16 +89,17 @@ def span(before: Sequence[Row], after: Sequence[Row], old: int, new: int) -> lis
     out: list[dict[str, object]] = []
     for key in [*a, *(k for k in b if k not in a)]:
         x, y = a.get(key), b.get(key)
-        if x and y and (x["amount"], x["value_printed"]) == (y["amount"], y["value_printed"]):
+        differs = [c for c in TELLING if x and y and same_form(x[c]) != same_form(y[c])]
+        if x and y and not differs:
             continue
         one = y or x
         assert one is not None
         out.append({
             "from_revision": old, "to_revision": new, "cause": "document", "line_item_id": key, "label": one["label"],
             "change": "changed" if x and y else "added" if y else "removed", "year": one["year"],
-            "old_amount": x["amount"] if x else None, "new_amount": y["amount"] if y else None,
-            "old_value_printed": x["value_printed"] if x else None,
-            "new_value_printed": y["value_printed"] if y else None,
+            "differs": differs,
+            **{f"{age}_{column}": r[column] if r else None
+               for column in ("amount", "saving_dkk", "value_printed") for age, r in (("old", x), ("new", y))},
         })  # fmt: skip
     return out
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.present.grid import grid
 from pipeline.present.text import Row, count, danish, paint, paragraph, plain
+from pipeline.revisions.compare import TELLING, same_form
 
 if TYPE_CHECKING:
     from pipeline.run import Would
@@ -19,7 +20,7 @@ _WHY = {
     "software": "because of the software", "withdrawn": "withdrawn: its file is gone", "quarantined": "quarantined",
     "duplicate": "the same file as another",
 }  # fmt: skip
-_ALSO = ("saving_dkk", "counted", "proposal_code", "phase", "year", "measure", "attributes", "price_level")
+_ALSO = tuple(c for c in TELLING if c not in ("value_printed", "amount"))
 
 
 def preview(before: Mapping[str, Sequence[Row]], would: Would, exit_code: int, width: int | None) -> Iterator[str]:
@@ -55,7 +56,7 @@ def _figures(old: Sequence[Row], new: Sequence[Row]) -> _By:
     out: _By = {}
     for key in [*a, *(k for k in b if k not in a)]:
         x, y = a.get(key), b.get(key)
-        also = [f for f in _ALSO if x and y and _plain(x[f]) != _plain(y[f])]
+        also = [f for f in _ALSO if x and y and same_form(x[f]) != same_form(y[f])]
         if x and y and (x["value_printed"], x["amount"]) == (y["value_printed"], y["amount"]) and not also:
             continue
         one = y or x
@@ -65,11 +66,6 @@ def _figures(old: Sequence[Row], new: Sequence[Row]) -> _By:
             "heading": one["column_printed"], "page": one["page"], "also": also,
         })  # fmt: skip
     return out
-
-
-def _plain(value: Any) -> Any:
-    """Maps come from the dataset as lists of pairs."""
-    return sorted(value.items() if isinstance(value, dict) else value) if isinstance(value, list | tuple | dict) else value
 
 
 def _equations(old: Sequence[Row], new: Sequence[Row]) -> _By:
@@ -124,7 +120,7 @@ def _word(value: Any) -> str:
         return plain(value)
     if isinstance(value, int) and 1900 < value < 2100:
         return str(value)
-    return danish(value) if not isinstance(value, list | tuple | dict) else plain(_plain(value))
+    return danish(value) if not isinstance(value, list | tuple | dict) else plain(same_form(value))
 
 
 def _told_equations(changes: list[dict[str, Any]], width: int | None) -> Iterator[str]:

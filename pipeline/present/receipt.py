@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.present.diff import also
 from pipeline.present.findings import block
 from pipeline.present.text import Row, count, danish, moment, money, paint, pairs, paragraph, plain
 
@@ -179,4 +180,5 @@ def _history(r: Receipt, width: int | None) -> Iterator[str]:
     for c in sorted(r.changes, key=lambda c: c["to_revision"]):
         step = f"revision {c['from_revision']} → {c['to_revision']}, because of the {c['cause']}"
         old, new = (plain(c[k]) if c[k] is not None else "nothing" for k in ("old_value_printed", "new_value_printed"))
-        yield from paragraph(f"{step}: {c['change']}, {old} → {new}", width, "  ")
+        more = f"; {told}" if (told := also(c)) else ""
+        yield from paragraph(f"{step}: {c['change']}, {old} → {new}{more}", width, "  ")

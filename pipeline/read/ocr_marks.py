@@ -79,7 +79,7 @@ def _one(word: Read, line: Line) -> Read:
     text, last = word.text, columns[-1]
     if _is_raised(columns[0], line) and _is_asterisk(columns[0]) and (len(text) == len(columns) or not text[0].isalnum()):
         text = "*" + text[1:]
-    if text[-1] in ".," and len(text) == len(columns):
+    if text[-1:] in (".", ",") and len(text) == len(columns):
         text = text[:-1] + ("," if max(p.y1 for p in last) > line.base + _LOW * line.capital else ".")
     if len(text) < 2 or not _is_raised(last, line):
         return word._replace(text=text)

@@ -8,19 +8,23 @@ a superscript or a gap changes the figure, is measured character by character.
 from __future__ import annotations
 
 import ctypes
+import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
-from pipeline.model import Page, Word
+from pipeline.model import Note, Page, Word
+from pipeline.read.damage import Damage, damage_notes, find_damage
 from pipeline.read.display import Display, display
 from pipeline.read.edges import page_edges
+from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
+from pipeline.read.shown import hidden_layers, hidden_objects, load_page, unread_notes
 from pipeline.read.words import ASCENT, DESCENT, Glyph, build_lines, split_word
 
 
@@ -40,7 +44,7 @@ _loose_box = _plain(c.FPDFText_GetLooseCharBox, _POINTER, _INT, _POINTER)
 _render_mode = _plain(c.FPDFTextObj_GetTextRenderMode, _POINTER)
 _font = _plain(c.FPDFTextObj_GetFont, _POINTER, returns=_POINTER)
 _font_size = _plain(c.FPDFTextObj_GetFontSize, _POINTER, _POINTER)
-_object_matrix = _plain(c.FPDFPageObj_GetMatrix, _POINTER, _POINTER)
+_matrix = _plain(c.FPDFText_GetMatrix, _POINTER, ctypes.c_int, _POINTER)
 
 _WORD = re.compile(r"[^\s\x00]+")
 _DIGIT = re.compile(r"\d")
@@ -52,7 +56,7 @@ _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
 _WIDE, _LETTERS_WIDER = 0.8, 1.3 / 0.8  # a digit is hardly wider than this share of the size; letters are, by this factor
 _LINE = 0.7  # characters further apart across their direction than this share of the size stand on different lines
 _PASSWORD = c.FPDF_ERR_PASSWORD
-_REPAIRED = "its cross-reference table is damaged and was rebuilt; pages or figures may be missing"
+_REPAIRED = "its cross-reference table is damaged and was rebuilt"
 
 _Sides = tuple[float, float, float, float]
 
@@ -69,6 +73,7 @@ class Style(NamedTuple):
 
 _new = tuple.__new__
 _PLAIN = Style(False, False, 10.0, 0.0, 0)
+_HIDDEN = _PLAIN._replace(invisible=True)
 
 
 class Unreadable(Exception):
@@ -99,17 +104,35 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
 
 
 class Reading(NamedTuple):
-    """A PDF as read: its pages, and what is wrong with the file all the same (`None`: nothing)."""
+    """A PDF as read: its pages, and what is wrong with the file all the same or was left in it."""
 
     pages: tuple[Page, ...]
-    damage: str | None
+    notes: tuple[Note, ...]
 
 
 def read_pdf(path: Path) -> Reading:
     """Every page of a PDF. Raises `Unreadable`; a page that pdfium cannot load is unreadable as well."""
     pdf = open_pdf(path)
-    damage = None if c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) else _REPAIRED
-    return Reading(tuple(_pages(pdf)), damage)
+
+    def copy() -> bytes:
+        """The file as pdfium writes it anew: without encryption, every object by itself."""
+        out = io.BytesIO()
+        pdf.save(out, flags=c.FPDF_REMOVE_SECURITY)
+        return out.getvalue()
+
+    data = path.read_bytes()
+    encrypted = c.FPDF_GetSecurityHandlerRevision(pdf.raw) != -1
+    objects = read_objects(data, decode=not encrypted)
+    if encrypted:
+        open_ = read_objects(copy(), decode=True)
+        objects.broken |= open_.broken
+        objects.layered |= open_.layered
+    damage = find_damage(data, objects, copy, len(pdf))
+    if not c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw):
+        damage.insert(0, Damage(None, _REPAIRED))
+    layers = hidden_layers(copy) if objects.layered else frozenset()
+    notes = [*damage_notes(damage), *unread_notes(pdf)]  # before the pages: reading them closes the file
+    return Reading(tuple(_pages(pdf, layers)), tuple(notes))
 
 
 def read_pages(path: Path) -> tuple[Page, ...]:
@@ -117,15 +140,17 @@ def read_pages(path: Path) -> tuple[Page, ...]:
     return read_pdf(path).pages
 
 
-def _pages(pdf: pdfium.PdfDocument) -> Iterator[Page]:
+def _pages(pdf: pdfium.PdfDocument, layers: frozenset[str]) -> Iterator[Page]:
     try:
+        if pdf.get_formtype() == c.FORMTYPE_ACRO_FORM:
+            pdf.init_forms()
         fonts: dict[int, bool] = {}
         for index in range(len(pdf)):
-            page = c.FPDF_LoadPage(pdf.raw, index)
+            page = load_page(pdf, index)
             if not page:
                 raise Unreadable(f"page {index + 1} is damaged and cannot be loaded: fetch the file again")
             try:
-                read = _read_page(page, index + 1, fonts)
+                read = _read_page(page, index + 1, fonts, hidden_objects(page, layers) if layers else set())
                 yield as_picture(pdf, read) if is_picture(page, read) else read
             finally:
                 c.FPDF_ClosePage(page)
@@ -133,12 +158,12 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[Page]:
         pdf.close()
 
 
-def _read_page(page: object, number: int, fonts: dict[int, bool]) -> Page:
+def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterable[int]) -> Page:
     width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
     to_page = display(page)
     textpage = c.FPDFText_LoadPage(page)
     try:
-        words, unmapped = _words(textpage, to_page, fonts)
+        words, unmapped = _words(textpage, to_page, fonts, hidden)
     finally:
         c.FPDFText_ClosePage(textpage)
     edges, images, paths = page_edges(page, to_page)
@@ -146,8 +171,10 @@ def _read_page(page: object, number: int, fonts: dict[int, bool]) -> Page:
     return Page(number, width, height, build_lines(clipped), edges, images, paths, unmapped)
 
 
-def _words(textpage: object, to_page: Display, fonts: dict[int, bool]) -> tuple[list[Word], int]:
+def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> tuple[list[Word], int]:
     """Visible words in the order of the content stream, and how many characters the fonts could not name.
+
+    `hidden`: addresses of text objects that are not shown.
 
     The loop runs once a word, hundreds of times a page: what it can do without a call or a pattern, it does without.
     """
@@ -157,7 +184,8 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool]) -> tuple[
     sides = (ctypes.c_float * 4)()  # an FS_RECTF
     address, place = _address(textpage), ctypes.addressof(sides)
     left, right, factor, summand = to_page.across
-    styles = _Styles(fonts, to_page)
+    styles = _Styles(address, fonts, to_page)
+    styles.update(dict.fromkeys(hidden, _HIDDEN))
 
     def box(i: int) -> _Sides:
         _loose_box(address, i, place)
@@ -165,12 +193,13 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool]) -> tuple[
 
     def glyph(i: int) -> Glyph:
         _loose_box(address, i, place)
-        at = styles[_text_object(address, i)]
+        at = styles.of(i)
         return Glyph(factor * sides[left] + summand, factor * sides[right] + summand, at.base, at.size)
 
     text, nameless = _legible(_text(textpage, n))
     spans = [(m[0], *m.span()) for m in _WORD.finditer(text)]
-    nexts = [styles[_text_object(address, a)] for _, a, _ in spans]
+    known, look_up = styles.get, styles.of
+    nexts = [known(_text_object(address, a)) or look_up(a) for _, a, _ in spans]
     nexts.append(_PLAIN)
     out: list[Word] = []
     unmapped = 0
@@ -191,7 +220,7 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool]) -> tuple[
             _loose_box(address, b - 1, place)
             x1 = factor * sides[right] + summand
             # characters of one text object stand together: where the next word begins in it, this one ends in it
-            one_run = nexts[k + 1] is first or styles[_text_object(address, b - 1)] is first
+            one_run = nexts[k + 1] is first or styles.of(b - 1) is first
             usual = (b - a) * size * _WIDE
             if not one_run or x1 < x0 or (x1 - x0 > usual and (x1 - x0 > usual * _LETTERS_WIDER or _DIGIT.search(s))):
                 out.extend(split_word(s, [glyph(i) for i in range(a, b)], bold))
@@ -237,21 +266,27 @@ def _text(textpage: object, n: int) -> str:
 class _Styles(dict[int | None, Style]):
     """The styles of a page's text objects by their address, looked up once each. `fonts`: which fonts are bold."""
 
-    def __init__(self, fonts: dict[int, bool], to_page: Display) -> None:
+    def __init__(self, textpage: int, fonts: dict[int, bool], to_page: Display) -> None:
         super().__init__({None: _PLAIN})
-        self.fonts, self.to_page = fonts, to_page
+        self.textpage, self.fonts, self.to_page = textpage, fonts, to_page
         self.points, self.matrix = ctypes.c_float(), c.FS_MATRIX()
         self.at = ctypes.addressof(self.points), ctypes.addressof(self.matrix)
 
-    def __missing__(self, handle: int) -> Style:
-        """Weight, visibility, size and direction of a text object as displayed."""
+    def of(self, i: int) -> Style:
+        """The style of a character's text object."""
+        handle = _text_object(self.textpage, i)
+        return self.get(handle) or self._look_up(handle, i)
+
+    def _look_up(self, handle: int, i: int) -> Style:
+        """Weight, visibility, size and direction as displayed of the text object that a character is of."""
         mode, font = _render_mode(handle), _font(handle)
         bold = self.fonts.get(font)
         if bold is None:
             bold = self.fonts[font] = _is_bold(ctypes.cast(font, c.FPDF_FONT)) if font else False
         _font_size(handle, self.at[0])
         turn, scale, base, m = 0, 1.0, 0.0, self.matrix
-        if _object_matrix(handle, self.at[1]):
+        # that of the character, because the matrix of its object knows nothing of the forms in which it is placed on the page
+        if _matrix(self.textpage, i, self.at[1]):
             scale = math.hypot(m.c, m.d)
             base = self.to_page(m.e, m.f, m.e, m.f)[1]
             ox, oy, _, _ = self.to_page(0, 0, 0, 0)

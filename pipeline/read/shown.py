@@ -1,0 +1,120 @@
+"""What a page shows beyond its content, and what of its content it does not show: filled-in forms, remarks, hidden layers."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from pipeline.model import Note
+from pipeline.read.objects import read_objects
+
+_TEXTUAL = (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STAMP)
+_LAYERS = re.compile(rb"/OCProperties\s*(?:(\d+)\s+\d+\s+R|<<)")
+_OFF = re.compile(rb"/OFF\s*\[([^\]]*)\]")
+_REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
+_LAYER_NAME = re.compile(rb"/Name\s*(?:\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]*)>)", re.DOTALL)
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_NAMED = 5  # attached files that are named
+
+
+def load_page(pdf: pdfium.PdfDocument, index: int) -> object:
+    """A page as a reader sees it: text of form fields and of remarks that are printed on it becomes part of its content."""
+    page = c.FPDF_LoadPage(pdf.raw, index)
+    if not page or not _has_text_on_top(page):
+        return page
+    if pdf.formenv:
+        c.FORM_OnAfterLoadPage(page, pdf.formenv)  # fields that bring no picture of their value are given one
+    flat = c.FPDFPage_Flatten(page, c.FLAT_NORMALDISPLAY)
+    if flat != c.FLATTEN_SUCCESS:
+        return page
+    c.FPDF_ClosePage(page)
+    return c.FPDF_LoadPage(pdf.raw, index)
+
+
+def _has_text_on_top(page: object) -> bool:
+    for i in range(c.FPDFPage_GetAnnotCount(page)):
+        annotation = c.FPDFPage_GetAnnot(page, i)
+        kind = c.FPDFAnnot_GetSubtype(annotation)
+        c.FPDFPage_CloseAnnot(annotation)
+        if kind in _TEXTUAL:
+            return True
+    return False
+
+
+def unread_notes(pdf: pdfium.PdfDocument) -> list[Note]:
+    """What belongs to a document and stands on none of its pages."""
+    notes = []
+    count = c.FPDFDoc_GetAttachmentCount(pdf.raw)
+    if count:
+        names = [pdf.get_attachment(i).get_name() for i in range(min(count, _NAMED))]
+        more = f" and {count - _NAMED} more" if count > _NAMED else ""
+        notes.append(Note("attachment", "warning", f"files are attached to the PDF and are not read: {', '.join(names)}{more}",
+                          1, None, "if there are figures in them, save them into raw/ as documents of their own"))  # fmt: skip
+    if c.FPDF_GetFormType(pdf.raw) == c.FORMTYPE_XFA_FULL:
+        notes.append(Note("form-unread", "error", "the PDF is an XFA form: what it shows is made by the program that opens it, and "
+                          "cannot be read here", 1, None, "open it, and print it to a PDF"))  # fmt: skip
+    return notes
+
+
+# --- hidden layers -------------------------------------------------------------------------------------------------
+
+
+def hidden_layers(copy: Callable[[], bytes]) -> frozenset[str]:
+    """Names of the layers that are off when the document is opened; `copy`: the file with every object by itself."""
+    bodies = read_objects(copy(), decode=False).bodies
+    for body in bodies.values():
+        if found := _LAYERS.search(body):
+            settings = bodies.get(int(found[1]), b"") if found[1] else body[found.start() :]
+            if default := re.search(rb"/D\s+(\d+)\s+\d+\s+R", settings):
+                settings = bodies.get(int(default[1]), b"")
+            off = _OFF.search(settings)
+            layers = [bodies.get(int(n), b"") for n in _REFERENCE.findall(off[1])] if off else []
+            return frozenset(_decoded(m) for layer in layers if (m := _LAYER_NAME.search(layer)))
+    return frozenset()
+
+
+def _decoded(m: re.Match[bytes]) -> str:
+    if m[2] is not None:
+        digits = b"".join(m[2].split())
+        data = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+    else:
+        data = _ESCAPE.sub(lambda e: bytes([int(e[1], 8) & 255]) if e[1].isdigit() else _ESCAPED.get(e[1], e[1]), m[1])
+    return data[2:].decode("utf-16-be", "replace") if data.startswith(b"\xfe\xff") else data.decode("latin-1")
+
+
+def hidden_objects(page: object, layers: frozenset[str]) -> set[int]:
+    """Addresses of the text objects of a page that stand on hidden layers."""
+    objects = (c.FPDFPage_GetObject(page, i) for i in range(c.FPDFPage_CountObjects(page)))
+    return {address for o in objects if _is_on(o, layers) for address in _texts(o)}
+
+
+def _is_on(thing: object, layers: frozenset[str]) -> bool:
+    for i in range(c.FPDFPageObj_CountMarks(thing)):
+        mark = c.FPDFPageObj_GetMark(thing, i)
+        if _utf16(lambda b, n, s, m=mark: c.FPDFPageObjMark_GetName(m, b, n, s)) == "OC":
+            name = _utf16(lambda b, n, s, m=mark: c.FPDFPageObjMark_GetParamStringValue(m, b"Name", b, n, s))
+            if name in layers:
+                return True
+    return False
+
+
+def _utf16(ask: Callable[..., int]) -> str:
+    size = ctypes.c_ulong()
+    ask(None, 0, ctypes.byref(size))
+    buffer = (ctypes.c_ushort * (size.value // 2 + 1))()
+    ask(buffer, size.value, ctypes.byref(size))
+    return bytes(buffer)[: size.value].decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _texts(thing: object) -> Iterator[int]:
+    kind = c.FPDFPageObj_GetType(thing)
+    if kind == c.FPDF_PAGEOBJ_TEXT:
+        yield ctypes.cast(thing, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
+    elif kind == c.FPDF_PAGEOBJ_FORM:
+        for i in range(c.FPDFFormObj_CountObjects(thing)):
+            yield from _texts(c.FPDFFormObj_GetObject(thing, i))

@@ -1,0 +1,102 @@
+"""What a reader of a page sees is read, wherever in the file it stands; what the page hides is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from pipeline.read import read_pdf
+from tests.documents import LEFT, Sheet
+
+
+def _words(path: Path) -> list[str]:
+    return [w.text for p in read_pdf(path).pages for line in p.lines for w in line.words]
+
+
+def _by_hand(path: Path, content: bytes, page: bytes = b"", catalog: bytes = b"", more: Sequence[bytes] = ()) -> Path:
+    """A PDF of one page, its objects as they are given: `more` begins with number 6."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> "
+        b"/Properties << /MC0 6 0 R /MC1 7 0 R >> /XObject << /X 6 0 R >> >> %s >>" % page,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", *more,
+    ]  # fmt: skip
+    out, places = b"%PDF-1.6\n", []
+    for n, o in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (n, o)
+    table = b"".join(b"%010d 00000 n \n" % p for p in places)
+    size = len(objects) + 1
+    path.write_bytes(out + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+                     % (size, table, size, len(out)))  # fmt: skip
+    return path
+
+
+def test_values_of_form_fields_are_read_where_they_stand(tmp_path: Path) -> None:
+    """A form that was filled in, as a reporting template is: its figures stand in fields, not in the page's content."""
+    sheet = Sheet(tmp_path / "form.pdf")
+    for k, (label, figure) in enumerate([("Skole", "1.200"), ("Hal", "2.000")]):
+        sheet.line(label)
+        sheet.canvas.acroForm.textfield(name=f"f{k}", x=300, y=sheet.height - sheet.y + 10, width=60, height=14, value=figure,
+                                        fontSize=10, borderWidth=0)  # fmt: skip
+    [page] = read_pdf(sheet.save()).pages
+    words = {w.text: w for line in page.lines for w in line.words}
+    assert words.keys() == {"Skole", "Hal", "1.200", "2.000"}
+    assert 300 <= words["1.200"].x0 < 320 and LEFT - 1 < words["Skole"].x0 < LEFT + 1
+    assert abs(words["1.200"].bottom - words["Skole"].bottom) < 6 > abs(words["2.000"].bottom - words["Hal"].bottom)
+
+
+def test_text_of_a_form_stands_where_the_form_is_placed(tmp_path: Path) -> None:
+    """A table that was placed on the page as a picture of another page, shifted and scaled: rows and sizes are those one sees."""
+    table = b"BT /F1 10 Tf 57 700 Td (Skole) Tj ET BT /F1 10 Tf 200 600 Td (1.200) Tj ET"
+    form = (b"<< /Type /XObject /Subtype /Form /BBox [0 0 600 850] /Resources << /Font << /F1 5 0 R >> >> /Length %d >>\n"
+            b"stream\n%s\nendstream")  # fmt: skip
+    made = _by_hand(tmp_path / "a.pdf", b"q .5 0 0 .5 100 300 cm /X Do Q", more=[form % (len(table), table)])
+    [page] = read_pdf(made).pages
+    words = {w.text: w for line in page.lines for w in line.words}
+    for text, x, y in (("Skole", 57, 700), ("1.200", 200, 600)):
+        word = words[text]
+        assert abs(word.x0 - (100 + x / 2)) < 1 and word.size == 5
+        assert word.top < page.height - (300 + y / 2) - 1 < word.bottom
+
+
+LAYERS = b"/OCProperties << /OCGs [6 0 R 7 0 R] /D << /OFF [7 0 R] >> >>"
+LAYER = b"<< /Type /OCG /Name (%s) >>"
+TWO = b"BT /F1 10 Tf 57 700 Td (100) Tj ET /OC /MC0 BDC BT /F1 10 Tf 57 650 Td (200) Tj ET EMC " + (
+    b"/OC /MC1 BDC BT /F1 10 Tf 57 600 Td (300) Tj ET EMC"
+)
+
+
+def test_text_on_a_layer_that_is_off_is_not_read(tmp_path: Path) -> None:
+    """As designers leave an earlier draft below the final one; what stands on a layer that is on is read."""
+    more = [LAYER % b"vist", LAYER % b"udkast \\(gammelt\\)"]
+    assert _words(_by_hand(tmp_path / "a.pdf", TWO, catalog=LAYERS, more=more)) == ["100", "200"]
+    assert _words(_by_hand(tmp_path / "b.pdf", TWO, catalog=LAYERS.replace(b"/OFF [7 0 R]", b""), more=more)) == ["100", "200", "300"]
+
+
+def test_a_remark_printed_on_a_page_is_read(tmp_path: Path) -> None:
+    """Text that somebody typed onto the page in a PDF program; a hidden one is not read."""
+    look = b"<< /Type /XObject /Subtype /Form /BBox [0 0 60 14] /Resources << /Font << /F1 5 0 R >> >> /Length 36 >>\nstream\n" + (
+        b"BT /F1 10 Tf 2 4 Td (9.999) Tj ET   \nendstream"
+    )
+    for flags, found in ((4, ["100", "9.999"]), (2, ["100"])):
+        remark = b"<< /Type /Annot /Subtype /FreeText /Rect [400 690 460 704] /F %d /Contents (9.999) /AP << /N 6 0 R >> >>" % flags
+        content = b"BT /F1 10 Tf 57 700 Td (100) Tj ET"
+        assert _words(_by_hand(tmp_path / "a.pdf", content, b"/Annots [7 0 R]", more=[look, remark])) == found
+
+
+@pytest.mark.parametrize("kind", ["attachment", "form-unread"])
+def test_what_stands_on_no_page_is_told_of(tmp_path: Path, kind: str) -> None:
+    """Attached files, and forms that only the program that opens them draws."""
+    catalog = {
+        "attachment": b"/Names << /EmbeddedFiles << /Names [(bilag.pdf) 6 0 R] >> >>",
+        "form-unread": b"/AcroForm << /XFA 7 0 R /Fields [] >> /NeedsRendering true",
+    }[kind]
+    more = [b"<< /Type /Filespec /F (bilag.pdf) /UF (bilag.pdf) /EF << /F 7 0 R >> >>", b"<< /Length 6 >>\nstream\n<xdp/>\nendstream"]
+    file = _by_hand(tmp_path / "a.pdf", b"BT /F1 10 Tf 57 700 Td (100) Tj ET", catalog=catalog, more=more)
+    [note] = read_pdf(file).notes
+    assert note.check == kind and (kind != "attachment" or "bilag.pdf" in note.message)
