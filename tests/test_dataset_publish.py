@@ -46,6 +46,7 @@ def edition(name: str, places: tuple[str, ...] = ("aarhus", "odense")) -> Rows:
             "change": "changed",
             "line_item_id": f"{number}",
             "label": name,
+            "differs": ["amount"],
             "old_amount": Decimal("1600.25"),
             "municipality": place,
             "budget_year": 2024,
