@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pipeline.checks.chains import tie_chains
 from pipeline.checks.closing import check_closing, habits
+from pipeline.checks.copies import check_copies
 from pipeline.checks.editions import edition_leads
 from pipeline.checks.gaps import check_overview_gaps, check_staffing
 from pipeline.checks.leads import find_leads
@@ -80,6 +81,7 @@ def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) ->
         findings += told
     findings += edition_leads(settled)
     settled = supersede_stages(settled)
+    findings += check_copies(settled)
     relations = [r for d in settled for r in relate(d)]
     amounts = name_amounts(settled)
     ties, told = tie_amounts(settled, amounts)

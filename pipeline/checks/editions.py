@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.checks.lead_record import Plan, money, plans, score
 from pipeline.checks.record import Document
-from pipeline.checks.stages import replaces
+from pipeline.checks.stages import replaces, several_stages
 from pipeline.model import Finding
 from pipeline.text import normal
 
 
 def edition_leads(documents: Sequence[Document]) -> Iterator[Finding]:
     """`two-amounts` between editions. `documents` are those of a round before the earlier editions stop counting."""
-    alike: dict[tuple[object, ...], list[Document]] = defaultdict(list)
-    for d in documents:
-        meta = d.extraction.meta
-        alike[d.municipality, d.budget_year, meta.department, meta.kind].append(d)
-    for own in alike.values():
-        for later in own if len({d.extraction.meta.stage for d in own}) > 1 else ():
+    for own in several_stages(documents):
+        for later in own:
             for earlier in own:
                 if replaces(later, earlier):
                     yield from _changed(earlier, later)

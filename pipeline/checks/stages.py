@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.checks.record import Document
@@ -14,7 +15,17 @@ _SAME = 0.5  # share of proposals that two editions of one document have in comm
 
 def supersede_stages(documents: Sequence[Document]) -> list[Document]:
     """Documents in order, with `counted` taken from figures of an edition that a later stage replaces."""
-    return [_uncounted(d) if any(replaces(other, d) for other in documents) else d for d in documents]
+    old = {d.document_id for own in several_stages(documents) for d in own if any(replaces(other, d) for other in own)}
+    return [_uncounted(d) if d.document_id in old else d for d in documents]
+
+
+def several_stages(documents: Sequence[Document]) -> Iterator[list[Document]]:
+    """Documents of one department and kind, where they are not all of one stage."""
+    alike: dict[tuple[object, ...], list[Document]] = defaultdict(list)
+    for d in documents:
+        meta = d.extraction.meta
+        alike[d.municipality, d.budget_year, meta.department, meta.kind].append(d)
+    yield from (own for own in alike.values() if len({d.extraction.meta.stage for d in own}) > 1)
 
 
 def replaces(later: Document, earlier: Document) -> bool:

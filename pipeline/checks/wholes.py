@@ -28,7 +28,8 @@ def whole_relations(documents: Sequence[Document], named: Named) -> tuple[list[R
             if not found:
                 findings.append(Finding(
                     "restated-figure-missing", "info", f"“{amount.printed}” (page {amount.page}) is a whole ({rule.name}) of "
-                    "which no part is there", d.document_id, amount.page, amount.box, actual=amount_value(amount), key=name,
+                    "which no part is there, or of which two documents print the same part", d.document_id, amount.page,
+                    amount.box, actual=amount_value(amount), key=name,
                 ))  # fmt: skip
     return relations, findings
 
@@ -40,8 +41,10 @@ def _rule(d: Document, amount: TextAmount) -> Restates | None:
 
 def _relations(d: Document, documents: Sequence[Document], name: str, amount: TextAmount,
                rule: Restates) -> Iterator[Relation]:  # fmt: skip
-    figures = [(term, i.year or 0) for part in rule.parts for o in documents for i in _figures(part, o, amount)
-               if (term := _term(i, part, o)).weight]  # fmt: skip
+    found = [(part, o, own) for part in rule.parts for o in documents if (own := _figures(part, o, amount))]
+    if len({(id(part), o.department, o.extraction.meta.title) for part, o, _ in found}) < len(found):
+        return  # two documents print the same part: a copy, or nobody can tell
+    figures = [(term, i.year or 0) for part, o, own in found for i in own if (term := _term(i, part, o)).weight]
     years = sorted({y for _, y in figures})
     if rule.year == "named" and amount.years:
         years = [y for y in years if y in amount.years]
