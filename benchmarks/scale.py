@@ -54,7 +54,7 @@ done = run(Path(sys.argv[1]), jobs=int(sys.argv[2]))
 seconds = time.perf_counter() - started
 used = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
 print(seconds, sum(u.ru_utime + u.ru_stime for u in used), *(u.ru_maxrss // 1024 for u in used), done.read, done.documents,
-      done.figures, done.amounts, done.verified, len(done.errors))
+      done.proof.figures, done.proof.amounts, done.proof.verified, len(done.errors))
 """
 
 

@@ -26,7 +26,7 @@ started = time.perf_counter()
 from pathlib import Path
 from pipeline.run import run
 summary = run(Path(sys.argv[1]), jobs=1)
-print(time.perf_counter() - started, summary.documents, summary.figures)
+print(time.perf_counter() - started, summary.documents, summary.proof.figures)
 """
 
 

@@ -36,10 +36,7 @@ class Gathered:
     tables: Tables
     findings: tuple[Row, ...]
     documents: int
-    figures: int
-    amounts: int
-    verified: int
-    proof: Proof
+    proof: Proof  # of all of them together
 
 
 def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathered:
@@ -66,9 +63,8 @@ def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathere
     for table, of_table in tables.items() if not now.dry else ():
         if of_table or not any(name.startswith(f"{table}/") for name in files):
             files |= table_files(table, of_table)
-    sums = {n: sum(getattr(p, n) for p in parts.values()) for n in ("documents", "figures", "amounts", "verified")}
-    proof = sum((proof for p in parts.values() for proof in p.proofs.values()), Proof())
-    return Gathered(files, tables, tuple(findings), **sums, proof=proof)
+    proofs = [proof for p in parts.values() for proof in p.proofs.values()]
+    return Gathered(files, tables, tuple(findings), len(proofs), sum(proofs, Proof()))
 
 
 def _partitions(entries: Iterable[Entry]) -> set[Partition]:

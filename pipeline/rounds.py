@@ -49,11 +49,7 @@ class Part:
     tables: dict[str, dict[Partition, list[pa.Table]]]
     findings: tuple[Finding, ...]
     labels: dict[str, str]  # of the figures that the findings name
-    documents: int
-    figures: int
-    amounts: int
-    verified: int
-    proofs: dict[str, Proof]  # document_id -> how much of it is proved, in kroner
+    proofs: dict[str, Proof]  # document_id -> how much of it is proved
 
 
 def group(entries: Iterable[Entry]) -> list[tuple[Entry, ...]]:
@@ -85,7 +81,6 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
     findings: list[Finding] = []
     labels: dict[str, str] = {}
     proofs: dict[str, Proof] = {}
-    figures = amounts = verified = 0
     following: list[Document] = []
     before: list[Relation] = []  # comparisons with the round before, and what they show
     changed: list[Finding] = []
@@ -102,14 +97,10 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
                 tables[table][d.municipality, d.budget_year].append(arrow_table(table, rows))
         findings += done.findings
         labels |= _labels(done)
-        proofs |= {d.document_id: prove(d.items) for d in done.documents}
-        items = [i for d in done.documents for i in d.items]
-        money = [i for i in items if i.is_money]
-        figures, amounts = figures + len(items), amounts + len(money)
-        verified += sum(i.verification == "verified" for i in money)
+        proofs |= {d.document_id: prove(d.items, d.extraction.tokens) for d in done.documents}
         before, changed = after, next_changed
     plain = {table: dict(parts) for table, parts in tables.items()}
-    return Part(plain, tuple(findings), labels, len(entries), figures, amounts, verified, proofs)
+    return Part(plain, tuple(findings), labels, proofs)
 
 
 def _labels(done: Reconciled) -> dict[str, str]:

@@ -48,10 +48,7 @@ class Summary:
     quarantined: tuple[tuple[str, str], ...]  # document_id, why
     changes: tuple[dict[str, Any], ...]
     findings: tuple[dict[str, Any], ...]
-    figures: int
-    amounts: int
-    verified: int
-    proof: Proof  # the same in kroner
+    proof: Proof  # how many figures there are, and how much of them is proved
     published: bool
     seconds: float
     would: Would | None = None  # of a dry run: what it would publish
@@ -200,7 +197,7 @@ def _summary(now: Run, gathered: Gathered, wanted: int, published: bool, seconds
     )  # fmt: skip
     return Summary(
         now.read, wanted - now.read, gathered.documents, quarantined, tuple(now.changes), gathered.findings,
-        gathered.figures, gathered.amounts, gathered.verified, gathered.proof, published, seconds,
+        gathered.proof, published, seconds,
     )  # fmt: skip
 
 

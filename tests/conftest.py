@@ -43,5 +43,5 @@ def workspace(make_workspace: Callable[..., Workspace]) -> Workspace:
     """A workspace with two catalogues whose figures agree, already published."""
     made = make_workspace(aeo=CATALOGUE, fob=SECTIONED)
     summary = made.run()
-    assert (summary.exit_code, summary.figures) == (0, 60)
+    assert (summary.exit_code, summary.proof.figures) == (0, 60)
     return made

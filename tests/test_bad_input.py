@@ -409,7 +409,7 @@ def test_an_empty_raw_gives_an_empty_dataset(make_workspace: Callable[..., Works
     """All tables are there, without rows, and nothing is wrong."""
     workspace = make_workspace()
     summary = workspace.run()
-    assert (summary.exit_code, summary.documents, summary.figures) == (0, 0, 0)
+    assert (summary.exit_code, summary.documents, summary.proof.figures) == (0, 0, 0)
     assert workspace.rows("line_items") == workspace.rows("findings") == workspace.rows("documents") == []
 
 

@@ -70,7 +70,7 @@ def test_all_432_line_items_are_exact_and_there_is_none_too_many(corpus: tuple[W
         (r["document"], *(number(r[c]) if c in exact else r[c] for c in columns)) for r in expected("line_items")
     )
     assert (wanted - found, found - wanted) == (Counter(), Counter())
-    assert summary.figures == len(items) == 432 and len({r["line_item_id"] for r in items}) == 432
+    assert summary.proof.figures == len(items) == 432 and len({r["line_item_id"] for r in items}) == 432
 
 
 def test_all_31_proposal_sections_are_found_with_their_fields(corpus: tuple[Workspace, Summary]) -> None:
@@ -138,7 +138,7 @@ def test_no_error_is_open_and_all_348_amounts_are_verified(corpus: tuple[Workspa
     assert (summary.exit_code, summary.errors, summary.quarantined) == (0, (), ())
     items = workspace.rows("line_items")
     money = Counter(i["verification"] for i in items if i["amount"] is not None)
-    assert money == {"verified": 348} and (summary.amounts, summary.verified) == (348, 348)
+    assert money == {"verified": 348} and (summary.proof.amounts, summary.proof.verified) == (348, 348)
     assert Counter(i["verification"] for i in items if i["measure"] == "staffing") == {"unverifiable": 84}
     assert all(bool(i["verified_by"]) == (i["verification"] == "verified") for i in items)
     assert Counter(r["status"] for r in workspace.rows("relations")).keys() == {"holds"}

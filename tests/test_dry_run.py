@@ -51,7 +51,7 @@ def test_a_first_run(make_workspace: Callable[..., Workspace]) -> None:
     assert done.exit_code == 0
     assert "figures: 20 added" in done.stdout and "a new document" in done.stdout
     assert not workspace.extracted.exists()
-    assert workspace.run().figures == 20
+    assert workspace.run().proof.figures == 20
 
 
 def test_a_changed_figure_flips_its_sum(workspace: Workspace) -> None:

@@ -106,7 +106,7 @@ def test_everything_is_verified_and_nothing_is_found(published: tuple[Workspace,
     """No finding of any severity: no unclaimed number, no table without rule, no sum that does not close."""
     workspace, summary = published
     assert (summary.exit_code, summary.quarantined, summary.findings) == (0, (), ())
-    assert summary.figures == summary.amounts == summary.verified == 258
+    assert summary.proof.figures == summary.proof.amounts == summary.proof.verified == 258
     assert all(
         {"columns-in-row", "items-to-total"} <= set(r["verified_by"]) for r in workspace.rows("line_items")
     )  # every figure in its row and in a sum

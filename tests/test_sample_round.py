@@ -66,7 +66,7 @@ def test_only_the_figures_of_the_violated_sums_are_unproved(sample: tuple[Worksp
     items = workspace.rows("line_items")
     doubtful = {i["line_item_id"] for i in items if i["amount"] is not None and i["verification"] != "verified"}
     failing = {i for r in workspace.rows("relations", status="violated") for i in r["line_item_ids"]}
-    assert doubtful == failing and len(failing) == summary.amounts - summary.verified
+    assert doubtful == failing and len(failing) == summary.proof.amounts - summary.proof.verified
     assert [i["value_printed"] for i in items if i["verification"] == "contradicted"] == ["-1.540"]
 
 

@@ -26,31 +26,27 @@ _NAMED = 3  # files named in a hint
 def status(workspace: Workspace) -> None:
     """Print where every document stands."""
     documents, findings = workspace.rows("documents"), workspace.rows("findings")
-    items, told = defaultdict(list), defaultdict(list)
-    proofs = {d["document_id"]: d for d in documents if d["is_current"]}
-    for i in workspace.rows("line_items", columns=("document_id", "amount", "verification")):
-        items[i["document_id"]].append(i)
+    told = defaultdict(list)
+    current = {d["document_id"]: d for d in documents if d["is_current"]}
     for f in findings:
         told[f["document_id"]].append(f)
     latest: dict[str, dict[str, Any]] = {}
     for d in sorted(documents, key=lambda d: d["revision"]):
         latest[d["document_id"]] = d
-    standings = [_standing(workspace, d, proofs.get(name, {}), items[name], told[name]) for name, d in sorted(latest.items())]
+    standings = [_standing(d, current.get(name, {}), told[name]) for name, d in sorted(latest.items())]
     lock = workspace.root / ".afstem" / "lock"  # written whenever a run begins and ends
     last_run = datetime.fromtimestamp(lock.stat().st_mtime, UTC) if lock.exists() else None
     say(tell_status(standings, findings, last_run, list(_hints(workspace)), width()))
 
 
-def _standing(workspace: Workspace, d: dict[str, Any], current: dict[str, Any], items: Sequence[dict[str, Any]],
-              findings: Sequence[dict[str, Any]]) -> Standing:  # fmt: skip
-    amounts = [i for i in items if i["amount"] is not None]
-    verified = [i for i in amounts if i["verification"] == "verified"]
-    kept = workspace.extraction(workspace.state.published(d["document_id"]))
+def _standing(d: dict[str, Any], current: dict[str, Any], findings: Sequence[dict[str, Any]]) -> Standing:
+    """The last revision of a document, and how much is proved of the one whose rows are current."""
+    counts = {n: current.get(n) or 0 for n in ("figures", "amounts", "amounts_verified", "numbers", "numbers_unclaimed")}
+    kroner, proved = (current.get(n) or Decimal(0) for n in ("amount_total_dkk", "amount_verified_dkk"))
     return Standing(
-        d["document_id"], d["revision"], d["status"], d["pages"], len(items), len(amounts), len(verified),
-        current.get("amount_total_dkk") or Decimal(0), current.get("amount_verified_dkk") or Decimal(0),
-        (d["municipality"], d["budget_year"], d["department"]),
-        findings, len(kept.tokens) if kept else 0, sum(t.status == "unclaimed" for t in kept.tokens) if kept else 0,
+        d["document_id"], d["revision"], d["status"], d["pages"], counts["figures"], counts["amounts"], counts["amounts_verified"],
+        kroner, proved, (d["municipality"], d["budget_year"], d["department"]), findings, counts["numbers"],
+        counts["numbers_unclaimed"],
     )  # fmt: skip
 
 

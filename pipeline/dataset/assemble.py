@@ -157,8 +157,11 @@ def document_rows(state: State, place_of: dict[str, tuple[str, int]], proofs: Ma
                 "kind": r.meta.get("kind"), "stage": r.meta.get("stage") or "unknown",
                 "document_date": to_date(r.meta.get("document_date")), "years": list(r.meta.get("years") or ()),
                 "pages": r.pages, "status": r.status, "error": r.error, "known_from": instant(r.known_from),
-                "amount_total_dkk": proof.total if proof else None,
-                "amount_verified_dkk": proof.verified if proof else None,
+                "figures": proof.figures if proof else None, "amounts": proof.amounts if proof else None,
+                "amounts_verified": proof.verified if proof else None,
+                "amount_total_dkk": proof.kroner if proof else None,
+                "amount_verified_dkk": proof.kroner_verified if proof else None,
+                "numbers": proof.numbers if proof else None, "numbers_unclaimed": proof.unclaimed if proof else None,
                 "municipality": municipality, "budget_year": year,
             })  # fmt: skip
     return out

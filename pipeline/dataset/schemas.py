@@ -144,8 +144,13 @@ _DOCUMENTS = [
     _must("status", TEXT, "ok, quarantined, duplicate, withdrawn"),
     _may("error", TEXT, "why the revision is quarantined"),
     _must("known_from", INSTANT, "when the revision was first read", "UTC time"),
+    _may("figures", COUNT, "table figures; null unless current", "1"),
+    _may("amounts", COUNT, "table figures that are money; null unless current", "1"),
+    _may("amounts_verified", COUNT, "those of them that are verified; null unless current", "1"),
     _may("amount_total_dkk", MONEY, "absolute kroner of all table figures; null unless current", "DKK"),
     _may("amount_verified_dkk", MONEY, "absolute kroner of those that are verified; null unless current", "DKK"),
+    _may("numbers", COUNT, "words with a digit on its pages; null unless current", "1"),
+    _may("numbers_unclaimed", COUNT, "those that nothing claims; null unless current", "1"),
 ]
 
 _FINDINGS = [

@@ -21,12 +21,13 @@ def summary(done: Summary, dataset: str, command: str, width: int | None) -> Ite
     if not done.documents and not done.quarantined and not (done.read or done.unchanged):
         yield "raw/ holds no PDF: put documents there, for instance as raw/<municipality>/<year>/<name>.pdf"
         return
+    proof = done.proof
     new = "" if done.published else "; the dataset is as it was"
     yield f"{count(done.read, 'document')} read, {done.unchanged} unchanged, in {danish_seconds(done.seconds)}{new}"
     yield (
-        f"{dataset}: {count(done.figures, 'figure')} of {count(done.documents, 'document')}; "
-        f"{danish(done.verified)} of {count(done.amounts, 'amount')} verified ({share(done.verified, done.amounts)})"
-        + (f", {share(done.proof.verified, done.proof.total)} of their kroner" if done.proof.total else "")
+        f"{dataset}: {count(proof.figures, 'figure')} of {count(done.documents, 'document')}; "
+        f"{danish(proof.verified)} of {count(proof.amounts, 'amount')} verified ({share(proof.verified, proof.amounts)})"
+        + (f", {share(proof.kroner_verified, proof.kroner)} of their kroner" if proof.kroner else "")
     )
     yield from _changed(done.changes, command, width)
     yield f"open findings: {severities(done.findings)}" + _waived(done.findings)
