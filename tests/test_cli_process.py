@@ -66,6 +66,22 @@ def test_a_reader_that_leaves_is_no_error(sample: Path, command: list[str]) -> N
     assert process.wait(timeout=30) in (0, 1, 141)
 
 
+@pytest.mark.parametrize("closed", ["", ">&-", ">&- 2>&- <&-"])
+def test_output_that_was_closed_stops_no_command(sample: Path, closed: str) -> None:
+    """As of a job of cron: the command does its work, and no file of ours is written to by who means to print."""
+    done = subprocess.run(["sh", "-c", f'"$@" {closed}', "-", *COMMAND, "-w", str(sample), "run"], env=ENVIRONMENT,
+                          capture_output=True, timeout=60)  # fmt: skip
+    assert done.returncode == 1 and b"bug" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_output_that_cannot_be_written_is_told_as_such(sample: Path) -> None:
+    """And not as if the dataset could not be."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*COMMAND, "-w", str(sample), "run"], env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 2 and b"cannot print" in done.stderr and b"stands" not in done.stderr
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_no_encoding_stops_the_output(sample: Path, encoding: str) -> None:
     done = afstem("-w", str(sample), "explain", "fob", PYTHONIOENCODING=encoding)

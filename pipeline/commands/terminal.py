@@ -45,10 +45,21 @@ def say(lines: Iterable[str]) -> None:
             # What is still buffered is written when Python ends: let that go nowhere.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise OutputClosed from None
+        except OSError as e:
+            raise Misuse(f"cannot print: {e.strerror or e}") from e
 
 
 def prepare(ctx: click.Context) -> None:
-    """No character that a stream cannot write ends the program; no colours where the user wants none."""
+    """No character that a stream cannot write ends the program; no colours where the user wants none.
+
+    What the caller closed is opened to nowhere, before a file of ours gets its number.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+            setattr(sys, name, os.fdopen(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)  # a captured stream may have none
         if reconfigure:
