@@ -320,7 +320,7 @@ class _Setting:
         heights = [self._height(r) for r in self.t.rows]
         if p.y + self._head_height() + heights[0] > p.bottom:
             p.break_page()
-        self.top = p.y
+        self.top = self.below_spans = p.y  # where the borders of this page begin
         self._head()
         for r, row in enumerate(self.t.rows):
             last = r == len(self.t.rows) - 1
@@ -328,7 +328,7 @@ class _Setting:
             if (p.y + heights[r] > p.bottom and not splits) or (last and r and look.break_before_last):
                 self._close()
                 p.break_page()
-                self.top = p.y
+                self.top = self.below_spans = p.y
                 if look.repeat:
                     self._head()
                 elif look.rules in ("full", "horizontal"):
@@ -360,8 +360,9 @@ class _Setting:
         if look.rules in ("booktabs", "frame"):
             self._rule(p.y, 0.8)
         if look.rules in ("full", "frame"):
+            within = {self.at(k)[0] for a, b, _ in self._spans() for k in range(a + 1, b + 1)}
             for x in self.xs if look.rules == "full" else (self.xs[0], self.xs[-1]):
-                p.lines.append((x, self.top, x, p.y, 0.5))
+                p.lines.append((x, self.below_spans if x in within else self.top, x, p.y, 0.5))
 
     # --- heading
 
@@ -387,6 +388,7 @@ class _Setting:
                 x = x0 + look.gap * size if look.span_align == "left" else (x0 + x1 - width) / 2
                 p.put(x, y, text, True, size, -1.0)
             p.y += self.pitch + 2 * look.pad
+            self.below_spans = p.y
             if look.rules in ("full", "horizontal"):
                 self._rule(p.y)
         base = p.y + look.pad + self.pitch * (inner - 1) + size * 0.8
@@ -443,7 +445,7 @@ class _Setting:
                     figures_at = None
                 self._close()
                 p.break_page()
-                self.top = p.y
+                self.top = self.below_spans = p.y
                 if look.repeat:
                     self._head()
                 y = p.y + look.pad + size * 0.8

@@ -17,13 +17,14 @@ MINUS = "-\u2212\u2013\u2010\u2011"  # hyphen-minus, minus, en dash, hyphen, no-
 DASHES = MINUS + "\u2014"
 
 _MINUS = re.escape(MINUS)
+_CURRENCY = r"(?:kr\.?|[€$£]|DKK|SEK|NOK|EUR|GBP|CHF)"  # printed beside a figure; what it is worth the rule says
 _SHAPE = re.compile(
-    rf"""^(?P<open>\()?\s*
-    (?P<sign>[+{_MINUS}])?\s*
+    rf"""^(?:{_CURRENCY}\s*)?(?P<open>\()?\s*
+    (?:{_CURRENCY}\s*)?(?P<sign>[+{_MINUS}])?\s*
     (?P<body>[0-9](?:[0-9.,'’{BLANKS}]*[0-9])?)\s*
     (?P<after>[{_MINUS}])?\s*
     (?P<close>\))?\s*
-    (?P<percent>%|pct\.?|procent)?\s*(?P<late>\))?$""",
+    (?P<percent>%|pct\.?|procent)?\s*(?P<late>\))?\s*(?:{_CURRENCY}|,-)?$""",
     re.X,
 )
 

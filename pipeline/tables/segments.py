@@ -13,7 +13,7 @@ _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 
 # a number with sign, brackets, unit or mark; or what stands for none
 _FIGURE = re.compile(
-    r"""^[(\[<>≤≥~±+\-−–‐]*\s?[€$£]?\s?
+    r"""^[(\[<>≤≥~±+\-−–‐]*\s?(?:[€$£]|kr\.?)?\s?[(+\-−–‐]?\s?
     \d[\d.,'’\s\u00a0\u2009\u202f]*
     (?:\s?[%‰€$£)\]*†‡°-]|\s?[a-z]\)|\s?(?:kr\.?|pct\.?))*$""",
     re.X,

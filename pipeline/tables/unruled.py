@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.tables.columns import Column, column_of, find_columns
@@ -21,6 +22,9 @@ from pipeline.tables.segments import Segment, is_leader, overlap, split
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
 _NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
 _HEADINGS = 6  # lines that a heading may have
+_WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
+_WIDEST = 150.0  # points: a wider one is a sentence
+_ASIDE = 2.5  # points by which what stands in one column may miss its edge
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -44,8 +48,10 @@ def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
     segments = _Segments(page)
     out: list[Table] = []
     done = -1
-    for run in _runs(page, free, segments):
-        table = _table(page, run, free, segments, done)
+    runs = _runs(page, free, segments)
+    for n, run in enumerate(runs):
+        later = [r[0] for r in runs[n + 1 :]]
+        table = _table(page, run, free, segments, done, min(later, default=len(page.lines)))
         if table is not None:
             out.append(table[0])
             done = table[1]
@@ -80,7 +86,7 @@ def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -
             runs[-1].append(i)
         else:
             runs.append([i])
-    return [r for r in runs if _is_table(r, segments)]
+    return [r for r in runs if _is_table(r, segments) or _is_headed(page, r, free, segments)]
 
 
 def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
@@ -91,7 +97,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         return False
     if _is_years(segments[i]) and not _is_years(segments[run[-1]]):
         return False  # the heading of the next table
-    known = [s for k in run[-4:] for s in _amounts(segments[k])]
+    known = [s for k in run[-12:] for s in _amounts(segments[k])]
     own = _amounts(segments[i])
     if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in known):
         return False
@@ -125,6 +131,26 @@ def _is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
     return len(full) >= 2 or (len(full) == 1 and len(run) >= 3 and _aligned(run, segments, full[0]))
 
 
+def _is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """Whether few rows stand below headings, one over each of their figures: a table all the same."""
+    if _is_years(segments[run[0]]):
+        return False
+    area = _area(page, run, segments)
+    if not any(s.x1 < area.left and not s.figure for i in run for s in segments[i]):
+        return False
+    below = page.lines[run[0]]
+    for i in (k for k in reversed(free) if k < run[0]):
+        line = page.lines[i]
+        if below.top - line.bottom > _NEAR * line.words[0].size or area.crosses(segments[i]):
+            return False
+        over = [s for s in segments[i] if s.x1 > area.left]
+        if over:
+            apart = all(b.x0 > a.x1 for a, b in zip(area.columns, area.columns[1:], strict=False))
+            return apart and len(over) >= len(area.columns) and all(area.heads(c, over) for c in area.columns)
+        below = line
+    return False
+
+
 def _aligned(run: Sequence[int], segments: dict[int, list[Segment]], column: Column) -> bool:
     own = [s for i in run for s in segments[i] if s.figure and overlap((s.x0, s.x1), (column.x0, column.x1)) > 0]
     edges = ([s.x1 for s in own], [s.x0 for s in own], [(s.x0 + s.x1) / 2 for s in own])
@@ -132,8 +158,9 @@ def _aligned(run: Sequence[int], segments: dict[int, list[Segment]], column: Col
 
 
 def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]],
-           done: int) -> tuple[Table, int] | None:  # fmt: skip
-    left = min(s.x0 for i in run for s in _amounts(segments[i]))
+           done: int, limit: int) -> tuple[Table, int] | None:  # fmt: skip
+    """The table that grows from a run of lines with figures; lines up to `done` and from `limit` on belong to others."""
+    area = _area(page, run, segments)
     first, last = run[0], run[-1]
     inside = [i for i in free if first <= i <= last]
     above = [i for i in reversed(free) if done < i < first]
@@ -141,17 +168,17 @@ def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[i
     below = page.lines[first]
     for i in above[:_HEADINGS]:
         line = page.lines[i]
-        if below.top - line.bottom > _NEAR * line.words[0].size or not _is_heading(segments[i], left):
+        if below.top - line.bottom > _NEAR * line.words[0].size or area.crosses(segments[i]):
             break
         top.insert(0, i)
         below = line
     rest_of_row = len(top) == len(above) and top and page.lines[top[0]].text[:1].islower()  # of the page before
-    labels = min(page.lines[i].x0 for i in inside)
-    while top and not rest_of_row and not _over_columns(segments[top[0]], labels, left):
+    while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not _runs_on(page, top[0], [*top, first][1]):
         top.pop(0)  # the heading of a table begins over its columns
     bottom: list[int] = []
-    for i in (k for k in free if k > last):
-        if not _goes_on(page, [*inside, *bottom], i, segments, left):
+    for i in (k for k in free if last < k < limit):
+        own = [*inside, *bottom]
+        if not _goes_on(page, own, i, segments, area) and not _is_last_row(page, own, i, segments, area):
             break
         bottom.append(i)
     own = [*top, *inside, *bottom]
@@ -159,25 +186,73 @@ def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[i
     return (table, own[-1]) if table else None
 
 
-def _is_heading(segments: Sequence[Segment], left: float) -> bool:
-    """A line that may stand over columns: nothing in it reaches from the labels into the figures."""
-    return not any(s.x0 < left - 30 and s.x1 > left + 10 for s in segments)
+class _Area(NamedTuple):
+    """Where labels and figures of a run of lines stand."""
+
+    labels: float  # left end of the labels
+    labels_end: float
+    left: float  # left end of the figures
+    columns: list[Column]  # of figures
+
+    def crosses(self, line: Sequence[Segment]) -> bool:
+        """Whether something in a line reaches from the labels into the figures: running text."""
+        beside = min(self.left - _WIDER, max(self.labels_end - 1, self.labels + 10))
+        return any(s.x0 < beside and s.x1 > self.left + 10 for s in line)
+
+    def over_columns(self, line: Sequence[Segment]) -> bool:
+        """Whether something stands over the figures that is no title, which begins where the labels do."""
+        return any(s.x1 > self.left and s.x0 > self.labels + 10 for s in line)
+
+    def heads(self, column: Column, over: Sequence[Segment]) -> bool:
+        """Whether a heading stands over a column."""
+        return any(overlap((s.x0, s.x1), (column.x0, column.x1)) > 0 and s.x1 - s.x0 < _WIDEST for s in over)
+
+    def fits(self, s: Segment) -> bool:
+        """Whether a segment stands in a column of figures, on its right, its left or its middle."""
+        return any(
+            min(abs(s.x1 - c.x1), abs(s.x0 - c.x0), abs(s.x0 + s.x1 - c.x0 - c.x1) / 2) < _ASIDE or c.x0 <= s.x0 and s.x1 <= c.x1
+            for c in self.columns
+        )
 
 
-def _over_columns(segments: Sequence[Segment], labels: float, left: float) -> bool:
-    """Whether something stands over the figures that is no title, which begins where the labels do."""
-    return any(s.x1 > left and s.x0 > labels + 10 for s in segments)
+def _area(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> _Area:
+    left = min(s.x0 for i in run for s in _amounts(segments[i]))
+    ends = [s.x1 for i in run for s in segments[i] if s.x1 < left]
+    columns = find_columns([[s for s in _amounts(segments[i])] for i in run])
+    return _Area(min(page.lines[i].x0 for i in range(run[0], run[-1] + 1)), max(ends, default=left), left, columns)
 
 
-def _goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], left: float) -> bool:
+def _runs_on(page: Page, i: int, k: int) -> bool:
+    """Whether a line is the beginning of a label that the next one goes on with."""
+    upper, lower = page.lines[i], page.lines[k]
+    near = lower.bottom - upper.bottom <= upper.words[0].size * 1.6 and abs(upper.x0 - lower.x0) < 2.0
+    return near and upper.words[0].bold == lower.words[0].bold and lower.text[:1].islower()
+
+
+def _goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: _Area) -> bool:
     """Whether a line without figures is the rest of the last label."""
     line, last = page.lines[i], page.lines[own[-1]]
-    if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > left or len(segments[i]) > 1:
+    if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > area.left or len(segments[i]) > 1:
         return False
     if line.bold != last.words[0].bold or abs(line.x0 - last.x0) > line.words[0].size * 2:
         return False
     label = segments[own[-1]][0].text
-    return line.text[:1].islower() or label.endswith("-")
+    aligned = abs(line.x0 - last.x0) < 1.0 and line.text[:1] in "0123456789(-–" and not _has_bar(page, last, line)
+    return line.text[:1].islower() or label.endswith("-") or aligned
+
+
+def _is_last_row(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: _Area) -> bool:
+    """Whether a line below is one more row: figures without a label, or a label and words in the columns of figures."""
+    line, last = page.lines[i], page.lines[own[-1]]
+    if line.top - last.bottom > _NEAR * line.words[0].size:
+        return False
+    inside = [s for s in segments[i] if s.x1 > area.left]
+    if not inside or not all(area.fits(s) for s in inside):
+        return False
+    labels = [s for s in segments[i] if s.x1 <= area.left]
+    if not labels:
+        return all(s.figure or s.nil for s in inside)
+    return len(labels) == 1 and not labels[0].figure and -2 < labels[0].x0 - area.labels < 4 * line.words[0].size
 
 
 def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> Table | None:
