@@ -305,7 +305,7 @@ class _Maker:
             span_align=self.one("span align", ("center", "left"), (3, 1)),
             hyphenate=self.flip("hyphenation", 0.3),
             soft=self.flip("soft hyphen", 0.1),
-            leaders=self.flip("leaders", 0.06),
+            leaders=ruled in ("none", "horizontal", "booktabs") and self.flip("leaders", 0.1),
             far_minus=self.negative in "-−–" and self.flip("far minus", 0.06),
             repeat=self.flip("header repeated", 0.5),
             split=ruled == "none" and self.flip("row split", 0.3),

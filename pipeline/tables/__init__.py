@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import Line, Page, Table
-from pipeline.tables.beside import beside_tables
+from pipeline.tables.parts import part_tables, without
 from pipeline.tables.ruled import ruled_tables
 from pipeline.tables.turned import turned_tables
 from pipeline.tables.unruled import unruled_tables
@@ -25,8 +25,7 @@ def find_tables(page: Page) -> tuple[Table, ...]:
 
 def _upright(page: Page) -> list[Table]:
     ruled = ruled_tables(page) if page.edges else []
-    found = [*ruled, *beside_tables(page, lambda half: unruled_tables(half, ruled))]
-    return [*found, *unruled_tables(page, found)]
+    return [*ruled, *part_tables(page, without(page, ruled), unruled_tables)] if ruled else unruled_tables(page)
 
 
 def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list[Table]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pipeline.model import Cell, Edge, Line, Page, Word
 
 _FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
+_LEADER = re.compile(r"^(?:\.{4,}|…{2,}|_{4,})$")
 _LONGEST = 7  # lines that one row may span
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _HUGE = 1e9
@@ -34,10 +35,13 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
     lines: dict[int, list[Placed]] = {}
     for p in sorted(placed, key=lambda p: (p.line, p.word.x0)):
         lines.setdefault(p.line, []).append(p)
+    leaders = [p for p in placed if _LEADER.match(p.word.text)]
+    for p in leaders if len(leaders) < len(placed) else ():
+        lines[p.line].remove(p)  # dots that lead from the label to its figures say nothing
     words = [p.word for p in placed]
     last = max(placed, key=lambda p: (p.line, p.word.x0)).word
     return Cell(
-        tuple(" ".join(p.word.text for p in ps) for ps in lines.values()),
+        tuple(" ".join(p.word.text for p in ps) for ps in lines.values() if ps),
         page.number,
         min(w.x0 for w in words),
         min(w.top for w in words),
@@ -45,7 +49,7 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
         max(w.bottom for w in words),
         all(w.bold for w in words),
         last.mark,
-        tuple((p.line, p.place) for ps in lines.values() for p in ps),
+        tuple((p.line, p.place) for p in sorted(placed, key=lambda p: (p.line, p.word.x0))),
         min(w.confidence for w in words),
     )
 

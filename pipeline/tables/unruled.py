@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.model import Cell, Edge, Line, Page, Table
+from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import Column, column_of, find_columns
+from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.segments import Segment, is_leader, overlap, split
 
@@ -26,6 +28,7 @@ _WIDER = 30.0  # points by which a heading may begin before the figures below it
 _WIDEST = 150.0  # points: a wider one is a sentence
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
+_SIGNS = "-−–"
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -42,13 +45,17 @@ class _Segments(dict[int, list[Segment]]):
         return found
 
 
-def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
-    """Tables of the lines that do not stand in one already found."""
-    free = [i for i, line in enumerate(page.lines) if not line.words[0].turn and not any(_stands_in(line, t) for t in taken)]
+def unruled_tables(page: Page) -> list[Table]:
+    """Every table of a page; those side by side are parted first."""
     segments = _Segments(page)
-    out: list[Table] = []
-    done = -1
+    free = [i for i, line in enumerate(page.lines) if not line.words[0].turn]
     runs = _runs(page, free, segments)
+    out = beside_tables(page, runs, segments, unruled_tables)
+    if out:
+        rest = without(page, out)
+        return [*out, *part_tables(page, rest, unruled_tables)]
+    runs = [r for r in runs if _is_table(r, segments) or _is_headed(page, r, free, segments)]
+    done = -1
     for n, run in enumerate(runs):
         later = [r[0] for r in runs[n + 1 :]]
         table = _table(page, run, free, segments, done, min(later, default=len(page.lines)))
@@ -56,11 +63,6 @@ def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
             out.append(table[0])
             done = table[1]
     return out
-
-
-def _stands_in(line: Line, table: Table) -> bool:
-    inside = table.top - 1 <= (line.top + line.bottom) / 2 <= table.bottom + 1
-    return inside and overlap((line.x0, line.x1), (table.x0, table.x1)) > 0
 
 
 def _has_figures(segments: Sequence[Segment]) -> bool:
@@ -80,13 +82,22 @@ def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -
     runs: list[list[int]] = []
     for i in free:
         line = page.lines[i]
-        if not _DIGIT.search(line.text) or not _has_figures(segments[i]) or is_leader(line):
+        if not _DIGIT.search(line.text) or not _has_figures(segments[i]):
             continue
         if runs and _joins(page, runs[-1], i, free, segments):
             runs[-1].append(i)
         else:
             runs.append([i])
-    return [r for r in runs if _is_table(r, segments) or _is_headed(page, r, free, segments)]
+    return [r for r in runs if not _are_contents(page, r, segments)]
+
+
+def _are_contents(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """Whether rows of dots lead to page numbers: whole numbers, one a line, that never fall."""
+    if not all(is_leader(page.lines[i]) for i in run):
+        return False
+    figures = [[s.text for s in segments[i] if s.figure] for i in run]
+    numbers = [int(f[0]) for f in figures if len(f) == 1 and f[0].isdigit()]
+    return len(numbers) == len(run) and numbers == sorted(numbers)
 
 
 def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
@@ -264,6 +275,9 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
         return None
     kept = [s for i in own for s in segments[i]]
     at = {(s.line, s.first): column_of(s, columns) for s in kept}
+    heads = [i for i in own if i < with_figures[0] or _is_years(segments[i])]
+    for i in heads:
+        at.update(_in_order(segments[i], columns, at))
     figure_columns = {at[s.line, s.first] for i in with_figures for s in segments[i] if s.figure or s.nil}
     first_figure = min(figure_columns)
     texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and c.size * 2 >= len(with_figures)]
@@ -288,6 +302,27 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     borders = _borders(columns)
     top, bottom = lines[0].top, lines[-1].bottom
     return Table(page.number, borders[0], top, borders[-1], bottom, tuple(rows), False, borders, page.number, bottom)
+
+
+def _in_order(line: Sequence[Segment], columns: Sequence[Column], at: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+    """Headings of which two would stand over one column: each over a column of its own, from left to right."""
+    first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
+    heads = [s for s in line if at[s.line, s.first] >= first]
+    places = [at[s.line, s.first] for s in heads]
+    if len(set(places)) == len(places) or len(heads) > len(columns) - first:
+        return {}
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
+    for s in heads:
+        step: list[tuple[float, tuple[int, ...]]] = []
+        for cost, used in best:
+            for k in range(used[-1] + 1 if used else first, len(columns)):
+                step.append((cost + max(0.0, -overlap((s.x0, s.x1), (columns[k].x0, columns[k].x1))), (*used, k)))
+        shortest: dict[int, tuple[float, tuple[int, ...]]] = {}  # of those that end in one column the best is enough
+        for one in step:
+            if one[1][-1] not in shortest or one < shortest[one[1][-1]]:
+                shortest[one[1][-1]] = one
+        best = list(shortest.values())
+    return {(s.line, s.first): k for s, k in zip(heads, min(best)[1], strict=True)}
 
 
 def _spread(row: Sequence[Cell], columns: Sequence[Column], first: int) -> tuple[Cell | None, ...]:
@@ -316,13 +351,44 @@ def _has_bar(page: Page, upper: Line, lower: Line) -> bool:
 
 def _columns(own: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[Column]:
     """Columns by the rows with figures; columns of labels that stand in one row only are part of their neighbour."""
-    columns = find_columns([segments[i] for i in with_figures])
+    body = [segments[i] for i in with_figures if not _is_years(segments[i])]
+    heads = [segments[i] for i in own if i < with_figures[0] or _is_years(segments[i])]
+    columns = _with_signs(find_columns(body), body, heads)
+    most = max((len([s for s in line if s.figure]) for line in heads if _is_years(line)), default=0)
+    if most > sum(c.figures * 2 >= c.size for c in columns):  # a year without a figure below it
+        columns = find_columns([segments[i] for i in with_figures])
     first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
     labels = columns[:first]
     strong = [c for c in labels if c.size * 2 >= len(with_figures)]
     if len(strong) < 2 and labels:
         labels = [Column(labels[0].x0, labels[-1].x1, sum(c.size for c in labels), 0)]
     return [*labels, *columns[first:]]
+
+
+def _with_signs(columns: list[Column], rows: Sequence[Sequence[Segment]], heads: Sequence[Sequence[Segment]]) -> list[Column]:
+    """Columns with those joined that hold the minus signs of the next: no heading of their own, and never without a figure."""
+    out: list[Column] = []
+    for k, c in enumerate(columns):
+        if out and _are_signs(out[-1], c, rows) and not _both_headed(out[-1], c, heads):
+            out[-1] = Column(out[-1].x0, c.x1, c.size, c.figures)
+        else:
+            out.append(columns[k])
+    return out
+
+
+def _are_signs(c: Column, following: Column, rows: Sequence[Sequence[Segment]]) -> bool:
+    for row in rows:
+        own = [s for s in row if overlap((s.x0, s.x1), (c.x0, c.x1)) > 0]
+        after = [s for s in row if overlap((s.x0, s.x1), (following.x0, following.x1)) > 0]
+        if own and (own[0].text not in _SIGNS or not after or not after[0].figure or not after[0].text[0].isdigit()):
+            return False
+    return True
+
+
+def _both_headed(a: Column, b: Column, heads: Sequence[Sequence[Segment]]) -> bool:
+    return any(
+        len([s for s in line if any(overlap((s.x0, s.x1), (c.x0, c.x1)) > 0 for c in (a, b))]) > 1 for line in heads
+    )
 
 
 def _borders(columns: Sequence[Column]) -> tuple[float, ...]:
