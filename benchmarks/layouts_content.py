@@ -294,7 +294,7 @@ class _Maker:
         narrow = self.flip("narrow gaps", 0.12)
         tight = self.flip("no room between rows", 0.15)
         body = self.rows(cols, rows)
-        number_first = cols[0].kind == "ignore" and self.flip("account before label", 0.6)
+        number_first = cols[0].kind == "ignore" and not narrow and self.flip("account before label", 0.6)
         look = Look(
             rules=ruled,
             valign=self.one("valign", ("top", "middle", "bottom"), (5, 1, 2)),

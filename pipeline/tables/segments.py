@@ -9,6 +9,10 @@ from typing import NamedTuple
 from pipeline.model import Line, Word
 
 _SPACE = 0.7  # share of the font size; a wider gap between two words is no word space
+_NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apart
+_UNUSUAL = 1.3
+_SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
+_GROUP = re.compile(r"\d{3}(?!\d)")
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 
 # a number with sign, brackets, unit or mark; or what stands for none
@@ -39,20 +43,34 @@ def is_leader(line: Line) -> bool:
     return bool(_LEADER.search(line.text))
 
 
-def split(line: Line, index: int) -> list[Segment]:
-    """The segments of a line from left to right."""
-    return pieces(line, index, 0, len(line.words))
+def word_space(lines: Iterable[Line]) -> float:
+    """The usual gap between two words of a page, in font sizes."""
+    gaps = sorted((b.x0 - a.x1) / b.size for line in lines for a, b in zip(line.words, line.words[1:], strict=False))
+    return gaps[len(gaps) // 2] if gaps else 0.0
 
 
-def pieces(line: Line, index: int, first: int, last: int) -> list[Segment]:
+def split(line: Line, index: int, space: float = 1.0) -> list[Segment]:
+    """The segments of a line from left to right; `space` is the gap between words that is usual there."""
+    return pieces(line, index, 0, len(line.words), space)
+
+
+def pieces(line: Line, index: int, first: int, last: int, space: float = 1.0) -> list[Segment]:
     """The segments of a part of a line, its words from `first` to before `last`."""
     words = line.words
     cuts = [first]
+    narrow = max(_NARROW, _UNUSUAL * space)
     for k in range(first + 1, last):
-        if words[k].x0 - words[k - 1].x1 > _SPACE * max(words[k].size, words[k - 1].size):
+        gap = (words[k].x0 - words[k - 1].x1) / max(words[k].size, words[k - 1].size)
+        if gap > _SPACE or (gap > narrow and _parts(words[k - 1].text, words[k].text)):
             cuts.append(k)
     cuts.append(last)
     return [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _parts(before: str, after: str) -> bool:
+    """Whether two words are hardly one phrase: a figure stands beside the other, and they are no groups of one number."""
+    figure = bool(_FIGURE.match(after) or _NIL.match(after))
+    return figure and not (before[-1:].isdigit() and _GROUP.match(after)) and before not in _SIGNS
 
 
 def segment(words: Sequence[Word], line: int, first: int, last: int) -> Segment:

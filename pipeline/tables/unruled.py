@@ -19,7 +19,7 @@ from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import Column, column_of, find_columns
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
-from pipeline.tables.segments import Segment, is_leader, overlap, split
+from pipeline.tables.segments import Segment, is_leader, overlap, segment, split, word_space
 
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
 _NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
@@ -28,6 +28,7 @@ _WIDER = 30.0  # points by which a heading may begin before the figures below it
 _WIDEST = 150.0  # points: a wider one is a sentence
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
+_CUT = 1.12  # a gap between two headings is wider than one between words by this factor, be it ever so narrow
 _SIGNS = "-−–"
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -39,9 +40,10 @@ class _Segments(dict[int, list[Segment]]):
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
+        self.space = word_space(page.lines)
 
     def __missing__(self, i: int) -> list[Segment]:
-        self[i] = found = split(self.page.lines[i], i)
+        self[i] = found = split(self.page.lines[i], i, self.space)
         return found
 
 
@@ -106,7 +108,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     far = _FAR * max(ln.words[0].size for ln in lines)
     if lines[-1].bottom - lines[0].bottom > far and not _are_labels(run, lines, segments, far):
         return False
-    if _is_years(segments[i]) and not _is_years(segments[run[-1]]):
+    if _is_head(page, i, segments) and not _is_head(page, run[-1], segments):
         return False  # the heading of the next table
     known = [s for k in run[-12:] for s in _amounts(segments[k])]
     own = _amounts(segments[i])
@@ -115,7 +117,20 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     left = min(s.x0 for s in known)
     if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
         return False  # words over several columns of figures: a heading
+    if any(_is_worded_head(page, k, run[-1], i, segments, left) for k in between):
+        return False
     return not any(s.x0 < left - 1 and s.x1 > left + 20 for k in between for s in segments[k])
+
+
+def _is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
+    return _is_years(segments[i]) or _is_one_year(page.lines[i], segments[i])
+
+
+def _is_worded_head(page: Page, k: int, before: int, after: int, segments: dict[int, list[Segment]], left: float) -> bool:
+    """Whether a line with words over the figures is bold between rows that are not: the heading of the next table."""
+    over = [s for s in segments[k] if s.x1 > left and not (s.figure or s.nil)]
+    plain = not page.lines[before].words[-1].bold and not page.lines[after].words[-1].bold
+    return bool(over) and plain and page.lines[k].bold
 
 
 def _are_labels(run: Sequence[int], lines: Sequence[Line], segments: dict[int, list[Segment]], far: float) -> bool:
@@ -133,10 +148,18 @@ def _is_years(segments: Sequence[Segment]) -> bool:
     return len(years) == sum(s.figure for s in segments) and (steps == {1} or steps == {-1})
 
 
+def _is_one_year(line: Line, segments: Sequence[Segment]) -> bool:
+    """Whether the only figure of a line is a year that is set as a heading is."""
+    figures = [s for s in segments if s.figure or s.nil]
+    return len(figures) == 1 and bool(_YEAR.fullmatch(figures[0].text)) and line.words[figures[0].first].bold
+
+
 def _is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
     """At least two lines with two columns of figures in common, or three with one."""
     if len(run) < 2:
         return False
+    if len(run) > 3 and _YEAR.fullmatch(next(s.text for s in segments[run[0]] if s.figure)):
+        run = run[1:]  # the heading may stand beside the middle of its figures
     columns = find_columns([[s for s in segments[i] if s.figure or s.nil] for i in run])
     full = [c for c in columns if c.figures >= 2]
     return len(full) >= 2 or (len(full) == 1 and len(run) >= 3 and _aligned(run, segments, full[0]))
@@ -144,7 +167,9 @@ def _is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
 
 def _is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
     """Whether few rows stand below headings, one over each of their figures: a table all the same."""
-    if _is_years(segments[run[0]]):
+    if _is_head(page, run[0], segments):
+        run, free = run[1:], [i for i in free if i <= run[0]] + list(run[1:])
+    if not run:
         return False
     area = _area(page, run, segments)
     if not any(s.x1 < area.left and not s.figure for i in run for s in segments[i]):
@@ -212,7 +237,7 @@ class _Area(NamedTuple):
 
     def over_columns(self, line: Sequence[Segment]) -> bool:
         """Whether something stands over the figures that is no title, which begins where the labels do."""
-        return any(s.x1 > self.left and s.x0 > self.labels + 10 for s in line)
+        return any((s.x1 > self.left or s.x0 > self.labels_end + 10) and s.x0 > self.labels + 10 for s in line)
 
     def heads(self, column: Column, over: Sequence[Segment]) -> bool:
         """Whether a heading stands over a column."""
@@ -270,12 +295,13 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     with_figures = [i for i in own if _has_figures(segments[i])]
     if not with_figures:
         return None
-    columns = _columns(own, with_figures, segments)
+    heads = _heads(page, own, with_figures, segments)
+    columns = _columns(heads, with_figures, segments)
+    segments = {i: _apart(page.lines[i], segments[i], columns, word_space(page.lines)) if i in heads else segments[i] for i in own}
     if len(columns) < 2:
         return None
     kept = [s for i in own for s in segments[i]]
     at = {(s.line, s.first): column_of(s, columns) for s in kept}
-    heads = [i for i in own if i < with_figures[0] or _is_years(segments[i])]
     for i in heads:
         at.update(_in_order(segments[i], columns, at))
     figure_columns = {at[s.line, s.first] for i in with_figures for s in segments[i] if s.figure or s.nil}
@@ -307,9 +333,13 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
 def _in_order(line: Sequence[Segment], columns: Sequence[Column], at: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
     """Headings of which two would stand over one column: each over a column of its own, from left to right."""
     first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
+    count = len(columns) - first
+    right = [s for s in line if s.x0 > columns[0].x0 + 10]
+    if len(right) == count:  # one for each, however far from its figures
+        return {(s.line, s.first): first + k for k, s in enumerate(right)}
     heads = [s for s in line if at[s.line, s.first] >= first]
     places = [at[s.line, s.first] for s in heads]
-    if len(set(places)) == len(places) or len(heads) > len(columns) - first:
+    if len(set(places)) == len(places) or len(heads) > count:
         return {}
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     for s in heads:
@@ -349,20 +379,50 @@ def _has_bar(page: Page, upper: Line, lower: Line) -> bool:
     )  # fmt: skip
 
 
-def _columns(own: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[Column]:
+def _heads(page: Page, own: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[int]:
+    """The lines over the rows with figures, those with years among them."""
+    body = next((i for i in with_figures if not _is_head(page, i, segments)), with_figures[0])
+    return [i for i in own if i < body]
+
+
+def _columns(heads: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[Column]:
     """Columns by the rows with figures; columns of labels that stand in one row only are part of their neighbour."""
-    body = [segments[i] for i in with_figures if not _is_years(segments[i])]
-    heads = [segments[i] for i in own if i < with_figures[0] or _is_years(segments[i])]
-    columns = _with_signs(find_columns(body), body, heads)
-    most = max((len([s for s in line if s.figure]) for line in heads if _is_years(line)), default=0)
-    if most > sum(c.figures * 2 >= c.size for c in columns):  # a year without a figure below it
-        columns = find_columns([segments[i] for i in with_figures])
+    body = [segments[i] for i in with_figures if i not in heads]
+    over = [segments[i] for i in heads]
+    columns = _with_signs(find_columns(body or [segments[i] for i in with_figures]), body, over)
     first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
     labels = columns[:first]
-    strong = [c for c in labels if c.size * 2 >= len(with_figures)]
+    strong = [c for c in labels if c.size * 2 >= len(body)]
     if len(strong) < 2 and labels:
         labels = [Column(labels[0].x0, labels[-1].x1, sum(c.size for c in labels), 0)]
-    return [*labels, *columns[first:]]
+    return [*labels, *_with_empty(columns[first:], labels, over)]
+
+
+def _with_empty(columns: list[Column], labels: Sequence[Column], heads: Sequence[Sequence[Segment]]) -> list[Column]:
+    """Columns of figures with those added that have a heading and no figure."""
+    start = labels[-1].x1 if labels else 0.0
+    for line in heads:
+        right = [s for s in line if s.x0 > start]
+        if len(right) > len(columns):
+            empty = [Column(s.x0, s.x1, 0, 1) for s in right if all(overlap((s.x0, s.x1), (c.x0, c.x1)) <= 0 for c in columns)]
+            if len(empty) + len(columns) == len(right):
+                columns = sorted([*columns, *empty])
+    return columns
+
+
+def _apart(line: Line, parts: Sequence[Segment], columns: Sequence[Column], space: float) -> list[Segment]:
+    """Headings with those cut that run over several columns, where the gap between two words is wider than usual."""
+    out: list[Segment] = []
+    for s in parts:
+        start = s.first
+        for k in range(s.first + 1, s.last):
+            a, b = line.words[k - 1], line.words[k]
+            over = [column_of(segment(line.words, s.line, n, n + 1), columns) for n in (k - 1, k)]
+            if over[0] < over[1] and (b.x0 - a.x1) / b.size > space * _CUT:
+                out.append(segment(line.words, s.line, start, k))
+                start = k
+        out.append(segment(line.words, s.line, start, s.last))
+    return out
 
 
 def _with_signs(columns: list[Column], rows: Sequence[Sequence[Segment]], heads: Sequence[Sequence[Segment]]) -> list[Column]:
