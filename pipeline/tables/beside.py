@@ -6,26 +6,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.model import Page, Table
-from pipeline.tables.columns import Column, find_columns
 from pipeline.tables.parts import Find, part_tables
-from pipeline.tables.segments import Segment, overlap
+from pipeline.tables.segments import Segment
 
 _SHORT = 4.0  # letters that a label has at least, on average; codes have fewer
 _DISTINCT = 0.7  # share of the labels of a table that occur once
 
 
-def beside_tables(page: Page, runs: Sequence[Sequence[int]], segments: dict[int, list[Segment]], find: Find) -> list[Table]:
-    """Tables of the lines around each run of lines with figures that has labels between its figures."""
+def beside_tables(page: Page, segments: dict[int, list[Segment]], find: Find) -> list[Table]:
+    """Tables of the lines around each column of words that has figures on both of its sides."""
     out: list[Table] = []
     done = -1
-    for run in runs:
-        cut = _gutter([segments[i] for i in run]) if run[0] > done else None
-        if cut is None:
+    for cut, first, last in _gutters(page, segments):
+        if first <= done or any(_crosses(segments[i], cut) for i in range(first, last + 1)):
             continue
-        first, last = run[0], run[-1]
         while first - 1 > done and not _crosses(segments[first - 1], cut):
             first -= 1
         while last + 1 < len(page.lines) and not _crosses(segments[last + 1], cut):
@@ -37,22 +35,26 @@ def beside_tables(page: Page, runs: Sequence[Sequence[int]], segments: dict[int,
     return out
 
 
-def _gutter(rows: Sequence[Sequence[Segment]]) -> float | None:
-    """Where the labels of a second table begin: words between figures, as the words before the figures are."""
-    columns = find_columns(rows)
-    figures = [k for k, c in enumerate(columns) if c.figures * 2 >= c.size]
-    for k in range(2, len(columns) - 1):
-        c = columns[k]
-        if k in figures or c.size < 2 or not (figures[0] < k < figures[-1]) or not any(j < figures[0] for j in range(k)):
+def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float, int, int]]:
+    """Where the labels of a second table may begin, and the first and last line that has one."""
+    columns: dict[int, list[Segment]] = defaultdict(list)
+    for i, line in enumerate(page.lines):
+        parts = [] if line.words[0].turn else segments[i]
+        if any(s.figure for s in parts):
+            for s in parts:
+                if not (s.figure or s.nil):
+                    columns[round(s.x0)].append(s)
+    out = []
+    for x in sorted(columns):
+        own = columns[x] + columns.get(x + 1, [])
+        texts = [s.text for s in own]
+        if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or sum(map(len, texts)) < _SHORT * len(texts):
             continue
-        texts = [s.text for row in rows for s in row if _within(s, c)]
-        if len(set(texts)) >= _DISTINCT * len(texts) and sum(map(len, texts)) >= _SHORT * len(texts):
-            return c.x0 - 1
-    return None
-
-
-def _within(s: Segment, c: Column) -> bool:
-    return not s.figure and not s.nil and overlap((s.x0, s.x1), (c.x0, c.x1)) > 0
+        first, last = min(s.line for s in own), max(s.line for s in own)
+        beside = [s for i in range(first, last + 1) for s in segments[i] if s.figure and not page.lines[i].words[0].turn]
+        if any(s.x1 < x for s in beside) and any(s.x0 > x for s in beside):
+            out.append((x - 1.0, first, last))
+    return out
 
 
 def _crosses(line: Sequence[Segment], cut: float) -> bool:

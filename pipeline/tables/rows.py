@@ -10,7 +10,7 @@ from pipeline.model import Cell, Edge, Line, Page, Word
 
 _FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
 _LEADER = re.compile(r"^(?:\.{4,}|…{2,}|_{4,})$")
-_LONGEST = 10  # lines that one row may span
+_LONGEST = 16  # lines that one row may span
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _HUGE = 1e9
 

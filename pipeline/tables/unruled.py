@@ -52,7 +52,7 @@ def unruled_tables(page: Page) -> list[Table]:
     segments = _Segments(page)
     free = [i for i, line in enumerate(page.lines) if not line.words[0].turn]
     runs = _runs(page, free, segments)
-    out = beside_tables(page, runs, segments, unruled_tables)
+    out = beside_tables(page, segments, unruled_tables) if runs else []
     if out:
         rest = without(page, out)
         return [*out, *part_tables(page, rest, unruled_tables)]
@@ -84,13 +84,31 @@ def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -
     runs: list[list[int]] = []
     for i in free:
         line = page.lines[i]
-        if not _DIGIT.search(line.text) or not _has_figures(segments[i]):
+        if not _DIGIT.search(line.text) and not _are_nil(segments[i]):
+            continue
+        if not _has_figures(segments[i]):
+            if runs and _is_below(runs[-1], segments[i], segments) and _joins(page, runs[-1], i, free, segments):
+                runs[-1].append(i)  # beside the middle of a label of two lines, or a total without a label
             continue
         if runs and _joins(page, runs[-1], i, free, segments):
             runs[-1].append(i)
         else:
             runs.append([i])
     return [r for r in runs if not _are_contents(page, r, segments)]
+
+
+def _are_nil(line: Sequence[Segment]) -> bool:
+    return all(s.nil for s in line)
+
+
+def _is_below(run: Sequence[int], line: Sequence[Segment], segments: dict[int, list[Segment]]) -> bool:
+    """Whether a line has nothing but figures, and each ends, begins or stands in the middle as one above it does."""
+    known = [s for k in run for s in _amounts(segments[k])]
+    return all(
+        (s.figure or s.nil)
+        and any(min(abs(s.x1 - a.x1), abs(s.x0 - a.x0), abs(s.x0 + s.x1 - a.x0 - a.x1) / 2) < _ASIDE for a in known)
+        for s in line
+    )
 
 
 def _are_contents(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
@@ -313,7 +331,8 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
     labels = [any(at[s.line, s.first] < first_figure for s in segments[i]) for i in own]
     rows: list[tuple[Cell | None, ...]] = []
-    heading = True
+    made_rows: list[list[Cell]] = []
+    heading, depth = True, 0
     bars = [_has_bar(page, a, b) for a, b in zip(lines, lines[1:], strict=False)]
     for a, b in group_rows(lines, flags, labels, bars):
         cells: list[list[Placed]] = [[] for _ in columns]
@@ -323,8 +342,11 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
                     cells[at[s.line, s.first]].append(Placed(i, j, page.lines[i].words[j]))
         top, bottom = page.lines[own[a]].top, page.lines[own[b - 1]].bottom
         made = [build_cell(page, c, Edge(col.x0, top, col.x1, bottom)) for c, col in zip(cells, columns, strict=True)]
-        heading = heading and not any(i in with_figures for i in own[a:b])
-        rows.append(_spread(made, columns, first_figure) if heading else tuple(made))
+        made_rows.append(made)
+        heading = heading and not any(i in with_figures and i not in heads for i in own[a:b])
+        depth += heading
+    inner = made_rows[max(0, depth - 1)]
+    rows += [_spread(made, columns, first_figure, inner) if r < depth else tuple(made) for r, made in enumerate(made_rows)]
     borders = _borders(columns)
     top, bottom = lines[0].top, lines[-1].bottom
     return Table(page.number, borders[0], top, borders[-1], bottom, tuple(rows), False, borders, page.number, bottom)
@@ -355,19 +377,36 @@ def _in_order(line: Sequence[Segment], columns: Sequence[Column], at: dict[tuple
     return {(s.line, s.first): k for s, k in zip(heads, min(best)[1], strict=True)}
 
 
-def _spread(row: Sequence[Cell], columns: Sequence[Column], first: int) -> tuple[Cell | None, ...]:
-    """A heading row in which a cell centred over several columns spans them, and stands in the first of them."""
+def _spread(row: Sequence[Cell], columns: Sequence[Column], first: int, inner: Sequence[Cell]) -> tuple[Cell | None, ...]:
+    """A heading row in which a cell stands over several columns; it spans them, and stands in the first of them."""
     printed = [k for k in range(first, len(columns)) if row[k].lines]
+    out: list[Cell | None] = list(row)
+    if inner is not row and printed and (parts := _parts_of(row, printed, inner, first)):
+        for own, group in zip(printed, parts, strict=True):
+            out[group[0] : group[-1] + 1] = [row[own], *[None] * (len(group) - 1)]
+        return tuple(out)
     middles = [(c.x0 + c.x1) / 2 for c in columns]
     groups: dict[int, list[int]] = {k: [] for k in printed}
     for k in range(first, len(columns)) if printed else ():
-        groups[min(printed, key=lambda p: abs((row[p].x0 + row[p].x1) / 2 - middles[k]))].append(k)
-    out: list[Cell | None] = list(row)
+        groups[k if row[k].lines else min(printed, key=lambda p: abs((row[p].x0 + row[p].x1) / 2 - middles[k]))].append(k)
     for own, group in groups.items():
         off = abs((row[own].x0 + row[own].x1) / 2 - (columns[group[0]].x0 + columns[group[-1]].x1) / 2) if group else 0.0
         if own in group and len(group) > 1 and off < (columns[group[-1]].x1 - columns[group[0]].x0) * _CENTRED:
             out[group[0] : group[-1] + 1] = [row[own], *[None] * (len(group) - 1)]
     return tuple(out)
+
+
+def _parts_of(row: Sequence[Cell], printed: Sequence[int], inner: Sequence[Cell], first: int) -> list[list[int]]:
+    """Columns below each of the outer headings: where the inner ones begin anew; below a single year all of them."""
+    texts = [inner[k].raw for k in range(first, len(row))]
+    if any(_YEAR.search(t) for t in texts) or not all(_YEAR.search(row[k].raw) for k in printed):
+        return []
+    groups: list[list[int]] = [[]]
+    for k, text in enumerate(texts, first):
+        if text in [inner[j].raw for j in groups[-1]]:
+            groups.append([])
+        groups[-1].append(k)
+    return groups if len(groups) == len(printed) else []
 
 
 def _has_bar(page: Page, upper: Line, lower: Line) -> bool:
