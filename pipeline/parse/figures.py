@@ -45,27 +45,43 @@ def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column
 
 
 def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
-    """The heading row that the rule's columns fit, and the columns. A heading may run over several rows."""
+    """The heading row that the rule's columns fit, and the columns. A heading may run over several rows.
+
+    Of two rows that both fit, the lower one is the heading where it says more of each column: `Netto` below `2024`.
+    """
+    found: tuple[int, list[Column]] | None = None
     for r, row in enumerate(table.rows[:_HEADING_ROWS]):
-        columns: list[Column] = []
-        for k in range(len(row)):
-            own = _heading(table, r, k)
-            whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
-            for heading in dict.fromkeys((whole, own)):
-                may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
-                found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
-                if found:
-                    groups = found[1].groupdict()
-                    year = groups.get("year")
-                    columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
-                    break
+        if found and not all(_heading(table, r, c.index) for c in found[1]):
+            break
+        columns = _columns_of(rule, table, r)
+        if found and (len(columns) < len(found[1]) or any(_heading(table, r, c.index) not in c.printed for c in columns)):
+            break
         if rule.label:
             labels = row[next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)]
             if not labels or not rule.label.search(join_lines(labels.lines)):
                 continue
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
-            return r, columns
-    return None
+            if found and any(any(ch.isdigit() for ch in _heading(table, r, c.index)) for c in columns):
+                break  # figures
+            found = r, columns
+    return found
+
+
+def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
+    """The columns that the headings down to a row give."""
+    columns: list[Column] = []
+    for k in range(len(table.rows[r])):
+        own = _heading(table, r, k)
+        whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
+        for heading in dict.fromkeys((whole, own)):
+            may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
+            found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
+            if found:
+                groups = found[1].groupdict()
+                year = groups.get("year")
+                columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
+                break
+    return columns
 
 
 def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:

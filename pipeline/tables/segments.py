@@ -13,6 +13,7 @@ _NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apa
 _UNUSUAL = 1.3
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
 _GROUP = re.compile(r"\d{3}(?!\d)")
+_DOTS = re.compile(r"(?:\.{4,}|…{2,}|_{4,})")  # they lead from a label to its figure, and are part of neither
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 
 # a number with sign, brackets, unit or mark; or what stands for none
@@ -61,10 +62,11 @@ def pieces(line: Line, index: int, first: int, last: int, space: float = 1.0) ->
     narrow = max(_NARROW, _UNUSUAL * space)
     for k in range(first + 1, last):
         gap = (words[k].x0 - words[k - 1].x1) / max(words[k].size, words[k - 1].size)
-        if gap > _SPACE or (gap > narrow and _parts(words[k - 1].text, words[k].text)):
+        if gap > _SPACE or _DOTS.fullmatch(words[k].text) or _DOTS.fullmatch(words[k - 1].text) or (gap > narrow and _parts(words[k - 1].text, words[k].text)):
             cuts.append(k)
     cuts.append(last)
-    return [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    out = [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [s for s in out if not _DOTS.fullmatch(s.text)] or out
 
 
 def _parts(before: str, after: str) -> bool:

@@ -22,6 +22,7 @@ from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.segments import Segment, is_leader, overlap, segment, split, word_space
 
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
+_FAR_ALIKE = 7.0  # the same, where two figures of theirs stand below each other to the point
 _NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
 _HEADINGS = 6  # lines that a heading may have
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
@@ -106,9 +107,14 @@ def _is_below(run: Sequence[int], line: Sequence[Segment], segments: dict[int, l
     known = [s for k in run for s in _amounts(segments[k])]
     return all(
         (s.figure or s.nil)
-        and any(min(abs(s.x1 - a.x1), abs(s.x0 - a.x0), abs(s.x0 + s.x1 - a.x0 - a.x1) / 2) < _ASIDE for a in known)
+        and any(_beside(s, a) for a in known)
         for s in line
     )
+
+
+def _beside(s: Segment, a: Segment | Column) -> bool:
+    """Whether one thing stands below another: on its right, its left or its middle."""
+    return min(abs(s.x1 - a.x1), abs(s.x0 - a.x0), abs(s.x0 + s.x1 - a.x0 - a.x1) / 2) < _ASIDE
 
 
 def _are_contents(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
@@ -123,13 +129,14 @@ def _are_contents(page: Page, run: Sequence[int], segments: dict[int, list[Segme
 def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
     between = [k for k in free if run[-1] < k < i]
     lines = [page.lines[k] for k in (run[-1], *between, i)]
-    far = _FAR * max(ln.words[0].size for ln in lines)
+    known = [s for k in run[-12:] for s in _amounts(segments[k])]
+    own = _amounts(segments[i])
+    alike = sum(any(_beside(s, a) for a in known) for s in own)
+    far = (_FAR if alike < 2 else _FAR_ALIKE) * max(ln.words[0].size for ln in lines)
     if lines[-1].bottom - lines[0].bottom > far and not _are_labels(run, lines, segments, far):
         return False
     if _is_head(page, i, segments) and not _is_head(page, run[-1], segments):
         return False  # the heading of the next table
-    known = [s for k in run[-12:] for s in _amounts(segments[k])]
-    own = _amounts(segments[i])
     if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in known):
         return False
     left = min(s.x0 for s in known)
@@ -137,7 +144,9 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         return False  # words over several columns of figures: a heading
     if any(_is_worded_head(page, k, run[-1], i, segments, left) for k in between):
         return False
-    return not any(s.x0 < left - 1 and s.x1 > left + 20 for k in between for s in segments[k])
+    return not any(
+        s.x0 < left - 1 and s.x1 > left + 20 and not any(_beside(s, a) for a in known) for k in between for s in segments[k]
+    )
 
 
 def _is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
@@ -197,10 +206,12 @@ def _is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: di
         line = page.lines[i]
         if below.top - line.bottom > _NEAR * line.words[0].size or area.crosses(segments[i]):
             return False
-        over = [s for s in segments[i] if s.x1 > area.left]
+        over = [w for w in line.words if w.x1 > area.left]
         if over:
             apart = all(b.x0 > a.x1 for a, b in zip(area.columns, area.columns[1:], strict=False))
-            return apart and len(over) >= len(area.columns) and all(area.heads(c, over) for c in area.columns)
+            return apart and all(
+                any(overlap((w.x0, w.x1), (c.x0, c.x1)) > 0 for w in over) for c in area.columns
+            ) and not any(s.x1 - s.x0 > _WIDEST and s.x1 > area.left for s in segments[i])
         below = line
     return False
 
@@ -257,14 +268,10 @@ class _Area(NamedTuple):
         """Whether something stands over the figures that is no title, which begins where the labels do."""
         return any((s.x1 > self.left or s.x0 > self.labels_end + 10) and s.x0 > self.labels + 10 for s in line)
 
-    def heads(self, column: Column, over: Sequence[Segment]) -> bool:
-        """Whether a heading stands over a column."""
-        return any(overlap((s.x0, s.x1), (column.x0, column.x1)) > 0 and s.x1 - s.x0 < _WIDEST for s in over)
-
     def fits(self, s: Segment) -> bool:
         """Whether a segment stands in a column of figures, on its right, its left or its middle."""
         return any(
-            min(abs(s.x1 - c.x1), abs(s.x0 - c.x0), abs(s.x0 + s.x1 - c.x0 - c.x1) / 2) < _ASIDE or c.x0 <= s.x0 and s.x1 <= c.x1
+            _beside(s, c) or c.x0 <= s.x0 and s.x1 <= c.x1
             for c in self.columns
         )
 
