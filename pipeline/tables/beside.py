@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from pipeline.model import Page, Table
 from pipeline.tables.parts import Find, part_tables
 from pipeline.tables.segments import Segment
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT = 4.0  # letters that a label has at least, on average; codes have fewer
 _DISTINCT = 0.7  # share of the labels of a table that occur once
 
@@ -20,18 +22,18 @@ _DISTINCT = 0.7  # share of the labels of a table that occur once
 def beside_tables(page: Page, segments: dict[int, list[Segment]], find: Find) -> list[Table]:
     """Tables of the lines around each column of words that has figures on both of its sides."""
     out: list[Table] = []
-    done = -1
+    done: set[int] = set()
     for cut, first, last in _gutters(page, segments):
-        if first <= done or any(_crosses(segments[i], cut) for i in range(first, last + 1)):
+        if any(i in done or _crosses(segments[i], cut) for i in range(first, last + 1)):
             continue
-        while first - 1 > done and not _crosses(segments[first - 1], cut):
+        while first and first - 1 not in done and _keeps(segments[first - 1], cut):
             first -= 1
-        while last + 1 < len(page.lines) and not _crosses(segments[last + 1], cut):
+        while last + 1 < len(page.lines) and last + 1 not in done and _keeps(segments[last + 1], cut):
             last += 1
         halves = [_half(page, range(first, last + 1), span, find) for span in ((0.0, cut), (cut, page.width))]
         if all(halves):
             out += [t for half in halves for t in half]
-            done = last
+            done |= set(range(first, last + 1))
     return out
 
 
@@ -45,7 +47,7 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
                 if not (s.figure or s.nil):
                     columns[round(s.x0)].append(s)
     out = []
-    for x in sorted(columns):
+    for x in sorted(columns, key=lambda x: (-len(columns[x]), x)):
         own = columns[x] + columns.get(x + 1, [])
         texts = [s.text for s in own]
         if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or sum(map(len, texts)) < _SHORT * len(texts):
@@ -55,6 +57,12 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
         if any(s.x1 < x for s in beside) and any(s.x0 > x for s in beside):
             out.append((x - 1.0, first, last))
     return out
+
+
+def _keeps(line: Sequence[Segment], cut: float) -> bool:
+    """Whether a line may stand in two tables: nothing runs over the gutter, and no figures without a label beside it."""
+    right = [s for s in line if s.x0 > cut]
+    return not _crosses(line, cut) and (not right or not right[0].figure or bool(_YEAR.fullmatch(right[0].text)))
 
 
 def _crosses(line: Sequence[Segment], cut: float) -> bool:

@@ -115,6 +115,8 @@ def _join_cost(upper: Line, lower: Line, pitch: float, tight: float) -> float:
         cost -= 4.0
     elif (lower.text[:1].islower() or lower.text[:1] == "(") and pitch < tight * _WIDER:
         cost -= 2.0
+    elif lower.text[:1].isupper():
+        cost += 1.2
     if last.bold != first.bold:
         cost += 4.0
     if abs(last.x0 - first.x0) > upper.words[0].size and not is_figure(first.text) and not is_figure(last.text):

@@ -191,6 +191,11 @@ def _centred(placed: dict[tuple[int, int], list[Placed]], xs: Sequence[float], y
             cells = [words for k in range(a, b) if (words := placed.get((r, k)))]
             if b - a == 1 or len(cells) != 1 or not any(ch.isalpha() for p in cells[0] for ch in p.word.text):
                 continue
+            if r + 1 < len(ys) - 1 and (r, a) in placed:  # a heading over columns that are parted only below it
+                below = (ys[r + 1] + ys[r + 2]) / 2
+                if all(_drawn(vs, xs[k], below) for k in range(a + 1, b)):
+                    out |= {(r, k) for k in range(a + 1, b)}
+                    continue
             middle = (min(p.word.x0 for p in cells[0]) + max(p.word.x1 for p in cells[0])) / 2
             if abs(middle - (xs[a] + xs[b]) / 2) < _TOUCH:
                 out |= {(r, k) for k in range(a + 1, b)}

@@ -139,14 +139,15 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         return False  # the heading of the next table
     if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in known):
         return False
-    left = min(s.x0 for s in known)
+    left, labels = min(s.x0 for s in known), min(page.lines[k].x0 for k in run[-4:])
     if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
         return False  # words over several columns of figures: a heading
     if any(_is_worded_head(page, k, run[-1], i, segments, left) for k in between):
         return False
     return not any(
-        s.x0 < left - 1 and s.x1 > left + 20 and not any(_beside(s, a) for a in known) for k in between for s in segments[k]
-    )
+        s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or not any(_beside(s, a) for a in known))
+        for k in between for s in segments[k]
+    )  # fmt: skip
 
 
 def _is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
@@ -207,11 +208,11 @@ def _is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: di
         if below.top - line.bottom > _NEAR * line.words[0].size or area.crosses(segments[i]):
             return False
         over = [w for w in line.words if w.x1 > area.left]
-        if over:
+        if over or (line.bold and area.over_columns(segments[i])):
             apart = all(b.x0 > a.x1 for a, b in zip(area.columns, area.columns[1:], strict=False))
-            return apart and all(
-                any(overlap((w.x0, w.x1), (c.x0, c.x1)) > 0 for w in over) for c in area.columns
-            ) and not any(s.x1 - s.x0 > _WIDEST and s.x1 > area.left for s in segments[i])
+            each = all(any(overlap((w.x0, w.x1), (c.x0, c.x1)) > 0 for w in over) for c in area.columns)
+            heads = [s for s in segments[i] if s.x0 > area.labels + 10]
+            return apart and (each or (line.bold and len(heads) == len(area.columns))) and not any(s.x1 - s.x0 > _WIDEST and s.x1 > area.left for s in segments[i])
         below = line
     return False
 
@@ -292,12 +293,13 @@ def _runs_on(page: Page, i: int, k: int) -> bool:
 
 def _goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: _Area) -> bool:
     """Whether a line without figures is the rest of the last label."""
-    line, last = page.lines[i], page.lines[own[-1]]
+    beside = max((k for k in own if segments[k][0].x0 < area.left), default=own[-1])
+    line, last = page.lines[i], page.lines[beside]
     if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > area.left or len(segments[i]) > 1:
         return False
     if line.bold != last.words[0].bold or abs(line.x0 - last.x0) > line.words[0].size * 2:
         return False
-    label = segments[own[-1]][0].text
+    label = segments[beside][0].text
     aligned = abs(line.x0 - last.x0) < 1.0 and line.text[:1] in "0123456789(-–" and not _has_bar(page, last, line)
     return line.text[:1].islower() or label.endswith("-") or aligned
 
