@@ -11,6 +11,7 @@ from pipeline.model import Cell, Edge, Line, Page, Word
 _FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
 _LEADER = re.compile(r"^(?:\.{4,}|…{2,}|_{4,})$")
 _LONGEST = 16  # lines that one row may span
+_OFF = 0.3  # font sizes by which figures may miss the middle of their label
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _HUGE = 1e9
 
@@ -138,5 +139,8 @@ def _row_cost(figures: Sequence[bool], labels: Sequence[bool], lines: Sequence[L
     at = list(figures).index(True)
     if not any(labels):
         return 2.0  # figures without a label: a total may stand so
-    ok = {"first": at == 0, "last": at == n - 1, "middle": at in ((n - 1) // 2, n // 2)}[place]
+    ok = {"first": at == 0 and labels[at], "last": at == n - 1 and labels[at], "middle": at in ((n - 1) // 2, n // 2)}[place]
+    if place == "middle" and ok:
+        own = [ln.bottom for ln, label in zip(lines, labels, strict=True) if label]
+        ok = abs(lines[at].bottom - (own[0] + own[-1]) / 2) < lines[at].words[0].size * _OFF
     return 0.0 if ok else 3.0

@@ -11,6 +11,9 @@ from pipeline.model import Line, Word
 _SPACE = 0.7  # share of the font size; a wider gap between two words is no word space
 _NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apart
 _UNUSUAL = 1.3
+_TOUCHING = 0.15  # a gap that may stand within a number
+_NUMBERED = re.compile(r"\d[\d.]{2,}$")  # an account before its text
+_DECIMALS = re.compile(r"\d[,.]\d{1,2}\D?$")
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _DOTS = re.compile(r"(?:\.{4,}|…{2,}|_{4,})")  # they lead from a label to its figure, and are part of neither
@@ -46,7 +49,10 @@ def is_leader(line: Line) -> bool:
 
 def word_space(lines: Iterable[Line]) -> float:
     """The usual gap between two words of a page, in font sizes."""
-    gaps = sorted((b.x0 - a.x1) / b.size for line in lines for a, b in zip(line.words, line.words[1:], strict=False))
+    gaps = sorted(
+        gap for line in lines for a, b in zip(line.words, line.words[1:], strict=False)
+        if 0 < (gap := (b.x0 - a.x1) / b.size) < _SPACE
+    )  # fmt: skip
     return gaps[len(gaps) // 2] if gaps else 0.0
 
 
@@ -62,11 +68,20 @@ def pieces(line: Line, index: int, first: int, last: int, space: float = 1.0) ->
     narrow = max(_NARROW, _UNUSUAL * space)
     for k in range(first + 1, last):
         gap = (words[k].x0 - words[k - 1].x1) / max(words[k].size, words[k - 1].size)
-        if gap > _SPACE or _DOTS.fullmatch(words[k].text) or _DOTS.fullmatch(words[k - 1].text) or (gap > narrow and _parts(words[k - 1].text, words[k].text)):
+        ended = gap > _TOUCHING and _ends(words[k - 1].text, words[k].text)
+        numbered = k - 1 == first and _NUMBERED.match(words[first].text) and words[k].text[0].isalpha()
+        if gap > _SPACE or ended or (gap > narrow and numbered) or _DOTS.fullmatch(words[k].text) or _DOTS.fullmatch(words[k - 1].text) or (gap > narrow and _parts(words[k - 1].text, words[k].text)):
             cuts.append(k)
     cuts.append(last)
     out = [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
     return [s for s in out if not _DOTS.fullmatch(s.text)] or out
+
+
+def _ends(before: str, after: str) -> bool:
+    """Whether a number is over, however near the next one stands: it has decimals, or the next begins with a sign."""
+    if not (_FIGURE.match(before) and _FIGURE.match(after)) or "%" in after:
+        return False  # `1269 (19,9 %)` is one figure
+    return bool(_DECIMALS.search(before)) or (after[0] in "-−–(" and before[-1] in "0123456789)")
 
 
 def _parts(before: str, after: str) -> bool:

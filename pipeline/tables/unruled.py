@@ -29,7 +29,7 @@ _WIDER = 30.0  # points by which a heading may begin before the figures below it
 _WIDEST = 150.0  # points: a wider one is a sentence
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
-_CUT = 1.12  # a gap between two headings is wider than one between words by this factor, be it ever so narrow
+_CUT = 1.05  # a gap between two headings is wider than one between words by this factor, be it ever so narrow
 _SIGNS = "-−–"
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -200,7 +200,8 @@ def _is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: di
     if not run:
         return False
     area = _area(page, run, segments)
-    if not any(s.x1 < area.left and not s.figure for i in run for s in segments[i]):
+    labels = [k for k in free if run[0] - _HEADINGS <= k <= run[-1]]
+    if not any(s.x1 < area.left and not s.figure for i in labels for s in segments[i]):
         return False
     below = page.lines[run[0]]
     for i in (k for k in reversed(free) if k < run[0]):
@@ -258,7 +259,7 @@ class _Area(NamedTuple):
     labels: float  # left end of the labels
     labels_end: float
     left: float  # left end of the figures
-    columns: list[Column]  # of figures
+    columns: list[Column]  # of figures, and of words to the right of some
 
     def crosses(self, line: Sequence[Segment]) -> bool:
         """Whether something in a line reaches from the labels into the figures: running text."""
@@ -280,7 +281,7 @@ class _Area(NamedTuple):
 def _area(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> _Area:
     left = min(s.x0 for i in run for s in _amounts(segments[i]))
     ends = [s.x1 for i in run for s in segments[i] if s.x1 < left]
-    columns = find_columns([[s for s in _amounts(segments[i])] for i in run])
+    columns = find_columns([[s for s in segments[i] if s.x1 > left] for i in run])
     return _Area(min(page.lines[i].x0 for i in range(run[0], run[-1] + 1)), max(ends, default=left), left, columns)
 
 
@@ -323,19 +324,15 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     if not with_figures:
         return None
     heads = _heads(page, own, with_figures, segments)
-    columns = _columns(heads, with_figures, segments)
+    columns = _columns(own, heads, with_figures, segments)
     segments = {i: _apart(page.lines[i], segments[i], columns, word_space(page.lines)) if i in heads else segments[i] for i in own}
     if len(columns) < 2:
         return None
     kept = [s for i in own for s in segments[i]]
     at = {(s.line, s.first): column_of(s, columns) for s in kept}
+    first_figure = _first_figure(columns, sum(i not in heads for i in with_figures))
     for i in heads:
-        at.update(_in_order(segments[i], columns, at))
-    figure_columns = {at[s.line, s.first] for i in with_figures for s in segments[i] if s.figure or s.nil}
-    first_figure = min(figure_columns)
-    texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and c.size * 2 >= len(with_figures)]
-    if texts and any(k > texts[0] for k in figure_columns):
-        first_figure = min(k for k in figure_columns if k > texts[0])  # account numbers may stand before the labels
+        at.update(_in_order(segments[i], columns, at, first_figure))
     lines = [page.lines[i] for i in own]
     flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
     labels = [any(at[s.line, s.first] < first_figure for s in segments[i]) for i in own]
@@ -354,18 +351,18 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
         made_rows.append(made)
         heading = heading and not any(i in with_figures and i not in heads for i in own[a:b])
         depth += heading
-    inner = made_rows[max(0, depth - 1)]
+    inner = next((r for r in made_rows[:depth][::-1] if any(c.lines for c in r[first_figure:])), made_rows[0])
     rows += [_spread(made, columns, first_figure, inner) if r < depth else tuple(made) for r, made in enumerate(made_rows)]
     borders = _borders(columns)
     top, bottom = lines[0].top, lines[-1].bottom
     return Table(page.number, borders[0], top, borders[-1], bottom, tuple(rows), False, borders, page.number, bottom)
 
 
-def _in_order(line: Sequence[Segment], columns: Sequence[Column], at: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+def _in_order(line: Sequence[Segment], columns: Sequence[Column], at: dict[tuple[int, int], int],
+              first: int) -> dict[tuple[int, int], int]:  # fmt: skip
     """Headings of which two would stand over one column: each over a column of its own, from left to right."""
-    first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
     count = len(columns) - first
-    right = [s for s in line if s.x0 > columns[0].x0 + 10]
+    right = [s for s in line if s.x0 > columns[max(0, first - 1)].x0 + 10]
     if len(right) == count:  # one for each, however far from its figures
         return {(s.line, s.first): first + k for k, s in enumerate(right)}
     heads = [s for s in line if at[s.line, s.first] >= first]
@@ -427,19 +424,32 @@ def _has_bar(page: Page, upper: Line, lower: Line) -> bool:
     )  # fmt: skip
 
 
+def _first_figure(columns: Sequence[Column], rows: int) -> int:
+    """The first column of figures; account numbers may stand before the labels."""
+    figures = [k for k, c in enumerate(columns) if c.figures]
+    texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and c.size * 2 >= rows]
+    return next((k for k in figures if texts and k > texts[0]), figures[0] if figures else len(columns))
+
+
 def _heads(page: Page, own: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[int]:
     """The lines over the rows with figures, those with years among them."""
     body = next((i for i in with_figures if not _is_head(page, i, segments)), with_figures[0])
     return [i for i in own if i < body]
 
 
-def _columns(heads: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[Column]:
+def _columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequence[int],
+             segments: dict[int, list[Segment]]) -> list[Column]:  # fmt: skip
     """Columns by the rows with figures; columns of labels that stand in one row only are part of their neighbour."""
     body = [segments[i] for i in with_figures if i not in heads]
     over = [segments[i] for i in heads]
     columns = _with_signs(find_columns(body or [segments[i] for i in with_figures]), body, over)
-    first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
+    first = _first_figure(columns, len(body))
     labels = columns[:first]
+    if not labels:  # they stand above or below all their figures
+        beside = [s for i in own for s in segments[i] if s.x1 < columns[0].x0 and not (s.figure or s.nil)]
+        labels = [Column(min(s.x0 for s in beside), max(s.x1 for s in beside), len(beside), 0)] if beside else []
+    if any(c.figures for c in labels):
+        return [*labels, *_with_empty(columns[first:], labels, over)]
     strong = [c for c in labels if c.size * 2 >= len(body)]
     if len(strong) < 2 and labels:
         labels = [Column(labels[0].x0, labels[-1].x1, sum(c.size for c in labels), 0)]
@@ -466,7 +476,7 @@ def _apart(line: Line, parts: Sequence[Segment], columns: Sequence[Column], spac
         for k in range(s.first + 1, s.last):
             a, b = line.words[k - 1], line.words[k]
             over = [column_of(segment(line.words, s.line, n, n + 1), columns) for n in (k - 1, k)]
-            if over[0] < over[1] and (b.x0 - a.x1) / b.size > space * _CUT:
+            if over[0] < over[1] and not _YEAR.fullmatch(b.text) and (b.x0 - a.x1) / b.size > space * _CUT:
                 out.append(segment(line.words, s.line, start, k))
                 start = k
         out.append(segment(line.words, s.line, start, s.last))
