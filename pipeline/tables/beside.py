@@ -50,7 +50,7 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
     for x in sorted(columns, key=lambda x: (-len(columns[x]), x)):
         own = columns[x] + columns.get(x + 1, [])
         texts = [s.text for s in own]
-        if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or sum(map(len, texts)) < _SHORT * len(texts):
+        if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or sum(c.isalpha() for t in texts for c in t) < _SHORT * len(texts):
             continue
         first, last = min(s.line for s in own), max(s.line for s in own)
         beside = [s for i in range(first, last + 1) for s in segments[i] if s.figure and not page.lines[i].words[0].turn]

@@ -61,7 +61,7 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
     figures = [any(s.figure and _column(s, last) for s in parts[i]) for i in own]
     if not any(figures):
         return []
-    while not figures[-1]:
+    while not figures[-1] and not _is_rest_of_label(page, own, figures):
         own.pop()
         figures.pop()
     lines = [page.lines[i] for i in own]
@@ -78,6 +78,15 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
             for c, x0, x1 in zip(cells, last.columns, last.columns[1:], strict=False)
         ))  # fmt: skip
     return rows
+
+
+def _is_rest_of_label(page: Page, own: Sequence[int], figures: Sequence[bool]) -> bool:
+    """Whether the lines after the last one with figures go on with its label."""
+    last = len(figures) - 1 - list(figures)[::-1].index(True)
+    lines = [page.lines[i] for i in own[last:]]
+    return all(
+        b.text[:1].islower() and b.bottom - a.bottom < 1.6 * b.words[0].size for a, b in zip(lines, lines[1:], strict=False)
+    )
 
 
 def _column(s: Segment, table: Table) -> int | None:

@@ -13,6 +13,7 @@ _NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apa
 _UNUSUAL = 1.3
 _TOUCHING = 0.15  # a gap that may stand within a number
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")  # an account before its text
+_CURRENCY = ("kr.", "kr", "€", "$", "£")
 _DECIMALS = re.compile(r"\d[,.]\d{1,2}\D?$")
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
 _GROUP = re.compile(r"\d{3}(?!\d)")
@@ -51,26 +52,28 @@ def word_space(lines: Iterable[Line]) -> float:
     """The usual gap between two words of a page, in font sizes."""
     gaps = sorted(
         gap for line in lines for a, b in zip(line.words, line.words[1:], strict=False)
-        if 0 < (gap := (b.x0 - a.x1) / b.size) < _SPACE
+        if 0 < (gap := (b.x0 - a.x1) / b.size) < 2 * _SPACE and a.text[-1].isalpha() and b.text[0].isalpha()
     )  # fmt: skip
     return gaps[len(gaps) // 2] if gaps else 0.0
 
 
-def split(line: Line, index: int, space: float = 1.0) -> list[Segment]:
+def split(line: Line, index: int, space: float = 0.3) -> list[Segment]:
     """The segments of a line from left to right; `space` is the gap between words that is usual there."""
     return pieces(line, index, 0, len(line.words), space)
 
 
-def pieces(line: Line, index: int, first: int, last: int, space: float = 1.0) -> list[Segment]:
+def pieces(line: Line, index: int, first: int, last: int, space: float = 0.3) -> list[Segment]:
     """The segments of a part of a line, its words from `first` to before `last`."""
     words = line.words
     cuts = [first]
+    wide = max(_SPACE, _UNUSUAL * space)
     narrow = max(_NARROW, _UNUSUAL * space)
     for k in range(first + 1, last):
         gap = (words[k].x0 - words[k - 1].x1) / max(words[k].size, words[k - 1].size)
         ended = gap > _TOUCHING and _ends(words[k - 1].text, words[k].text)
+        priced = _is_priced(words, k, last)
         numbered = k - 1 == first and _NUMBERED.match(words[first].text) and words[k].text[0].isalpha()
-        if gap > _SPACE or ended or (gap > narrow and numbered) or _DOTS.fullmatch(words[k].text) or _DOTS.fullmatch(words[k - 1].text) or (gap > narrow and _parts(words[k - 1].text, words[k].text)):
+        if gap > wide or ended or priced or (gap > narrow and numbered) or _DOTS.fullmatch(words[k].text) or _DOTS.fullmatch(words[k - 1].text) or (gap > narrow and _parts(words[k - 1].text, words[k].text)):
             cuts.append(k)
     cuts.append(last)
     out = [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
@@ -82,6 +85,14 @@ def _ends(before: str, after: str) -> bool:
     if not (_FIGURE.match(before) and _FIGURE.match(after)) or "%" in after:
         return False  # `1269 (19,9 %)` is one figure
     return bool(_DECIMALS.search(before)) or (after[0] in "-−–(" and before[-1] in "0123456789)")
+
+
+def _is_priced(words: Sequence[Word], k: int, last: int) -> bool:
+    """Whether a figure begins with its currency: `kr. 318` beside `kr. 447`."""
+    if words[k].text not in _CURRENCY or k + 1 >= last or not _FIGURE.match(words[k - 1].text):
+        return False
+    before, after = words[k].x0 - words[k - 1].x1, words[k + 1].x0 - words[k].x1
+    return before > after * 1.05
 
 
 def _parts(before: str, after: str) -> bool:

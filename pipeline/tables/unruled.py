@@ -137,7 +137,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         return False
     if _is_head(page, i, segments) and not _is_head(page, run[-1], segments):
         return False  # the heading of the next table
-    if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in known):
+    if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in [*known, *_over(page, run[0], free, segments)]):
         return False
     left, labels = min(s.x0 for s in known), min(page.lines[k].x0 for k in run[-4:])
     if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
@@ -148,6 +148,14 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or not any(_beside(s, a) for a in known))
         for k in between for s in segments[k]
     )  # fmt: skip
+
+
+def _over(page: Page, first: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[Segment]:
+    """The headings right above a line, that of the labels left out: a column may have its first figure further down."""
+    above = max((k for k in free if k < first), default=None)
+    if above is None or page.lines[first].top - page.lines[above].bottom > _NEAR * page.lines[first].words[0].size:
+        return []
+    return segments[above][1:] if segments[above][0].x0 < page.lines[first].x0 + 10 else segments[above]
 
 
 def _is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
@@ -240,11 +248,11 @@ def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[i
         top.insert(0, i)
         below = line
     rest_of_row = len(top) == len(above) and top and page.lines[top[0]].text[:1].islower()  # of the page before
-    while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not _runs_on(page, top[0], [*top, first][1]):
+    while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not _runs_on(page, [*top, first]):
         top.pop(0)  # the heading of a table begins over its columns
     bottom: list[int] = []
     for i in (k for k in free if last < k < limit):
-        own = [*inside, *bottom]
+        own = [*top, *inside, *bottom]
         if not _goes_on(page, own, i, segments, area) and not _is_last_row(page, own, i, segments, area):
             break
         bottom.append(i)
@@ -285,24 +293,27 @@ def _area(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) ->
     return _Area(min(page.lines[i].x0 for i in range(run[0], run[-1] + 1)), max(ends, default=left), left, columns)
 
 
-def _runs_on(page: Page, i: int, k: int) -> bool:
-    """Whether a line is the beginning of a label that the next one goes on with."""
-    upper, lower = page.lines[i], page.lines[k]
-    near = lower.bottom - upper.bottom <= upper.words[0].size * 1.6 and abs(upper.x0 - lower.x0) < 2.0
-    return near and upper.words[0].bold == lower.words[0].bold and lower.text[:1].islower()
+def _runs_on(page: Page, lines: Sequence[int]) -> bool:
+    """Whether lines are one label, down to the last of them: near each other, and none but the first begins anew."""
+    own = [page.lines[i] for i in lines]
+    return all(
+        b.bottom - a.bottom <= a.words[0].size * 1.6 and abs(a.x0 - b.x0) < 2.0 and a.words[0].bold == b.words[0].bold
+        and b.text[:1].islower()
+        for a, b in zip(own, own[1:], strict=False)
+    )  # fmt: skip
 
 
 def _goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: _Area) -> bool:
     """Whether a line without figures is the rest of the last label."""
     beside = max((k for k in own if segments[k][0].x0 < area.left), default=own[-1])
     line, last = page.lines[i], page.lines[beside]
+    label = next((s for s in segments[beside] if not s.figure), segments[beside][0])  # an account may stand before it
     if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > area.left or len(segments[i]) > 1:
         return False
-    if line.bold != last.words[0].bold or abs(line.x0 - last.x0) > line.words[0].size * 2:
+    if line.bold != last.words[0].bold or abs(line.x0 - label.x0) > line.words[0].size * 2:
         return False
-    label = segments[beside][0].text
-    aligned = abs(line.x0 - last.x0) < 1.0 and line.text[:1] in "0123456789(-–" and not _has_bar(page, last, line)
-    return line.text[:1].islower() or label.endswith("-") or aligned
+    aligned = abs(line.x0 - label.x0) < 1.0 and line.text[:1] in "0123456789(-–" and not _has_bar(page, last, line)
+    return line.text[:1].islower() or label.text.endswith("-") or aligned
 
 
 def _is_last_row(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: _Area) -> bool:
@@ -470,6 +481,8 @@ def _with_empty(columns: list[Column], labels: Sequence[Column], heads: Sequence
 
 def _apart(line: Line, parts: Sequence[Segment], columns: Sequence[Column], space: float) -> list[Segment]:
     """Headings with those cut that run over several columns, where the gap between two words is wider than usual."""
+    if len(parts) >= len(columns):
+        return list(parts)
     out: list[Segment] = []
     for s in parts:
         start = s.first
