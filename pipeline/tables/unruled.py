@@ -336,12 +336,14 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
         return None
     heads = _heads(page, own, with_figures, segments)
     columns = _columns(own, heads, with_figures, segments)
-    segments = {i: _apart(page.lines[i], segments[i], columns, word_space(page.lines)) if i in heads else segments[i] for i in own}
     if len(columns) < 2:
         return None
+    first_figure = _first_figure(columns, sum(i not in heads for i in with_figures))
+    space = word_space(page.lines)
+    cut = {i: _apart(page.lines[i], segments[i], columns, first_figure, space) for i in heads}
+    segments = {i: cut.get(i) or segments[i] for i in own}
     kept = [s for i in own for s in segments[i]]
     at = {(s.line, s.first): column_of(s, columns) for s in kept}
-    first_figure = _first_figure(columns, sum(i not in heads for i in with_figures))
     for i in heads:
         at.update(_in_order(segments[i], columns, at, first_figure))
     lines = [page.lines[i] for i in own]
@@ -439,6 +441,7 @@ def _first_figure(columns: Sequence[Column], rows: int) -> int:
     """The first column of figures; account numbers may stand before the labels."""
     figures = [k for k, c in enumerate(columns) if c.figures]
     texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and c.size * 2 >= rows]
+
     return next((k for k in figures if texts and k > texts[0]), figures[0] if figures else len(columns))
 
 
@@ -456,9 +459,11 @@ def _columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequence[in
     columns = _with_signs(find_columns(body or [segments[i] for i in with_figures]), body, over)
     first = _first_figure(columns, len(body))
     labels = columns[:first]
-    if not labels:  # they stand above or below all their figures
-        beside = [s for i in own for s in segments[i] if s.x1 < columns[0].x0 and not (s.figure or s.nil)]
-        labels = [Column(min(s.x0 for s in beside), max(s.x1 for s in beside), len(beside), 0)] if beside else []
+    if all(c.figures * 2 >= c.size for c in labels):  # they stand above or below all their figures
+        left, right = labels[-1].x1 if labels else 0.0, columns[first].x0 if first < len(columns) else 0.0
+        beside = [s for i in own for s in segments[i] if left < s.x0 and s.x1 < right and not (s.figure or s.nil)]
+        if beside:
+            labels = [*labels, Column(min(s.x0 for s in beside), max(s.x1 for s in beside), len(beside), 0)]
     if any(c.figures for c in labels):
         return [*labels, *_with_empty(columns[first:], labels, over)]
     strong = [c for c in labels if c.size * 2 >= len(body)]
@@ -479,20 +484,22 @@ def _with_empty(columns: list[Column], labels: Sequence[Column], heads: Sequence
     return columns
 
 
-def _apart(line: Line, parts: Sequence[Segment], columns: Sequence[Column], space: float) -> list[Segment]:
-    """Headings with those cut that run over several columns, where the gap between two words is wider than usual."""
-    if len(parts) >= len(columns):
+def _apart(line: Line, parts: Sequence[Segment], columns: Sequence[Column], first: int, space: float) -> list[Segment]:
+    """Headings with those cut that run into each other, where there are as many as columns when the widest gaps part them."""
+    right = [s for s in parts if s.x0 > columns[max(0, first - 1)].x0 + 10]
+    missing = len(columns) - first - len(right)
+    words = line.words
+    gaps = sorted(
+        ((words[k].x0 - words[k - 1].x1) / words[k].size, k)
+        for s in right for k in range(s.first + 1, s.last) if not _YEAR.fullmatch(words[k].text)
+    )[::-1]  # fmt: skip
+    if not 0 < missing <= len(gaps) or gaps[missing - 1][0] < space * _CUT:
         return list(parts)
+    cuts = {k for _, k in gaps[:missing]}
     out: list[Segment] = []
     for s in parts:
-        start = s.first
-        for k in range(s.first + 1, s.last):
-            a, b = line.words[k - 1], line.words[k]
-            over = [column_of(segment(line.words, s.line, n, n + 1), columns) for n in (k - 1, k)]
-            if over[0] < over[1] and not _YEAR.fullmatch(b.text) and (b.x0 - a.x1) / b.size > space * _CUT:
-                out.append(segment(line.words, s.line, start, k))
-                start = k
-        out.append(segment(line.words, s.line, start, s.last))
+        ends = [*(k for k in range(s.first + 1, s.last) if k in cuts), s.last]
+        out += [segment(words, s.line, a, b) for a, b in zip([s.first, *ends], ends, strict=False)]
     return out
 
 
