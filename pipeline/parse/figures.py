@@ -163,7 +163,7 @@ class FigureReader:
         figure_columns = [c for c in columns if not c.rule.attribute and not c.rule.ignore]
         described = {c.index for c in columns}
         until = min((c.index for c in figure_columns), default=1)
-        label_columns = [k for k in range(until) if k not in described]
+        label_columns = _label_columns(rows, [k for k in range(until) if k not in described])
         whole_labels = _labels(rows, label_columns, [c.index for c in figure_columns])
         for r, row in enumerate(rows):
             # a label may stand in several columns before the figures: an enumerator and its text
@@ -256,6 +256,17 @@ class FigureReader:
             page=cell.page, box=box, ruled=placed.table.ruled, reader=reader,
             confidence=cell.confidence if reader == "ocr" else None,
         ))  # fmt: skip
+
+
+def _label_columns(rows: Sequence[tuple[Cell | None, ...]], before: Sequence[int]) -> list[int]:
+    """The columns before the figures that hold labels: none to the right of the words, where figures stand unread."""
+
+    def is_words(k: int) -> bool:
+        cells = [cell.raw for row in rows if (cell := row[k]) and cell.lines]
+        return sum(any(c.isalpha() for c in text) and not parse(text) for text in cells) * 2 >= len(cells)
+
+    last = max((n for n, k in enumerate(before) if is_words(k)), default=0)
+    return list(before[: last + 1])
 
 
 def _labels(rows: Sequence[tuple[Cell | None, ...]], label_columns: Sequence[int],

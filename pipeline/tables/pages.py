@@ -58,7 +58,7 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
         if not near or not all(_column(s, last) is not None for s in parts[i]):
             break
         own.append(i)
-    figures = [any(s.figure and _column(s, last) for s in parts[i]) for i in own]
+    figures = [any((s.figure or s.nil) and _column(s, last) for s in parts[i]) for i in own]
     if not any(figures):
         return []
     while not figures[-1] and not _is_rest_of_label(page, own, figures):

@@ -174,7 +174,7 @@ def _are_labels(run: Sequence[int], lines: Sequence[Line], segments: dict[int, l
     labels = [s.x0 for k in run[-4:] for s in segments[k][:2] if not s.figure] or [ln.x0 for ln in lines[1:-1]]
     size = lines[0].words[0].size
     near = all(b.bottom - a.bottom <= far for a, b in zip(lines, lines[1:], strict=False))
-    return near and all(min(labels) - size < ln.x0 < max(labels) + 3 * size for ln in lines[1:-1])
+    return near and all(min(labels) - 2 * size < ln.x0 < max(labels) + 3 * size for ln in lines[1:-1])
 
 
 def _is_years(segments: Sequence[Segment]) -> bool:
@@ -248,7 +248,8 @@ def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[i
         top.insert(0, i)
         below = line
     rest_of_row = len(top) == len(above) and top and page.lines[top[0]].text[:1].islower()  # of the page before
-    while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not _runs_on(page, [*top, first]):
+    beside = [i for i in inside if page.lines[i].x0 < area.left][:1]
+    while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not _runs_on(page, [*top, *beside], area):
         top.pop(0)  # the heading of a table begins over its columns
     bottom: list[int] = []
     for i in (k for k in free if last < k < limit):
@@ -293,10 +294,10 @@ def _area(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) ->
     return _Area(min(page.lines[i].x0 for i in range(run[0], run[-1] + 1)), max(ends, default=left), left, columns)
 
 
-def _runs_on(page: Page, lines: Sequence[int]) -> bool:
-    """Whether lines are one label, down to the last of them: near each other, and none but the first begins anew."""
-    own = [page.lines[i] for i in lines]
-    return all(
+def _runs_on(page: Page, lines: Sequence[int], area: _Area) -> bool:
+    """Whether lines are one label, down to beside the figures: near each other, and none but the first begins anew."""
+    own = [page.lines[i] for i in lines if page.lines[i].x0 < area.left]
+    return len(own) > 1 and all(
         b.bottom - a.bottom <= a.words[0].size * 1.6 and abs(a.x0 - b.x0) < 2.0 and a.words[0].bold == b.words[0].bold
         and b.text[:1].islower()
         for a, b in zip(own, own[1:], strict=False)
@@ -440,7 +441,7 @@ def _has_bar(page: Page, upper: Line, lower: Line) -> bool:
 def _first_figure(columns: Sequence[Column], rows: int) -> int:
     """The first column of figures; account numbers may stand before the labels."""
     figures = [k for k, c in enumerate(columns) if c.figures]
-    texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and c.size * 2 >= rows]
+    texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and (c.size * 2 >= rows or c.size >= 2)]
 
     return next((k for k in figures if texts and k > texts[0]), figures[0] if figures else len(columns))
 
