@@ -30,9 +30,10 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
         for table in found:
             last = out[-1] if out else None
             if last is not None and table is found[0] and _goes_on(last, table, pages):
+                above = _labels_above(last, table, page)
                 rows = table.rows[1:] if _texts(table.rows[0]) == _texts(last.rows[0]) else table.rows
                 out[-1] = replace(
-                    last, rows=(*last.rows, *rows), last_page=table.last_page, last_bottom=table.last_bottom
+                    last, rows=(*last.rows, *above, *rows), last_page=table.last_page, last_bottom=table.last_bottom
                 )
             else:
                 out.append(table)
@@ -80,6 +81,23 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
     return rows
 
 
+def _labels_above(last: Table, table: Table, page: Page) -> list[tuple[Cell | None, ...]]:
+    """Rows of the labels alone that stand right above a table, at the top of a page: the heading of a section."""
+    rows: list[tuple[Cell | None, ...]] = []
+    below = table.top
+    for i, line in reversed(list(enumerate(page.lines))):
+        if line.bottom >= table.top + 1 or line.words[0].turn:
+            continue
+        inside = last.columns[0] - _SIDEWAYS <= line.x0 and line.x1 <= last.columns[1] + _SIDEWAYS
+        if not inside or table.ruled or below - line.bottom > 2 * line.words[0].size or is_margin(line.top, line.bottom, page):
+            break
+        below = line.top
+        cells = [[Placed(i, j, w) for j, w in enumerate(line.words)], *([] for _ in last.columns[2:])]
+        sides = zip(last.columns, last.columns[1:], strict=False)
+        rows.insert(0, tuple(build_cell(page, c, Edge(a, line.top, b, line.bottom)) for c, (a, b) in zip(cells, sides, strict=True)))
+    return rows
+
+
 def _is_rest_of_label(page: Page, own: Sequence[int], figures: Sequence[bool]) -> bool:
     """Whether the lines after the last one with figures go on with its label."""
     last = len(figures) - 1 - list(figures)[::-1].index(True)
@@ -111,7 +129,7 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
         return False
     before, after = pages[last.last_page - 1], pages[table.page - 1]
     above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before)]
-    if above or _after(last, before, after):
+    if len(above) != len(_labels_above(last, table, after)) or _after(last, before, after):
         return False
     repeats = _texts(last.rows[0]) == _texts(table.rows[0])
     first, heading = table.rows[0], last.rows[0]

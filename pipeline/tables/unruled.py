@@ -133,7 +133,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     own = _amounts(segments[i])
     alike = sum(any(_beside(s, a) for a in known) for s in own)
     far = (_FAR if alike < 2 else _FAR_ALIKE) * max(ln.words[0].size for ln in lines)
-    if lines[-1].bottom - lines[0].bottom > far and not _are_labels(run, lines, segments, far):
+    if lines[-1].bottom - lines[0].bottom > far and not _are_labels(run, lines, between, segments, far):
         return False
     if _is_head(page, i, segments) and not _is_head(page, run[-1], segments):
         return False  # the heading of the next table
@@ -169,12 +169,17 @@ def _is_worded_head(page: Page, k: int, before: int, after: int, segments: dict[
     return bool(over) and plain and page.lines[k].bold
 
 
-def _are_labels(run: Sequence[int], lines: Sequence[Line], segments: dict[int, list[Segment]], far: float) -> bool:
+def _are_labels(run: Sequence[int], lines: Sequence[Line], between: Sequence[int], segments: dict[int, list[Segment]],
+                far: float) -> bool:  # fmt: skip
     """Whether the lines between two lines with figures are near each other and begin where the labels above begin."""
-    labels = [s.x0 for k in run[-4:] for s in segments[k][:2] if not s.figure] or [ln.x0 for ln in lines[1:-1]]
+
+    def start(k: int) -> float:
+        return next((s.x0 for s in segments[k] if not s.figure), segments[k][0].x0)  # an account may stand before it
+
+    labels = [s.x0 for k in run[-4:] for s in segments[k][:2] if not s.figure] or [start(k) for k in between]
     size = lines[0].words[0].size
     near = all(b.bottom - a.bottom <= far for a, b in zip(lines, lines[1:], strict=False))
-    return near and all(min(labels) - 2 * size < ln.x0 < max(labels) + 3 * size for ln in lines[1:-1])
+    return near and all(min(labels, default=0.0) - 2 * size < start(k) < max(labels, default=0.0) + 3 * size for k in between)
 
 
 def _is_years(segments: Sequence[Segment]) -> bool:
