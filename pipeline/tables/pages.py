@@ -30,7 +30,7 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
         for table in found:
             last = out[-1] if out else None
             if last is not None and table is found[0] and _goes_on(last, table, pages):
-                above = _labels_above(last, table, page)
+                above = _labels_above(last, table, page, pages[last.last_page - 1])
                 rows = table.rows[1:] if _texts(table.rows[0]) == _texts(last.rows[0]) else table.rows
                 out[-1] = replace(
                     last, rows=(*last.rows, *above, *rows), last_page=table.last_page, last_bottom=table.last_bottom
@@ -81,7 +81,7 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
     return rows
 
 
-def _labels_above(last: Table, table: Table, page: Page) -> list[tuple[Cell | None, ...]]:
+def _labels_above(last: Table, table: Table, page: Page, before: Page) -> list[tuple[Cell | None, ...]]:
     """Rows of the labels alone that stand right above a table, at the top of a page: the heading of a section."""
     rows: list[tuple[Cell | None, ...]] = []
     below = table.top
@@ -89,7 +89,7 @@ def _labels_above(last: Table, table: Table, page: Page) -> list[tuple[Cell | No
         if line.bottom >= table.top + 1 or line.words[0].turn:
             continue
         inside = last.columns[0] - _SIDEWAYS <= line.x0 and line.x1 <= last.columns[1] + _SIDEWAYS
-        if not inside or table.ruled or below - line.bottom > 2 * line.words[0].size or is_margin(line.top, line.bottom, page):
+        if not inside or table.ruled or below - line.bottom > 2 * line.words[0].size or _is_furniture(line, page, before):
             break
         below = line.top
         cells = [[Placed(i, j, w) for j, w in enumerate(line.words)], *([] for _ in last.columns[2:])]
@@ -129,7 +129,7 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
         return False
     before, after = pages[last.last_page - 1], pages[table.page - 1]
     above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before)]
-    if len(above) != len(_labels_above(last, table, after)) or _after(last, before, after):
+    if len(above) != len(_labels_above(last, table, after, before)) or _after(last, before, after):
         return False
     repeats = _texts(last.rows[0]) == _texts(table.rows[0])
     first, heading = table.rows[0], last.rows[0]

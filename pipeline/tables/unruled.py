@@ -163,10 +163,10 @@ def _is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
 
 
 def _is_worded_head(page: Page, k: int, before: int, after: int, segments: dict[int, list[Segment]], left: float) -> bool:
-    """Whether a line with words over the figures is bold between rows that are not: the heading of the next table."""
-    over = [s for s in segments[k] if s.x1 > left and not (s.figure or s.nil)]
+    """Whether a line of words, some over figures or apart, is bold between rows that are not: the heading of the next table."""
+    words = [s for s in segments[k] if not (s.figure or s.nil)]
     plain = not page.lines[before].words[-1].bold and not page.lines[after].words[-1].bold
-    return bool(over) and plain and page.lines[k].bold
+    return (len(words) > 1 or any(s.x1 > left for s in words)) and plain and page.lines[k].bold
 
 
 def _are_labels(run: Sequence[int], lines: Sequence[Line], between: Sequence[int], segments: dict[int, list[Segment]],
@@ -499,9 +499,11 @@ def _apart(line: Line, parts: Sequence[Segment], columns: Sequence[Column], firs
         ((words[k].x0 - words[k - 1].x1) / words[k].size, k)
         for s in right for k in range(s.first + 1, s.last) if not _YEAR.fullmatch(words[k].text)
     )[::-1]  # fmt: skip
-    if not 0 < missing <= len(gaps) or gaps[missing - 1][0] < space * _CUT:
-        return list(parts)
-    cuts = {k for _, k in gaps[:missing]}
+    if 0 < missing <= len(gaps) and gaps[missing - 1][0] >= space * _CUT:
+        cuts = {k for _, k in gaps[:missing]}
+    else:  # not one for each: then those that stand over different columns
+        over = [{n for n, c in enumerate(columns) if overlap((w.x0, w.x1), (c.x0, c.x1)) > 0} for w in words]
+        cuts = {k for gap, k in gaps if gap >= space * _CUT and over[k - 1] and over[k] and not over[k - 1] & over[k]}
     out: list[Segment] = []
     for s in parts:
         ends = [*(k for k in range(s.first + 1, s.last) if k in cuts), s.last]
