@@ -20,4 +20,8 @@ def find_tables(page: Page) -> tuple[Table, ...]:
 
 def _upright(page: Page) -> list[Table]:
     ruled = ruled_tables(page) if page.edges else []
-    return [*ruled, *part_tables(page, without(page, ruled), unruled_tables)] if ruled else unruled_tables(page)
+    if not ruled:
+        return unruled_tables(page)
+    rest = without(page, ruled)
+    numbers = sum(1 for i, j in rest if any(c.isdigit() for c in page.lines[i].words[j].text))
+    return [*ruled, *part_tables(page, rest, unruled_tables)] if numbers > 1 else ruled

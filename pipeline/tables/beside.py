@@ -14,6 +14,7 @@ from pipeline.model import Page, Table
 from pipeline.tables.parts import Find, part_tables
 from pipeline.tables.segments import Segment
 
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT = 4.0  # letters that a label has at least, on average; codes have fewer
 _DISTINCT = 0.7  # share of the labels of a table that occur once
@@ -41,7 +42,7 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
     """Where the labels of a second table may begin, and the first and last line that has one."""
     columns: dict[int, list[Segment]] = defaultdict(list)
     for i, line in enumerate(page.lines):
-        parts = [] if line.words[0].turn else segments[i]
+        parts = segments[i] if _DIGIT.search(line.text) and not line.words[0].turn else []
         if any(s.figure for s in parts):
             for s in parts:
                 if not (s.figure or s.nil):
@@ -53,7 +54,7 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
         if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or sum(c.isalpha() for t in texts for c in t) < _SHORT * len(texts):
             continue
         first, last = min(s.line for s in own), max(s.line for s in own)
-        beside = [s for i in range(first, last + 1) for s in segments[i] if s.figure and not page.lines[i].words[0].turn]
+        beside = [s for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text) for s in segments[i] if s.figure]
         if any(s.x1 < x for s in beside) and any(s.x0 > x for s in beside):
             out.append((x - 1.0, first, last))
     return out

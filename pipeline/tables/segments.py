@@ -13,6 +13,8 @@ _NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apa
 _UNUSUAL = 1.3
 _TOUCHING = 0.15  # a gap that may stand within a number
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")  # an account before its text
+_OPENS = "0123456789(-−–+<>≤≥~±[‐€$£k"  # what a figure may begin with
+_ENOUGH = 30  # lines of a page whose gaps between words are measured
 _CURRENCY = ("kr.", "kr", "€", "$", "£")
 _DECIMALS = re.compile(r"\d[,.]\d{1,2}\D?$")
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
@@ -48,10 +50,10 @@ def is_leader(line: Line) -> bool:
     return bool(_LEADER.search(line.text))
 
 
-def word_space(lines: Iterable[Line]) -> float:
-    """The usual gap between two words of a page, in font sizes."""
+def word_space(lines: Sequence[Line]) -> float:
+    """The usual gap between two words of a page, in font sizes; a part of a long page tells it as well."""
     gaps = sorted(
-        gap for line in lines for a, b in zip(line.words, line.words[1:], strict=False)
+        gap for line in lines[:: 1 + len(lines) // _ENOUGH] for a, b in zip(line.words, line.words[1:], strict=False)
         if 0 < (gap := (b.x0 - a.x1) / b.size) < 2 * _SPACE and a.text[-1].isalpha() and b.text[0].isalpha()
     )  # fmt: skip
     return gaps[len(gaps) // 2] if gaps else 0.0
@@ -69,15 +71,26 @@ def pieces(line: Line, index: int, first: int, last: int, space: float = 0.3) ->
     wide = max(_SPACE, _UNUSUAL * space)
     narrow = max(_NARROW, _UNUSUAL * space)
     for k in range(first + 1, last):
-        gap = (words[k].x0 - words[k - 1].x1) / max(words[k].size, words[k - 1].size)
-        ended = gap > _TOUCHING and _ends(words[k - 1].text, words[k].text)
-        priced = _is_priced(words, k, last)
-        numbered = k - 1 == first and _NUMBERED.match(words[first].text) and words[k].text[0].isalpha()
-        if gap > wide or ended or priced or (gap > narrow and numbered) or _DOTS.fullmatch(words[k].text) or _DOTS.fullmatch(words[k - 1].text) or (gap > narrow and _parts(words[k - 1].text, words[k].text)):
+        a, b = words[k - 1], words[k]
+        gap = (b.x0 - a.x1) / max(a.size, b.size)
+        if gap > wide or (gap > _TOUCHING and _is_cut(words, k, first, last, gap > narrow)):
             cuts.append(k)
     cuts.append(last)
     out = [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
     return [s for s in out if not _DOTS.fullmatch(s.text)] or out
+
+
+def _is_cut(words: Sequence[Word], k: int, first: int, last: int, unusual: bool) -> bool:
+    """Whether two words that stand near each other are hardly one phrase; `unusual`: a little further apart than words do."""
+    before, after = words[k - 1].text, words[k].text
+    if _DOTS.fullmatch(after) or _DOTS.fullmatch(before):
+        return True
+    if after in _CURRENCY:
+        return _is_priced(words, k, last)
+    if not (unusual or after[0] in _OPENS):
+        return False
+    numbered = k - 1 == first and after[0].isalpha() and _NUMBERED.match(before) is not None
+    return _ends(before, after) or (unusual and (numbered or _parts(before, after)))
 
 
 def _ends(before: str, after: str) -> bool:

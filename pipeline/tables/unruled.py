@@ -41,9 +41,10 @@ class _Segments(dict[int, list[Segment]]):
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
-        self.space = word_space(page.lines)
+        self.space = 0.0  # between words, measured when the first line is asked for
 
     def __missing__(self, i: int) -> list[Segment]:
+        self.space = self.space or word_space(self.page.lines) or 0.3
         self[i] = found = split(self.page.lines[i], i, self.space)
         return found
 
