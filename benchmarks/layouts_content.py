@@ -12,13 +12,7 @@ from typing import Literal
 Rules = Literal["full", "horizontal", "booktabs", "zebra", "frame", "none"]
 Place = Literal["top", "middle", "bottom"]
 
-WORDS = (
-    "omlægning af nattevagt og vikardækning samling administrative opgaver bedre brug velfærdsteknologi hjemmeplejen "
-    "herunder skærmbesøg medicinrobotter fælles indkøb til færre åbningsdage i klubber fritidshjem skolernes ferier "
-    "lukkedage madordning dagtilbud tilskud pasning børn private ordninger med egen bestyrelse køkken ved sundhedspleje "
-    "kørsel genoptræning vedligeholdelse bygninger veje parker kollektiv trafik biblioteker kultur idræt beredskab "
-    "effektivisering befordring specialtilbud kontanthjælp førtidspension boligstøtte flygtninge sygedagpenge"
-).split()
+WORDS = ["omlægning", "af", "nattevagt", "og", "vikardækning", "samling", "administrative", "opgaver", "bedre", "brug", "velfærdsteknologi", "hjemmeplejen", "herunder", "skærmbesøg", "medicinrobotter", "fælles", "indkøb", "til", "færre", "åbningsdage", "i", "klubber", "fritidshjem", "skolernes", "ferier", "lukkedage", "madordning", "dagtilbud", "tilskud", "pasning", "børn", "private", "ordninger", "med", "egen", "bestyrelse", "køkken", "ved", "sundhedspleje", "kørsel", "genoptræning", "vedligeholdelse", "bygninger", "veje", "parker", "kollektiv", "trafik", "biblioteker", "kultur", "idræt", "beredskab", "effektivisering", "befordring", "specialtilbud", "kontanthjælp", "førtidspension", "boligstøtte", "flygtninge", "sygedagpenge"]
 HYPHENED = ("pleje- og omsorg", "syge- og sundhedspolitik", "for 0-2 år", "efter § 85", "på 18 år og derover", "(netto)",
             "i 2. etape", "fra 1. januar", "- drift")  # fmt: skip
 SECTIONS = ("Ældre og omsorg", "Børn og unge", "Teknik og miljø", "Social og beskæftigelse", "Kultur", "Fælles formål")

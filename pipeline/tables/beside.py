@@ -51,7 +51,8 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
     for x in sorted(columns, key=lambda x: (-len(columns[x]), x)):
         own = columns[x] + columns.get(x + 1, [])
         texts = [s.text for s in own]
-        if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or sum(c.isalpha() for t in texts for c in t) < _SHORT * len(texts):
+        letters = sum(c.isalpha() for t in texts for c in t)
+        if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or letters < _SHORT * len(texts):
             continue
         first, last = min(s.line for s in own), max(s.line for s in own)
         beside = [s for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text) for s in segments[i] if s.figure]

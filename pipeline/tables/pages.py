@@ -31,9 +31,9 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
             last = out[-1] if out else None
             if last is not None and table is found[0] and _goes_on(last, table, pages):
                 above = _labels_above(last, table, page, pages[last.last_page - 1])
-                rows = table.rows[1:] if _texts(table.rows[0]) == _texts(last.rows[0]) else table.rows
+                own = table.rows[1:] if _texts(table.rows[0]) == _texts(last.rows[0]) else table.rows
                 out[-1] = replace(
-                    last, rows=(*last.rows, *above, *rows), last_page=table.last_page, last_bottom=table.last_bottom
+                    last, rows=(*last.rows, *above, *own), last_page=table.last_page, last_bottom=table.last_bottom
                 )
             else:
                 out.append(table)

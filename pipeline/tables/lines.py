@@ -1,0 +1,71 @@
+"""What stands on each line of a page: segments, figures that are amounts, headings of years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.model import Line, Page
+from pipeline.tables.columns import Column
+from pipeline.tables.segments import Segment, split, word_space
+
+NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
+_ASIDE = 2.5  # points by which what stands in one column may miss its edge
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Segments(dict[int, list[Segment]]):
+    """The segments of each line of a page, made when they are asked for: most lines of running text never are."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+        self.space = 0.0  # between words, measured when the first line is asked for
+
+    def __missing__(self, i: int) -> list[Segment]:
+        self.space = self.space or word_space(self.page.lines) or 0.3
+        self[i] = found = split(self.page.lines[i], i, self.space)
+        return found
+
+
+def has_figures(segments: Sequence[Segment]) -> bool:
+    """A line of a table: a figure that stands apart from other words."""
+    return any(s.figure for s in segments) and len(segments) > 1
+
+
+def amounts(segments: Sequence[Segment]) -> list[Segment]:
+    """The figures of a line; not those before its label, which are account numbers, codes or enumerators."""
+    text = next((k for k, s in enumerate(segments) if not (s.figure or s.nil)), 0)
+    after = [s for s in segments[text:] if s.figure or s.nil]
+    return after or [s for s in segments if s.figure or s.nil]
+
+
+def is_below(s: Segment, a: Segment | Column) -> bool:
+    """Whether one thing stands below another: on its right, its left or its middle."""
+    return min(abs(s.x1 - a.x1), abs(s.x0 - a.x0), abs(s.x0 + s.x1 - a.x0 - a.x1) / 2) < _ASIDE
+
+
+def is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
+    return is_years(segments[i]) or _is_one_year(page.lines[i], segments[i])
+
+
+def is_years(segments: Sequence[Segment]) -> bool:
+    """Whether the figures of a line are years that follow each other."""
+    years = [int(s.text) for s in segments if s.figure and YEAR.fullmatch(s.text)]
+    steps = {b - a for a, b in zip(years, years[1:], strict=False)}
+    return len(years) == sum(s.figure for s in segments) and (steps == {1} or steps == {-1})
+
+
+def _is_one_year(line: Line, segments: Sequence[Segment]) -> bool:
+    """Whether the only figure of a line is a year that is set as a heading is."""
+    figures = [s for s in segments if s.figure or s.nil]
+    return len(figures) == 1 and bool(YEAR.fullmatch(figures[0].text)) and line.words[figures[0].first].bold
+
+
+def has_bar(page: Page, upper: Line, lower: Line) -> bool:
+    """Whether a ruling line is drawn between two lines of text, across the beginning of either."""
+    middles = (upper.top + upper.bottom) / 2, (lower.top + lower.bottom) / 2
+    return any(
+        e.top == e.bottom and middles[0] < e.top < middles[1] and e.x0 < max(upper.x0, lower.x0) + 1 and e.x1 > e.x0 + 20
+        for e in page.edges if e.x1 > max(upper.x0, lower.x0)
+    )  # fmt: skip
