@@ -1,6 +1,6 @@
 """Random layouts, read with and without a rule: is every printed figure in its row and column, or told?
 
-    python -m benchmarks.layouts [--seeds 0:500] [--keep FOLDER] [--worst]
+    python -m benchmarks.layouts [--seeds 0:1000] [--keep FOLDER] [--verbose]
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.layouts_content import Document, random_document
-from benchmarks.layouts_draw import Figure, draw, headings, plain
+from benchmarks.layouts_draw import draw, headings
+from benchmarks.layouts_press import Figure, plain
 from pipeline.extract import read_tables
 from pipeline.normalize import normalize
 from pipeline.parse import parse
@@ -61,7 +62,8 @@ def rule_for(document: Document) -> Rule:
         "captions": [{"pattern": r"\(i (?P<unit>1\.000 kr\.|t\.kr\.|mio\. kr\.|hele kr\.)\)", "examples": ["x (i t.kr.)"]}],
         "footnote": {"pattern": r"^(?P<mark>\d)\)?\s*(?P<text>\p{Lu}.+)$", "examples": ["1) Forventes"]},
         "tables": [{"name": "any", "kind": "other", "columns": columns}],
-        "ignore": [{"pattern": r"^Budget 2024-2027, bind 3$", "reason": "head", "line": True, "examples": ["Budget 2024-2027, bind 3"]},
+        "ignore": [{"pattern": r"^Budget 2024-2027, bind 3$", "reason": "head", "line": True,
+                    "examples": ["Budget 2024-2027, bind 3"]},
                    {"pattern": r"prøvetryk layout-\d+", "reason": "name", "examples": ["prøvetryk layout-1"]}],
     })  # fmt: skip
 
@@ -144,11 +146,16 @@ def main() -> None:
 
 
 def _report(verdicts: Sequence[Verdict]) -> None:
-    n = sum(v.figures for v in verdicts)
-    print(f"{len(verdicts)} documents, {n} figures: {sum(v.right for v in verdicts)} right, {sum(len(v.told) for v in verdicts)} told, "
-          f"{sum(len(v.silent) for v in verdicts)} silent, {sum(len(v.wrong) for v in verdicts)} wrong items, "
-          f"{sum(len(v.generic) for v in verdicts)} beside another label without a rule")  # fmt: skip
-    print(f"{sum(v.clean for v in verdicts)} of {len(verdicts)} documents without any difference")
+    of = sum(v.figures for v in verdicts)
+    counts = {
+        "right": sum(v.right for v in verdicts), "told": sum(len(v.told) for v in verdicts),
+        "missing in silence": sum(len(v.silent) for v in verdicts), "line items that are wrong": sum(len(v.wrong) for v in verdicts),
+        "beside another label without a rule": sum(len(v.generic) for v in verdicts),
+    }  # fmt: skip
+    print(f"{len(verdicts)} documents, {of} figures")
+    for name, n in counts.items():
+        print(f"  {n:6}  {100 * n / of:6.2f} %  {name}")
+    print(f"{sum(v.clean for v in verdicts)} of {len(verdicts)} documents without any difference, no other number left unclaimed")
     tried: Counter[str] = Counter()
     failed: dict[str, int] = defaultdict(int)
     for v in verdicts:

@@ -6,13 +6,24 @@ Every printed amount of a document has digits of its own, so that each can be to
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 Rules = Literal["full", "horizontal", "booktabs", "zebra", "frame", "none"]
 Place = Literal["top", "middle", "bottom"]
 
-WORDS = ["omlægning", "af", "nattevagt", "og", "vikardækning", "samling", "administrative", "opgaver", "bedre", "brug", "velfærdsteknologi", "hjemmeplejen", "herunder", "skærmbesøg", "medicinrobotter", "fælles", "indkøb", "til", "færre", "åbningsdage", "i", "klubber", "fritidshjem", "skolernes", "ferier", "lukkedage", "madordning", "dagtilbud", "tilskud", "pasning", "børn", "private", "ordninger", "med", "egen", "bestyrelse", "køkken", "ved", "sundhedspleje", "kørsel", "genoptræning", "vedligeholdelse", "bygninger", "veje", "parker", "kollektiv", "trafik", "biblioteker", "kultur", "idræt", "beredskab", "effektivisering", "befordring", "specialtilbud", "kontanthjælp", "førtidspension", "boligstøtte", "flygtninge", "sygedagpenge"]
+WORDS = (
+    "omlægning", "af", "nattevagt", "og", "vikardækning", "samling", "administrative", "opgaver", "bedre",
+    "brug", "velfærdsteknologi", "hjemmeplejen", "herunder", "skærmbesøg", "medicinrobotter", "fælles",
+    "indkøb", "til", "færre", "åbningsdage", "i", "klubber", "fritidshjem", "skolernes", "ferier", "lukkedage",
+    "madordning", "dagtilbud", "tilskud", "pasning", "børn", "private", "ordninger", "med", "egen",
+    "bestyrelse", "køkken", "ved", "sundhedspleje", "kørsel", "genoptræning", "vedligeholdelse", "bygninger",
+    "veje", "parker", "kollektiv", "trafik", "biblioteker", "kultur", "idræt", "beredskab", "effektivisering",
+    "befordring", "specialtilbud", "kontanthjælp", "førtidspension", "boligstøtte", "flygtninge", "sygedagpenge",
+)  # fmt: skip
 HYPHENED = ("pleje- og omsorg", "syge- og sundhedspolitik", "for 0-2 år", "efter § 85", "på 18 år og derover", "(netto)",
             "i 2. etape", "fra 1. januar", "- drift")  # fmt: skip
 SECTIONS = ("Ældre og omsorg", "Børn og unge", "Teknik og miljø", "Social og beskæftigelse", "Kultur", "Fælles formål")
@@ -80,6 +91,13 @@ class Table:
     footnote: str = ""
 
 
+class Columns(NamedTuple):
+    """Running text in two columns."""
+
+    left: str
+    right: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """How a document is printed."""
@@ -107,14 +125,14 @@ class Sheet:
 class Document:
     name: str
     sheet: Sheet
-    blocks: tuple[str | Table | tuple[Table, Table], ...]  # text, a table, or two side by side
+    blocks: tuple[str | Columns | Table | tuple[Table, Table], ...]  # text, a table, or two side by side
     features: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def tables(self) -> list[Table]:
         out: list[Table] = []
         for b in self.blocks:
-            out += [b] if isinstance(b, Table) else list(b) if isinstance(b, tuple) else []
+            out += [b] if isinstance(b, Table) else [t for t in b if isinstance(t, Table)] if isinstance(b, tuple) else []
         return out
 
 
@@ -137,7 +155,7 @@ class _Maker:
             self.features.add(name)
         return yes
 
-    def one(self, name: str, of: tuple, weights: tuple[int, ...] | None = None):  # type: ignore[no-untyped-def, type-arg]
+    def one(self, name: str, of: Sequence[T], weights: Sequence[int] | None = None) -> T:
         chosen = self.r.choices(of, weights)[0]
         self.features.add(f"{name}={chosen}")
         return chosen
@@ -338,10 +356,12 @@ class _Maker:
         room = 842 if landscape or sheet.sideways else 595
         ems = (room - 90) / sheet.size
         wide = int(max(1, min(12, (ems - 16) / 6.5)))
-        blocks: list[str | Table | tuple[Table, Table]] = []
+        blocks: list[str | Columns | Table | tuple[Table, Table]] = []
         for _ in range(self.one("tables", (1, 2, 3), (6, 2, 1)) if not sheet.sideways else 1):
             if self.flip("prose", 0.4):
                 blocks.append(self.prose())
+            if not sheet.sideways and self.flip("two columns of text", 0.08):
+                blocks.append(Columns(*(" ".join(f"{self.label(12)}." for _ in range(6)) for _ in range(2))))
             if ems > 70 and not sheet.sideways and self.flip("side by side", 0.2):
                 half = int(max(1, min(3, (ems / 2 - 18) / 6.5)))
                 blocks.append((self.table(half, 10, True), self.table(half, 10, True)))

@@ -2,548 +2,48 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
-
-from benchmarks.layouts_content import Column, Document, Look, Row, Sheet, Table
-
-pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
-pdfmetrics.registerFont(TTFont("Vera-Bold", "VeraBd.ttf"))
-_BOLD = {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold", "Courier": "Courier-Bold", "Vera": "Vera-Bold"}
-_OTHER = {"Helvetica": "Times-Roman", "Times-Roman": "Helvetica", "Courier": "Helvetica", "Vera": "Helvetica"}
-_MARGIN = 45.0
-_THIN = "\u2009"
-_THIN_WIDTH = 0.17
-
-
-class Figure(NamedTuple):
-    """A printed figure, blanks out and one kind of dash: what a reader has to give, and where it stands."""
-
-    label: str
-    column: str
-    printed: str
-    page: int
-    table: int
-    box: tuple[float, float, float, float]
-
-
-def plain(printed: str) -> str:
-    """Blanks out, one kind of dash, without currency."""
-    text = "".join("-" if c in "−–" else c for c in printed if not c.isspace())
-    return text.replace("kr.", "")
-
-
-@dataclass(slots=True)
-class _Run:
-    """A text to be drawn: left end, baseline from the top of the page."""
-
-    x: float
-    y: float
-    text: str
-    font: str
-    size: float
-    order: float = 0.0
-
-
-class _Press:
-    """Draws one document. Coordinates are points from the top left of the page as displayed."""
-
-    def __init__(self, document: Document, path: Path) -> None:
-        self.document, self.sheet = document, document.sheet
-        s = self.sheet
-        self.width, self.height = (842.0, 595.0) if s.landscape else (595.0, 842.0)
-        self.canvas = Canvas(str(path), invariant=1)
-        self.r = random.Random(document.name)
-        self.page = 1
-        self.y = 0.0
-        self.runs: list[_Run] = []
-        self.lines: list[tuple[float, float, float, float, float]] = []
-        self.fills: list[tuple[float, float, float, float]] = []
-        self.figures: list[Figure] = []
-        self.turned = 0
-        self.start()
-
-    # --- pages
-
-    @property
-    def room(self) -> tuple[float, float]:
-        """Width and height to set in; on a sideways page its table's."""
-        return (self.height, self.width) if self.turned else (self.width, self.height)
-
-    @property
-    def bottom(self) -> float:
-        return self.room[1] - _MARGIN - 12
-
-    def start(self) -> None:
-        self.y = _MARGIN + 8
-        if self.turned:
-            return
-        if self.sheet.head:
-            self.put(_MARGIN, 24, self.sheet.head, size=7)
-        if self.sheet.foot:
-            self.put(self.width / 2, self.height - 18, str(self.page), size=7)
-
-    def finish(self) -> None:
-        """Draw what the page holds, under the transformations of the sheet, and end it."""
-        c, s = self.canvas, self.sheet
-        w, h = self.width, self.height
-        px, py = (h, w) if s.rotate in (90, 270) else (w, h)
-        cx, cy = s.crop
-        sides = (px + 2 * cx, py + 2 * cy)
-        c.setPageSize(sides[::-1] if s.rotate in (90, 270) else sides)  # reportlab turns them itself
-        if cx:
-            c.setCropBox((cx, cy, cx + px, cy + py))
-        c.setPageRotation(s.rotate)
-        c.saveState()
-        c.translate(cx, cy)
-        matrix = {0: (1, 0, 0, 1, 0, 0), 90: (0, 1, -1, 0, h, 0), 180: (-1, 0, 0, -1, w, h), 270: (0, -1, 1, 0, 0, w)}
-        c.transform(*matrix[s.rotate])
-        if self.turned:  # what is set lies on its side
-            c.transform(*{90: (0, 1, -1, 0, w, 0), 270: (0, -1, 1, 0, 0, h)}[self.turned])
-        if s.scale != 1.0:
-            name = f"page{self.page}"
-            c.beginForm(name, 0, 0, w / s.scale, h / s.scale)
-            c.scale(1 / s.scale, 1 / s.scale)
-            self._draw()
-            c.endForm()
-            c.scale(s.scale, s.scale)
-            c.doForm(name)
-        else:
-            self._draw()
-        c.restoreState()
-        if s.ghost:
-            self._ghost()
-        c.showPage()
-        self.runs, self.lines, self.fills = [], [], []
-        self.page += 1
-
-    def break_page(self) -> None:
-        self.finish()
-        self.start()
-
-    def _draw(self) -> None:
-        c, height = self.canvas, self.room[1]
-        c.setFillGray(0.9)
-        for x0, y0, x1, y1 in self.fills:
-            c.rect(x0, height - y1, x1 - x0, y1 - y0, stroke=0, fill=1)
-        c.setFillGray(0)
-        for x0, y0, x1, y1, w in self.lines:
-            c.setLineWidth(w)
-            c.line(x0, height - y0, x1, height - y1)
-        runs = self.runs
-        if self.sheet.order == "columns":
-            runs = sorted(runs, key=lambda r: r.order)
-        elif self.sheet.order == "mixed":
-            runs = self.r.sample(runs, len(runs))
-        for run in runs:
-            for _ in range(1 + self.sheet.twice):
-                self._run(run, height)
-
-    def _run(self, run: _Run, height: float) -> None:
-        mode, x = self.sheet.run, run.x
-        for part in self._parts(run.text):
-            if part == _THIN:
-                x += _THIN_WIDTH * run.size
-                continue
-            width = self.measure(part, run.font, run.size)
-            if part.strip(" \u00a0") or mode == "line":
-                font = self._font(part, run.font)
-                if mode == "glyph":
-                    for ch in part:
-                        self.canvas.setFont(font, run.size)
-                        self.canvas.drawString(x, height - run.y, ch)
-                        x += self.measure(ch, run.font, run.size)
-                    continue
-                self.canvas.setFont(font, run.size)
-                self.canvas.drawString(x, height - run.y, part, charSpace=self.sheet.spacing)
-                if self.sheet.blanks and any(ch.isdigit() for ch in part):
-                    self.canvas.drawString(x - 2, height - run.y, "     ")
-            x += width
-
-    def _parts(self, text: str) -> Iterator[str]:
-        """A text in the pieces in which it is drawn."""
-        cut = {_THIN} | ({" ", "\u00a0"} if self.sheet.run != "line" else set())
-        part, digit = "", False
-        for ch in text:
-            changes = self.sheet.two_fonts and part and (ch in "0123456789.,") != digit
-            if ch in cut or changes:
-                if part:
-                    yield part
-                part = ""
-            if ch in cut:
-                yield ch
-                continue
-            part, digit = part + ch, ch in "0123456789.,"
-        if part:
-            yield part
-
-    def _font(self, text: str, font: str) -> str:
-        return _OTHER.get(font, font) if self.sheet.two_fonts and text[0] in "0123456789.," else font
-
-    def _ghost(self) -> None:
-        text = self.canvas.beginText(60, 500)
-        text.setFont("Helvetica", 9)
-        text.setTextRenderMode(3)
-        for n in range(12):
-            text.textLine(f"Forslag nr. {n}        {n * 1111}        {n * 777}")
-        self.canvas.drawText(text)
-
-    # --- text
-
-    def bold(self, font: str) -> str:
-        return _BOLD[font]
-
-    def measure(self, text: str, font: str, size: float) -> float:
-        out = 0.0
-        for part in self._parts(text):
-            if part == _THIN:
-                out += _THIN_WIDTH * size
-            else:
-                out += pdfmetrics.stringWidth(part, self._font(part, font), size) + self.sheet.spacing * len(part)
-        return out
-
-    def put(self, x: float, y: float, text: str, bold: bool = False, size: float | None = None, order: float = 0.0) -> None:
-        font = self.bold(self.sheet.font) if bold else self.sheet.font
-        self.runs.append(_Run(x, y, text, font, size or self.sheet.size, order))
-
-    def wrap(self, text: str, width: float, font: str, size: float, look: Look | None = None) -> list[str]:
-        out, line = [], ""
-        for word in text.split(" "):
-            tried = f"{line} {word}" if line else word
-            if self.measure(tried, font, size) <= width:
-                line = tried
-                continue
-            if look and look.hyphenate and len(word) > 7 and word.isalpha():
-                hyphen = "\u00ad" if look.soft else "-"
-                at = next((k for k in range(len(word) - 3, 3, -1)
-                           if self.measure(f"{line} {word[:k]}-".strip(), font, size) <= width), None)  # fmt: skip
-                if at:
-                    out.append(f"{line} {word[:at]}{hyphen}".strip())
-                    line = word[at:]
-                    continue
-            if line:
-                out.append(line)
-            line = word
-        return [*out, line]
-
-    def prose(self, text: str) -> None:
-        size = self.sheet.size
-        for line in self.wrap(text, self.room[0] - 2 * _MARGIN, self.sheet.font, size):
-            self.space(size * 1.3)
-            self.put(_MARGIN, self.y, line)
-        self.y += size * 1.2
-
-    def space(self, height: float) -> None:
-        """Move the baseline down; a new page where there is no room."""
-        if self.y + height > self.bottom:
-            self.break_page()
-        self.y += height
-
-    # --- tables
-
-    def table(self, table: Table, number: int, x: float, room: float) -> None:
-        _Setting(self, table, number, x, room).draw()
-
-
-class _Setting:
-    """One table on its way onto the page."""
-
-    def __init__(self, press: _Press, table: Table, number: int, x: float, room: float) -> None:
-        self.p, self.t, self.number, self.x = press, table, number, x
-        self.size = press.sheet.size
-        self.lead = press.sheet.leading
-        widths = self._widths()
-        if sum(widths) > room:
-            self.size *= room / sum(widths)
-            widths = self._widths()
-            share = min(1.0, room / sum(widths))
-            widths = [w * share for w in widths]
-        elif table.look.full_width:
-            more = (room - sum(widths)) / len(widths)
-            widths = [w + more for w in widths]
-        self.xs = [x]
-        for w in widths:
-            self.xs.append(self.xs[-1] + w)
-
-    def _widths(self) -> list[float]:
-        """The label column and the others, in the order in which they are set."""
-        p, look, size = self.p, self.t.look, self.size
-        gap = look.gap * size
-        longest = max((p.measure(w, p.bold(p.sheet.font), size) for r in self.t.rows for w in r.label.split(" ")), default=0)
-        label = max(look.label_width * size, longest + 3 * size) + gap
-        out = []
-        for k, c in enumerate(self.t.columns):
-            texts = [line for h in c.heading[-1:] for line in h.split("\n")] + [r.cells[k] for r in self.t.rows]
-            mark = any(r.marks and r.marks[k] for r in self.t.rows)
-            own = max(p.measure(t, p.bold(p.sheet.font), size) for t in texts) + (0.5 * size if mark else 0)
-            out.append(own + gap + (1.2 * size if look.far_minus else 0) + (1.5 * size if c.align == "decimal" else 0))
-        self._share_spans(out, gap)
-        return [out[0], label, *out[1:]] if look.number_first else [label, *out]
-
-    def _share_spans(self, widths: list[float], gap: float) -> None:
-        for first, last, text in self._spans():
-            need = self.p.measure(text, self.p.bold(self.p.sheet.font), self.size) + gap
-            own = sum(widths[first : last + 1])
-            for k in range(first, last + 1):
-                widths[k] *= max(1.0, need / own)
-
-    def _spans(self) -> list[tuple[int, int, str]]:
-        """First and last column of each outer heading, and its text."""
-        out: list[tuple[int, int, str]] = []
-        for k, c in enumerate(self.t.columns):
-            if len(c.heading) > 1:
-                if out and out[-1][2] == c.heading[0] and out[-1][1] == k - 1:
-                    out[-1] = (out[-1][0], k, c.heading[0])
-                else:
-                    out.append((k, k, c.heading[0]))
-        return out
-
-    def at(self, k: int) -> tuple[float, float]:
-        """Left and right end of a column of figures."""
-        place = 0 if self.t.look.number_first and k == 0 else k + 1
-        return self.xs[place], self.xs[place + 1]
-
-    @property
-    def label_at(self) -> tuple[float, float]:
-        place = 1 if self.t.look.number_first else 0
-        return self.xs[place], self.xs[place + 1]
-
-    def draw(self) -> None:
-        p, look = self.p, self.t.look
-        heights = [self._height(r) for r in self.t.rows]
-        if p.y + self._head_height() + heights[0] > p.bottom:
-            p.break_page()
-        self.top = self.below_spans = p.y  # where the borders of this page begin
-        self._head()
-        for r, row in enumerate(self.t.rows):
-            last = r == len(self.t.rows) - 1
-            splits = look.split and len(self._lines(row)) > 2 and p.y + self.pitch * 2 + look.pad < p.bottom
-            if (p.y + heights[r] > p.bottom and not splits) or (last and r and look.break_before_last):
-                self._close()
-                p.break_page()
-                self.top = self.below_spans = p.y
-                if look.repeat:
-                    self._head()
-                elif look.rules in ("full", "horizontal"):
-                    self._rule(p.y)
-            self._row(row, r, heights[r])
-        self._close()
-
-    @property
-    def pitch(self) -> float:
-        return self.size * self.lead
-
-    def _lines(self, row: Row) -> list[str]:
-        x0, x1 = self.label_at
-        font = self.p.bold(self.p.sheet.font) if row.bold else self.p.sheet.font
-        room = x1 - x0 - max(self.t.look.gap, 0.4) * self.size - row.indent * self.size
-        return self.p.wrap(row.label, room, font, self.size, self.t.look)
-
-    def _height(self, row: Row) -> float:
-        return len(self._lines(row)) * self.pitch + 2 * self.t.look.pad
-
-    # --- rules
-
-    def _rule(self, y: float, width: float = 0.5) -> None:
-        self.p.lines.append((self.xs[0], y, self.xs[-1], y, width))
-
-    def _close(self) -> None:
-        """End the table, or its part on this page."""
-        look, p = self.t.look, self.p
-        if look.rules in ("booktabs", "frame"):
-            self._rule(p.y, 0.8)
-        if look.rules in ("full", "frame"):
-            within = {self.at(k)[0] for a, b, _ in self._spans() for k in range(a + 1, b + 1)}
-            for x in self.xs if look.rules == "full" else (self.xs[0], self.xs[-1]):
-                p.lines.append((x, self.below_spans if x in within else self.top, x, p.y, 0.5))
-
-    # --- heading
-
-    def _head_lines(self) -> tuple[int, int]:
-        """Lines of the outer headings, and of the inner ones."""
-        inner = max(c.heading[-1].count("\n") + 1 for c in self.t.columns)
-        return (1 if self._spans() else 0), inner
-
-    def _head_height(self) -> float:
-        outer, inner = self._head_lines()
-        return (outer + inner) * self.pitch + 2 * self.t.look.pad * (1 + bool(outer))
-
-    def _head(self) -> None:
-        p, look, size = self.p, self.t.look, self.size
-        outer, inner = self._head_lines()
-        if look.rules in ("full", "horizontal", "booktabs", "frame"):
-            self._rule(p.y, 0.8)
-        if outer:
-            y = p.y + look.pad + self.pitch * 0.8
-            for first, last, text in self._spans():
-                x0, x1 = self.at(first)[0], self.at(last)[1]
-                width = p.measure(text, p.bold(p.sheet.font), size)
-                x = x0 + look.gap * size if look.span_align == "left" else (x0 + x1 - width) / 2
-                p.put(x, y, text, True, size, -1.0)
-            p.y += self.pitch + 2 * look.pad
-            self.below_spans = p.y
-            if look.rules in ("full", "horizontal"):
-                self._rule(p.y)
-        base = p.y + look.pad + self.pitch * (inner - 1) + size * 0.8
-        if look.label_heading:
-            p.put(self.label_at[0] + self._inset, base, look.label_heading, True, size, -1.0)
-        for k, c in enumerate(self.t.columns):
-            lines = c.heading[-1].split("\n")
-            for n, text in enumerate(lines):
-                align = c.align if look.head_align == "same" else look.head_align
-                x = self._aligned(k, text, "right" if align == "decimal" else align, True)
-                p.put(x, base - (len(lines) - 1 - n) * self.pitch, text, True, size, k - 0.5)
-        p.y += self.pitch * inner + 2 * look.pad
-        if look.rules in ("full", "horizontal", "booktabs"):
-            self._rule(p.y)
-
-    @property
-    def _inset(self) -> float:
-        return 0.25 * self.size if self.t.look.rules in ("full", "frame") else 0.0
-
-    def _aligned(self, k: int, text: str, align: str, bold: bool, decimals: int = 0) -> float:
-        p = self.p
-        font = p.bold(p.sheet.font) if bold else p.sheet.font
-        x0, x1 = self.at(k)
-        x0, x1 = x0 + self.t.look.gap * self.size / 2, x1 - self.t.look.gap * self.size / 2
-        if k == len(self.t.columns) - 1 and self.t.look.rules not in ("full", "frame"):
-            x1 += self.t.look.gap * self.size / 2
-        width = p.measure(text, font, self.size)
-        if align == "left":
-            return x0
-        if align == "center":
-            return (x0 + x1 - width) / 2
-        if align == "decimal":
-            whole = text.split(",")[0] if any(ch.isdigit() for ch in text) else text
-            return x1 - 1.4 * self.size - p.measure(whole, font, self.size)
-        return x1 - width
-
-    # --- rows
-
-    def _row(self, row: Row, r: int, height: float) -> None:
-        p, look, size = self.p, self.t.look, self.size
-        lines = self._lines(row)
-        font = p.bold(p.sheet.font) if row.bold else p.sheet.font
-        n = len(lines)
-        at = {"top": 0.0, "middle": (n - 1) / 2, "bottom": n - 1.0}[look.valign]
-        if look.rules == "zebra" and r % 2:
-            p.fills.append((self.xs[0], p.y, self.xs[-1], min(p.y + height, p.bottom)))
-        base = p.y + look.pad + size * 0.8
-        figures_at: float | None = base + at * self.pitch
-        y = base
-        for k, text in enumerate(lines):
-            if look.split and y + size * 0.2 > p.bottom:
-                if figures_at is not None and at < k:
-                    self._figures(row, figures_at)
-                    figures_at = None
-                self._close()
-                p.break_page()
-                self.top = self.below_spans = p.y
-                if look.repeat:
-                    self._head()
-                y = p.y + look.pad + size * 0.8
-                p.y = y - k * self.pitch - look.pad - size * 0.8  # the row's imagined top
-                if figures_at is not None:
-                    figures_at = y + (max(at, k) - k) * self.pitch
-            x = self.label_at[0] + self._inset + row.indent * size
-            shown = text.upper() if look.caps and row.bold else text
-            p.put(x, y, shown, row.bold, size, -0.8)
-            end = x + p.measure(shown, font, size)
-            if k == n - 1 and row.mark:
-                p.runs.append(_Run(end, y - size * 0.33, row.mark, p.sheet.font, size * 0.6, -0.8))
-            if look.leaders and figures_at is not None and abs(y - figures_at) < 0.1 and row.label and any(row.cells):
-                first = min(self._left(j, t, row) for j, t in enumerate(row.cells) if t)
-                dot = p.measure(".", p.sheet.font, size)
-                dots = int((first - end - 1.6 * size) / dot)
-                if dots > 3 and not row.mark and not look.number_first:
-                    p.put(end + 0.4 * size, y, "." * dots, False, size, -0.7)
-            y += self.pitch
-        if figures_at is not None:
-            self._figures(row, figures_at)
-        p.y += height
-        if look.rules in ("full", "horizontal"):
-            self._rule(p.y)
-
-    def _left(self, k: int, text: str, row: Row) -> float:
-        c = self.t.columns[k]
-        return self._aligned(k, text, c.align, row.bold)
-
-    def _figures(self, row: Row, y: float) -> None:
-        p, look, size = self.p, self.t.look, self.size
-        font = p.bold(p.sheet.font) if row.bold else p.sheet.font
-        for k, (c, text) in enumerate(zip(self.t.columns, row.cells, strict=True)):
-            if not text:
-                continue
-            x = self._aligned(k, text, c.align, row.bold)
-            width = p.measure(text, font, size)
-            left = x
-            mark = row.marks[k] if row.marks else ""
-            if mark and c.align == "right":
-                x -= 0.4 * size
-            if look.far_minus and text[0] in "-−–" and len(text) > 1 and c.kind == "figure":
-                body = text[1:].strip()
-                left = self.at(k)[0] + look.gap * size / 2
-                p.put(left, y, text[0], row.bold, size, k)
-                p.put(x + width - p.measure(body, font, size), y, body, row.bold, size, k)
-            else:
-                p.put(x, y, text, row.bold, size, k)
-            if mark:
-                p.runs.append(_Run(x + width, y - size * 0.33, mark, p.sheet.font, size * 0.6, k))
-            if c.kind == "figure" and text != "ikke relevant":
-                label = " ".join(self._printed_label(row).split())
-                box = self._on_page(left, y - size * 0.8, x + width, y + size * 0.2)
-                p.figures.append(Figure(label, c.printed, plain(text), p.page, self.number, box))
-
-    def _printed_label(self, row: Row) -> str:
-        return row.label.upper() if self.t.look.caps and row.bold else row.label
-
-    def _on_page(self, x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
-        p = self.p
-        if p.turned == 90:
-            return top, p.height - x1, bottom, p.height - x0
-        if p.turned == 270:
-            return p.width - bottom, x0, p.width - top, x1
-        return x0, top, x1, bottom
+from benchmarks.layouts_content import Column, Columns, Document, Table
+from benchmarks.layouts_press import MARGIN, Figure, Press
+from benchmarks.layouts_table import Setting
 
 
 def draw(document: Document, path: Path) -> list[Figure]:
     """Set a document; its figures in the order in which they are printed."""
-    p = _Press(document, path)
+    p = Press(document, path)
     size = document.sheet.size
     p.space(size * 1.6)
-    p.put(_MARGIN, p.y, f"Prøveby Kommune, prøvetryk {document.name}", True, size * 1.2)
+    p.put(MARGIN, p.y, f"Prøveby Kommune, prøvetryk {document.name}", True, size * 1.2)
     p.y += size
     number = 0
     for block in document.blocks:
         if isinstance(block, str):
             p.prose(block)
             continue
+        if isinstance(block, Columns):
+            p.columns(block)
+            continue
         if document.sheet.sideways:
             p.finish()
             p.turned = document.sheet.sideways
             p.start()
         pair: Sequence[Table] = block if isinstance(block, tuple) else (block,)
-        room = p.room[0] - 2 * _MARGIN
+        room = p.room[0] - 2 * MARGIN
         for t in pair:
             if t.caption:
                 p.space(size * 1.5)
-                p.put(_MARGIN, p.y, t.caption, True)
+                p.put(MARGIN, p.y, t.caption, True)
         p.y += size * 0.6
         if len(pair) == 1:
-            p.table(pair[0], number, _MARGIN, room)
+            Setting(p, pair[0], number, MARGIN, room).draw()
             number += 1
         else:
             number = _beside(p, pair, number, room)
         for note in dict.fromkeys(t.footnote for t in pair if t.footnote):
             p.space(size * 1.5)
-            p.put(_MARGIN, p.y, note)
+            p.put(MARGIN, p.y, note)
         p.y += size * 1.6
         if p.turned:
             p.finish()
@@ -554,17 +54,17 @@ def draw(document: Document, path: Path) -> list[Figure]:
     return p.figures
 
 
-def _beside(p: _Press, pair: Sequence[Table], number: int, room: float) -> int:
+def _beside(p: Press, pair: Sequence[Table], number: int, room: float) -> int:
     """Two tables that begin at one height, on one page."""
     half = (room - 2 * p.sheet.size) / 2
-    need = max(s._head_height() + sum(map(s._height, s.t.rows))
-               for s in (_Setting(p, t, 0, _MARGIN, half) for t in pair))  # fmt: skip
+    need = max(s.head_height() + sum(map(s.height, s.t.rows))
+               for s in (Setting(p, t, 0, MARGIN, half) for t in pair))  # fmt: skip
     if p.y + need > p.bottom:
         p.break_page()
     top = bottom = p.y
     for n, t in enumerate(pair):
         p.y = top
-        p.table(t, number + n, _MARGIN + n * (half + 2 * p.sheet.size), half)
+        Setting(p, t, number + n, MARGIN + n * (half + 2 * p.sheet.size), half).draw()
         bottom = max(bottom, p.y)
     p.y = bottom
     return number + 2
@@ -573,6 +73,3 @@ def _beside(p: _Press, pair: Sequence[Table], number: int, room: float) -> int:
 def headings(document: Document) -> list[Column]:
     """Every column of a document, once."""
     return list({c.printed: c for t in document.tables for c in t.columns}.values())
-
-
-__all__ = ["Figure", "Sheet", "draw", "headings", "plain"]
