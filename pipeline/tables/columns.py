@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from pipeline.tables.segments import Segment, overlap
 
-_SIGNS = "-−–"
-
 
 class Column(NamedTuple):
     """A column by what stands in it: its span, how many segments (`size`), how many of them figures or nil."""
@@ -66,7 +64,7 @@ def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequen
     """Columns by the rows with figures; columns of labels that stand in one row only are part of their neighbour."""
     body = [segments[i] for i in with_figures if i not in heads]
     over = [segments[i] for i in heads]
-    columns = _with_signs(find_columns(body or [segments[i] for i in with_figures]), body, over)
+    columns = find_columns(body or [segments[i] for i in with_figures])
     first = first_figure_of(columns, len(body))
     labels = columns[:first]
     if all(c.figures * 2 >= c.size for c in labels):  # they stand above or below all their figures
@@ -100,32 +98,6 @@ def _with_empty(columns: list[Column], labels: Sequence[Column], heads: Sequence
             if len(empty) + len(columns) == len(right):
                 columns = sorted([*columns, *empty])
     return columns
-
-
-def _with_signs(columns: list[Column], rows: Sequence[Sequence[Segment]], heads: Sequence[Sequence[Segment]]) -> list[Column]:
-    """Columns with those joined that hold the minus signs of the next: no heading of their own, and never without a figure."""
-    out: list[Column] = []
-    for k, c in enumerate(columns):
-        if out and _are_signs(out[-1], c, rows) and not _both_headed(out[-1], c, heads):
-            out[-1] = Column(out[-1].x0, c.x1, c.size, c.figures)
-        else:
-            out.append(columns[k])
-    return out
-
-
-def _are_signs(c: Column, following: Column, rows: Sequence[Sequence[Segment]]) -> bool:
-    for row in rows:
-        own = [s for s in row if overlap((s.x0, s.x1), (c.x0, c.x1)) > 0]
-        after = [s for s in row if overlap((s.x0, s.x1), (following.x0, following.x1)) > 0]
-        if own and (own[0].text not in _SIGNS or not after or not after[0].figure or not after[0].text[0].isdigit()):
-            return False
-    return True
-
-
-def _both_headed(a: Column, b: Column, heads: Sequence[Sequence[Segment]]) -> bool:
-    return any(
-        len([s for s in line if any(overlap((s.x0, s.x1), (c.x0, c.x1)) > 0 for c in (a, b))]) > 1 for line in heads
-    )
 
 
 def borders(columns: Sequence[Column]) -> tuple[float, ...]:

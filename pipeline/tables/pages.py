@@ -12,6 +12,7 @@ from pipeline.tables.segments import Segment, split, word_space
 
 _SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, may differ from one page to the next
 _FAR = 4.5  # font sizes between two rows at the top of a page
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"(?i)\W*(?:side\s*)?\d{1,4}(?:\s*(?:af|/)\s*\d{1,4})?\W*$")
 
@@ -31,7 +32,7 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
             last = out[-1] if out else None
             if last is not None and table is found[0] and _goes_on(last, table, pages):
                 above = _labels_above(last, table, page, pages[last.last_page - 1])
-                own = table.rows[1:] if _texts(table.rows[0]) == _texts(last.rows[0]) else table.rows
+                own = table.rows[_repeated(last, table) :]
                 out[-1] = replace(
                     last, rows=(*last.rows, *above, *own), last_page=table.last_page, last_bottom=table.last_bottom
                 )
@@ -118,6 +119,17 @@ def _column(s: Segment, table: Table) -> int | None:
 def _after(last: Table, page: Page, following: Page) -> bool:
     """Whether something but the foot of the page stands below a table."""
     return any(ln.top > last.last_bottom and not _is_furniture(ln, page, following) for ln in page.lines)
+
+
+def _repeated(last: Table, table: Table) -> int:
+    """How many rows of the heading a table repeats."""
+    n = 0
+    for row, first in zip(table.rows, last.rows, strict=False):
+        amounts = any(c.isdigit() for cell in row[1:] if cell and not _YEAR.search(cell.raw) for c in cell.raw)
+        if _texts(row) != _texts(first) or amounts:
+            break
+        n += 1
+    return n
 
 
 def _texts(row: Sequence[object]) -> list[str | None]:

@@ -18,6 +18,7 @@ from pipeline.model import Cell, Edge, Page, Table
 from pipeline.tables.columns import find_columns
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_figure
 from pipeline.tables.segments import pieces
+from pipeline.tables.signs import join_signs
 
 _SNAP = 2.0  # points: edges closer than this are one line
 _TOUCH = 3.0  # points by which two lines may miss each other and still cross
@@ -159,7 +160,7 @@ def _finer(page: Page, xs: Sequence[float], placed: dict[tuple[int, int], list[P
                 for p in words:
                     lines[p.line].append(p.place)
         rows = [pieces(page.lines[i], i, min(own), max(own) + 1) for i, own in sorted(lines.items())]
-        several = [row for row in rows if sum(s.figure or s.nil for s in row) > 1]
+        several = [row for row in join_signs(rows) if sum(s.figure or s.nil for s in row) > 1]
         if len(several) >= 2:
             columns = [c for c in find_columns(several) if c.size * 2 >= len(several)]
             out += [(a.x1 + b.x0) / 2 for a, b in zip(columns, columns[1:], strict=False)]

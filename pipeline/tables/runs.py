@@ -69,7 +69,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     left, labels = min(s.x0 for s in known), min(page.lines[k].x0 for k in run[-4:])
     if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
         return False  # words over several columns of figures: a heading
-    if any(_is_worded_head(page, k, run[-1], i, segments, left) for k in between):
+    if any(_is_worded_head(page, k, i, segments, left) for k in between):
         return False
     return not any(
         s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or not any(is_below(s, a) for a in known))
@@ -85,11 +85,10 @@ def _headings_above(page: Page, first: int, free: Sequence[int], segments: dict[
     return segments[above][1:] if segments[above][0].x0 < page.lines[first].x0 + 10 else segments[above]
 
 
-def _is_worded_head(page: Page, k: int, before: int, after: int, segments: dict[int, list[Segment]], left: float) -> bool:
-    """Whether a line of words, some over figures or apart, is bold between rows that are not: the heading of the next table."""
+def _is_worded_head(page: Page, k: int, after: int, segments: dict[int, list[Segment]], left: float) -> bool:
+    """Whether a line of words, some over figures or apart, is bold over rows that are not: the heading of the next table."""
     words = [s for s in segments[k] if not (s.figure or s.nil)]
-    plain = not page.lines[before].words[-1].bold and not page.lines[after].words[-1].bold
-    return (len(words) > 1 or any(s.x1 > left for s in words)) and plain and page.lines[k].bold
+    return (len(words) > 1 or any(s.x1 > left for s in words)) and page.lines[k].bold and not page.lines[after].words[-1].bold
 
 
 def _are_labels(run: Sequence[int], lines: Sequence[Line], between: Sequence[int], segments: dict[int, list[Segment]],

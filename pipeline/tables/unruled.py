@@ -22,6 +22,7 @@ from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.runs import find_runs, is_table
 from pipeline.tables.segments import Segment, word_space
+from pipeline.tables.signs import join_signs
 
 
 def unruled_tables(page: Page) -> list[Table]:
@@ -80,6 +81,9 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     if not with_figures:
         return None
     heads = heading_lines(page, own, with_figures, segments)
+    body = [i for i in own if i not in heads]
+    signed = join_signs([segments[i] for i in body], [segments[i] for i in heads])
+    segments = {**{i: segments[i] for i in heads}, **dict(zip(body, signed, strict=True))}
     columns = table_columns(own, heads, with_figures, segments)
     if len(columns) < 2:
         return None
