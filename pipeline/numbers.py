@@ -120,6 +120,8 @@ def _body(body: str, locale: Locale) -> tuple[tuple[Reading, ...], bool] | None:
                 return (_reading(_digits(whole), decimals),), False
             return None
         if _is_grouped(body, last):
+            if body.startswith("0") and len(marks) > 1:
+                return (_reading(_digits(body)),), False
             if body.startswith("0"):
                 readings = (_reading(whole, decimals), _reading(_digits(body)))
                 return readings if readings[0].value else readings[:1], False  # `0.000` is nought either way

@@ -91,6 +91,8 @@ def test_another_locale_swaps_the_marks(n: int, tail: str, mark: str) -> None:
         ("22,9 %", ["22.9"], True),
         ("(22,9 %)", ["-22.9"], True),
         ("(22,9) %", ["-22.9"], True),
+        ("0.123.456", ["123456"], False),
+        ("0 123 456", ["123456"], False),
         ("5 kr.", ["5"], True),
         ("kr. -1.600", ["-1600"], True),
         ("€ 12,50", ["12.50"], True),

@@ -10,7 +10,7 @@ from pipeline.tables.columns import Column, find_columns
 from pipeline.tables.lines import NEAR, amounts, has_bar, is_below, is_head
 from pipeline.tables.segments import Segment, overlap
 
-HEADINGS = 6  # lines that a heading may have
+HEADINGS = 9  # lines that a heading and the beginning of the first label may have
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
 _WIDEST = 150.0  # points: a wider one is a sentence
 
@@ -26,7 +26,7 @@ class Area(NamedTuple):
     def crosses(self, line: Sequence[Segment]) -> bool:
         """Whether something in a line reaches from the labels into the figures: running text."""
         beside = min(self.left - _WIDER, max(self.labels_end - 1, self.labels + 10))
-        return any(s.x0 < beside and s.x1 > self.left + 10 for s in line)
+        return any((s.x0 < beside and s.x1 > self.left + 10) or (s.x0 > beside and s.x1 - s.x0 > _WIDEST) for s in line)
 
     def over_columns(self, line: Sequence[Segment]) -> bool:
         """Whether something stands over the figures that is no title, which begins where the labels do."""
