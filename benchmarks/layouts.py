@@ -26,7 +26,7 @@ from pipeline.rules.schema import Rule
 from pipeline.text import join_lines
 
 RULES = Path(__file__).parents[1] / "rules"
-TOLD = ("unclaimed-number", "unreadable-figure", "table-without-rule", "misaligned", "broken-font")
+TOLD = ("unclaimed-number", "unreadable-figure", "table-without-rule", "columns-alike", "broken-font")
 
 
 @dataclass(slots=True)

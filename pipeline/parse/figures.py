@@ -132,6 +132,7 @@ class FigureReader:
             for cell in row:
                 self._claim(cell, "heading")
         columns = [self._dated(c) for c in columns]
+        self._alike(columns, table)
         self._rows(placed, rule, columns, table.rows[head + 1 :], caption)
 
     def _dated(self, column: Column) -> Column:
@@ -140,6 +141,17 @@ class FigureReader:
         if column.year is not None or after is None or self.budget_year is None:
             return column
         return replace(column, year=self.budget_year + after)
+
+    def _alike(self, columns: Sequence[Column], table: Table) -> None:
+        """Tell of columns of figures that nothing tells apart: a heading was missed, or the rule says too little of it."""
+        seen: dict[tuple[object, ...], Column] = {}
+        for c in columns:
+            key = c.printed, c.year, c.rule.name, c.rule.measure, c.rule.phase
+            if not c.rule.attribute and not c.rule.ignore and seen.setdefault(key, c) is not c:
+                self.notes.append(Note("columns-alike", "error", f"two columns of this table are both read as {c.printed!r}",
+                                       table.page, Box(table.x0, table.top, table.x1, table.bottom),
+                                       "let the patterns of the columns take in the whole heading"))  # fmt: skip
+                return
 
     def _caption_in_heading(self, table: Table, head: int) -> Caption | None:
         """A unit in the heading of the label column holds for the table: `24-PL (1.000 KR.)`."""

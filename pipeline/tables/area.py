@@ -75,7 +75,8 @@ def is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dic
 
 def runs_on(page: Page, lines: Sequence[int], area: Area) -> bool:
     """Whether lines are one label, down to beside the figures: near each other, and none but the first begins anew."""
-    own = [page.lines[i] for i in lines if page.lines[i].x0 < area.left]
+    alone = next((n for n, i in enumerate(lines) if page.lines[i].x0 >= area.left), len(lines))  # figures beside a label
+    own = [page.lines[i] for i in lines[: alone + 2] if page.lines[i].x0 < area.left]
     return len(own) > 1 and all(
         b.bottom - a.bottom <= a.words[0].size * 1.6 and abs(a.x0 - b.x0) < 2.0 and a.words[0].bold == b.words[0].bold
         and b.text[:1].islower()

@@ -72,12 +72,11 @@ def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequen
         beside = [s for i in own for s in segments[i] if left < s.x0 and s.x1 < right and not (s.figure or s.nil)]
         if beside:
             labels = [*labels, Column(min(s.x0 for s in beside), max(s.x1 for s in beside), len(beside), 0)]
-    if any(c.figures for c in labels):
-        return [*labels, *_with_empty(columns[first:], labels, over)]
-    strong = [c for c in labels if c.size * 2 >= len(body)]
-    if len(strong) < 2 and labels:
-        labels = [Column(labels[0].x0, labels[-1].x1, sum(c.size for c in labels), 0)]
-    return [*labels, *_with_empty(columns[first:], labels, over)]
+    accounts = [c for c in labels if c.figures * 2 >= c.size]
+    words = [c for c in labels if c not in accounts]
+    if words and sum(c.size * 2 >= len(body) for c in words) < 2:
+        words = [Column(words[0].x0, words[-1].x1, sum(c.size for c in words), 0)]
+    return [*sorted([*accounts, *words]), *_with_empty(columns[first:], labels, over)]
 
 
 def first_figure_of(columns: Sequence[Column], rows: int) -> int:

@@ -32,7 +32,10 @@ def cut_headings(line: Line, parts: Sequence[Segment], columns: Sequence[Column]
         cuts = {k for _, k in gaps[:missing]}
     else:  # not one for each: then those that stand over different columns
         over = [{n for n, c in enumerate(columns) if overlap((w.x0, w.x1), (c.x0, c.x1)) > 0} for w in words]
-        cuts = {k for gap, k in gaps if gap >= space * _CUT and over[k - 1] and over[k] and not over[k - 1] & over[k]}
+        each = len(right) == 1 and right[0].last - right[0].first == len(columns) - first > 2  # a word for each column
+        cuts = {
+            k for gap, k in gaps if (each or gap >= space * _CUT) and over[k - 1] and over[k] and not over[k - 1] & over[k]
+        }  # fmt: skip
     out: list[Segment] = []
     for s in parts:
         ends = [*(k for k in range(s.first + 1, s.last) if k in cuts), s.last]

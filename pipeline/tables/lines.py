@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from pipeline.model import Line, Page
 from pipeline.tables.columns import Column
-from pipeline.tables.segments import Segment, split, word_space
+from pipeline.tables.segments import Segment, segment, split, word_space
 
 NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
+_EXACT = 0.5  # points
+_NUMBERED = re.compile(r"\d[\d.]{2,}$")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -69,3 +71,19 @@ def has_bar(page: Page, upper: Line, lower: Line) -> bool:
         e.top == e.bottom and middles[0] < e.top < middles[1] and e.x0 < max(upper.x0, lower.x0) + 1 and e.x1 > e.x0 + 20
         for e in page.edges if e.x1 > max(upper.x0, lower.x0)
     )  # fmt: skip
+
+
+def part_accounts(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> dict[int, list[Segment]]:
+    """Segments with account numbers cut from the labels they stand near, where all labels begin at one place."""
+    firsts = {i: page.lines[i].words[segments[i][0].first] for i in own}
+    glued = {i: page.lines[i].words[s.first + 1].x0 for i in own if (s := segments[i][0]).last > s.first + 1}
+    starts = [x for i, x in glued.items() if _NUMBERED.match(firsts[i].text)]
+    alone = [w.x0 for w in firsts.values() if not _NUMBERED.match(w.text)]
+    if len(starts) < 2 or max(starts) - min(starts) > _EXACT or not any(abs(x - starts[0]) <= _EXACT for x in alone):
+        return segments
+    out = dict(segments)
+    for i, x in glued.items():
+        if abs(x - starts[0]) <= _EXACT:  # the heading of the accounts among them
+            s, words = segments[i][0], page.lines[i].words
+            out[i] = [segment(words, i, s.first, s.first + 1), segment(words, i, s.first + 1, s.last), *segments[i][1:]]
+    return out
