@@ -241,6 +241,7 @@ class Setting:
             mark = row.marks[k] if row.marks else ""
             if mark and c.align == "right":
                 x -= 0.4 * size
+                left = x
             if look.far_minus and text[0] in "-−–" and len(text) > 1 and c.kind == "figure":
                 body = text[1:].strip()
                 left = self.at(k)[0] + look.gap * size / 2

@@ -3,99 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import regex
 
 from pipeline.model import Box, Cell, Note, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
+from pipeline.parse.headings import Column, choose, label_columns
 from pipeline.parse.stream import WordKey
 from pipeline.parse.walk import Caption, PlacedTable
-from pipeline.rules.schema import ColumnRule, Language, RowRule, Rule, TableRule
+from pipeline.rules.schema import Language, RowRule, Rule, TableRule
 from pipeline.text import join_lines
 
-_HEADING_ROWS = 5  # rows among which the heading is looked for
 _SHORT_YEAR = regex.compile(r"\d\d-")
 _MARK = regex.compile(r"\s*(\*+|[¹²³⁴⁵⁶⁷⁸⁹])\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table as its heading declares it."""
-
-    index: int
-    printed: str
-    rule: ColumnRule
-    year: int | None
-    unit: str | None  # printed in the heading
-
-
-def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column]] | None:
-    """The first table rule that fits a table, the index of its heading row, and its columns."""
-    for candidate in rule.tables:
-        if candidate.where == "in_section" and placed.section is None:
-            continue
-        if candidate.where == "outside_sections" and placed.section is not None:
-            continue
-        found = _columns(candidate, placed.table)
-        if found:
-            return candidate, *found
-    return None
-
-
-def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
-    """The heading row that the rule's columns fit, and the columns. A heading may run over several rows.
-
-    Of two rows that both fit, the lower one is the heading where it says more of each column: `Netto` below `2024`.
-    """
-    found: tuple[int, list[Column]] | None = None
-    for r, row in enumerate(table.rows[:_HEADING_ROWS]):
-        if found and not all(_heading(table, r, c.index) for c in found[1]):
-            break
-        columns = _columns_of(rule, table, r)
-        if found and (len(columns) < len(found[1]) or any(_heading(table, r, c.index) not in c.printed for c in columns)):
-            break
-        if rule.label:
-            labels = row[next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)]
-            if not labels or not rule.label.search(join_lines(labels.lines)):
-                continue
-        if any(not c.rule.attribute and not c.rule.ignore for c in columns):
-            if found and any(any(ch.isdigit() for ch in _heading(table, r, c.index)) for c in columns):
-                break  # figures
-            found = r, columns
-    return found
-
-
-def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
-    """The columns that the headings down to a row give."""
-    columns: list[Column] = []
-    for k in range(len(table.rows[r])):
-        own = _heading(table, r, k)
-        whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
-        for heading in dict.fromkeys((whole, own)):
-            may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
-            found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
-            if found:
-                groups = found[1].groupdict()
-                year = groups.get("year")
-                columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
-                break
-    return columns
-
-
-def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:
-    """What stands over a column in one row; `spanning`: also in a cell that spans it from the left."""
-    row = table.rows[r]
-    while spanning and k > 1 and row[k] is None:
-        k -= 1
-    cell = row[k]
-    return join_lines(cell.lines) if cell else ""
-
-
-def _full_year(printed: str) -> int:
-    """`24` and `2024` are one year."""
-    return int(printed) if len(printed) == 4 else 2000 + int(printed)
 
 
 class FigureReader:
@@ -175,8 +97,8 @@ class FigureReader:
         figure_columns = [c for c in columns if not c.rule.attribute and not c.rule.ignore]
         described = {c.index for c in columns}
         until = min((c.index for c in figure_columns), default=1)
-        label_columns = _label_columns(rows, [k for k in range(until) if k not in described])
-        whole_labels = _labels(rows, label_columns, [c.index for c in figure_columns])
+        labelled = label_columns(rows, [k for k in range(until) if k not in described])
+        whole_labels = _labels(rows, labelled, [c.index for c in figure_columns])
         for r, row in enumerate(rows):
             # a label may stand in several columns before the figures: an enumerator and its text
             labels = whole_labels[r]
@@ -184,7 +106,7 @@ class FigureReader:
             text, mark, code = self._label(rule, labels)
             m, row_rule = _row_rule(rule, text, bool(labels) and all(c.bold for c in labels))
             kind = row_rule.kind if row_rule else "item"
-            for k in label_columns:
+            for k in labelled:
                 self._claim(row[k], "label")
             for c in columns:
                 if c.rule.attribute or c.rule.ignore:
@@ -268,17 +190,6 @@ class FigureReader:
             page=cell.page, box=box, ruled=placed.table.ruled, reader=reader,
             confidence=cell.confidence if reader == "ocr" else None,
         ))  # fmt: skip
-
-
-def _label_columns(rows: Sequence[tuple[Cell | None, ...]], before: Sequence[int]) -> list[int]:
-    """The columns before the figures that hold labels: none to the right of the words, where figures stand unread."""
-
-    def is_words(k: int) -> bool:
-        cells = [cell.raw for row in rows if (cell := row[k]) and cell.lines]
-        return sum(any(c.isalpha() for c in text) and not parse(text) for text in cells) * 2 >= len(cells)
-
-    last = max((n for n, k in enumerate(before) if is_words(k)), default=0)
-    return list(before[: last + 1])
 
 
 def _labels(rows: Sequence[tuple[Cell | None, ...]], label_columns: Sequence[int],

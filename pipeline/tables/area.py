@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from pipeline.model import Page
 from pipeline.tables.columns import Column, find_columns
-from pipeline.tables.lines import NEAR, amounts, has_bar, is_below, is_head
+from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head
 from pipeline.tables.segments import Segment, overlap
 
 HEADINGS = 9  # lines that a heading and the beginning of the first label may have
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
-_WIDEST = 150.0  # points: a wider one is a sentence
 
 
 class Area(NamedTuple):
@@ -26,7 +25,7 @@ class Area(NamedTuple):
     def crosses(self, line: Sequence[Segment]) -> bool:
         """Whether something in a line reaches from the labels into the figures: running text."""
         beside = min(self.left - _WIDER, max(self.labels_end - 1, self.labels + 10))
-        return any((s.x0 < beside and s.x1 > self.left + 10) or (s.x0 > beside and s.x1 - s.x0 > _WIDEST) for s in line)
+        return any((s.x0 < beside and s.x1 > self.left + 10) or (s.x0 > beside and s.x1 - s.x0 > WIDEST) for s in line)
 
     def over_columns(self, line: Sequence[Segment]) -> bool:
         """Whether something stands over the figures that is no title, which begins where the labels do."""
@@ -67,7 +66,7 @@ def is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dic
             apart = all(b.x0 > a.x1 for a, b in zip(area.columns, area.columns[1:], strict=False))
             each = all(any(overlap((w.x0, w.x1), (c.x0, c.x1)) > 0 for w in over) for c in area.columns)
             heads = [s for s in segments[i] if s.x0 > area.labels + 10]
-            sentence = any(s.x1 - s.x0 > _WIDEST and s.x1 > area.left for s in segments[i])
+            sentence = any(s.x1 - s.x0 > WIDEST and s.x1 > area.left for s in segments[i])
             return apart and not sentence and (each or (line.bold and len(heads) == len(area.columns)))
         below = line
     return False

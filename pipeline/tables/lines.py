@@ -10,6 +10,7 @@ from pipeline.tables.columns import Column
 from pipeline.tables.segments import Segment, segment, split, word_space
 
 NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
+WIDEST = 150.0  # points: what is wider and stands in the columns of figures is a sentence
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
 _EXACT = 0.5  # points
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")

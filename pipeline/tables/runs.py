@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.model import Line, Page
 from pipeline.tables.columns import Column, find_columns
-from pipeline.tables.lines import NEAR, YEAR, amounts, has_figures, is_below, is_head
+from pipeline.tables.lines import NEAR, WIDEST, YEAR, amounts, has_figures, is_below, is_head
 from pipeline.tables.segments import Segment, is_leader, overlap
 
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
@@ -72,7 +72,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     if any(_is_worded_head(page, k, i, segments, left) for k in between):
         return False
     return not any(
-        s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or not any(is_below(s, a) for a in known))
+        s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or s.x1 - s.x0 > WIDEST)
         for k in between for s in segments[k]
     )  # fmt: skip
 
