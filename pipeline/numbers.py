@@ -79,7 +79,7 @@ def _parse(text: str, locale: Locale) -> Number | None:
     signs = (m["sign"] or "") + (m["after"] or "")
     if opened != closed or len(signs) > 1 or (opened and signs):
         return None
-    found = _body(m["body"], locale)
+    found = _body(m["body"].replace("’", "'"), locale)
     if not found:
         return None
     readings, canonical = found

@@ -74,7 +74,7 @@ CASES: dict[str, tuple[Sheet, tuple[Table | tuple[Table, Table], ...]]] = {
     "words in any order": (replace(SHEET, run="word", order="mixed"), (TABLE,)),
     "a form that is scaled": (replace(SHEET, scale=0.6), (looked(rules="full"), OTHER)),
     "a mark on a sideways page": (replace(SHEET, sideways=90), (replace(
-        TABLE, rows=(*ROWS[:2], replace(ROWS[2], mark="1"), *ROWS[3:])),)),
+        TABLE, rows=(*ROWS[:2], replace(ROWS[2], mark="1"), *ROWS[3:]), caption=""),)),
     "side by side with other headings": (replace(SHEET, landscape=True), (
         (replace(TABLE, look=replace(LOOK, label_width=14.0)), OTHER),)),
     "side by side, one of them a grid": (replace(SHEET, landscape=True), (

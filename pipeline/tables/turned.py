@@ -61,7 +61,8 @@ def _turn_back(table: Table, page: Page, upright: Page, origin: dict[Box, tuple[
         for i, j in cell.words:
             box = _box(upright.lines[i], j)
             # a word put together from several stands where they stand, its mark to its right
-            out += [origin[box]] if box in origin else [p for b, p in origin.items() if _is_part(b, box)]
+            parts = [p for b, p in origin.items() if _is_part(b, box)] if box not in origin or cell.mark else [origin[box]]
+            out += parts
         return tuple(dict.fromkeys(out))
 
     def cell_back(cell: Cell | None) -> Cell | None:
@@ -81,5 +82,7 @@ def _box(line: Line, j: int) -> Box:
 
 
 def _is_part(b: Box, whole: Box) -> bool:
-    middle = (b.top + b.bottom) / 2
-    return whole.top < middle < whole.bottom and whole.x0 - 0.5 <= b.x0 and b.x1 <= whole.x1 + (whole.bottom - whole.top)
+    """Whether a box is that of a part of a word, or of the mark raised at its end."""
+    height = whole.bottom - whole.top
+    raised = whole.top - height / 3 < (b.top + b.bottom) / 2 < whole.bottom
+    return raised and whole.x0 - 0.5 <= b.x0 and b.x1 <= whole.x1 + height
