@@ -69,7 +69,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     left, labels = min(s.x0 for s in known), min(page.lines[k].x0 for k in run[-4:])
     if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
         return False  # words over several columns of figures: a heading
-    if any(_is_worded_head(page, k, i, segments, left) for k in between):
+    if any(_is_worded_head(page, k, i, segments, left) or (is_head(page, k, segments) and segments[k][0].figure) for k in between):
         return False
     return not any(
         s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or s.x1 - s.x0 > WIDEST)

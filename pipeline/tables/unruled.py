@@ -97,7 +97,8 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
         at.update(place_headings(segments[i], columns, at, first_figure))
     lines = [page.lines[i] for i in own]
     flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
-    labels = [any(at[s.line, s.first] < first_figure for s in segments[i]) for i in own]
+    words = [k for k in range(first_figure) if columns[k].figures * 2 < columns[k].size] or list(range(first_figure))
+    labels = [any(at[s.line, s.first] in words for s in segments[i]) for i in own]  # an account is none
     made: list[list[Cell]] = []
     depth, heading = 0, True  # how many rows the heading has
     bars = [has_bar(page, a, b) for a, b in zip(lines, lines[1:], strict=False)]
