@@ -60,9 +60,11 @@ def is_years(segments: Sequence[Segment]) -> bool:
 
 
 def _is_one_year(line: Line, segments: Sequence[Segment]) -> bool:
-    """Whether the only figure of a line is a year that is set as a heading is."""
+    """Whether the only figure of a line is a year that is set as a heading is: bold, or without anything beside it."""
     figures = [s for s in segments if s.figure or s.nil]
-    return len(figures) == 1 and bool(YEAR.fullmatch(figures[0].text)) and line.words[figures[0].first].bold
+    if len(figures) != 1 or not YEAR.fullmatch(figures[0].text):
+        return False
+    return len(segments) == 1 or line.words[figures[0].first].bold
 
 
 def has_bar(page: Page, upper: Line, lower: Line) -> bool:
