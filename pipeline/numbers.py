@@ -17,13 +17,14 @@ MINUS = "-\u2212\u2013\u2010\u2011"  # hyphen-minus, minus, en dash, hyphen, no-
 DASHES = MINUS + "\u2014"
 
 _MINUS = re.escape(MINUS)
+_CURRENCY = r"(?:kr\.?|[€$£]|DKK|SEK|NOK|EUR|GBP|CHF)"  # printed beside a figure; what it is worth the rule says
 _SHAPE = re.compile(
-    rf"""^(?P<open>\()?\s*
-    (?P<sign>[+{_MINUS}])?\s*
+    rf"""^(?:{_CURRENCY}\s*)?(?P<open>\()?\s*
+    (?:{_CURRENCY}\s*)?(?P<sign>[+{_MINUS}])?\s*
     (?P<body>[0-9](?:[0-9.,'’{BLANKS}]*[0-9])?)\s*
     (?P<after>[{_MINUS}])?\s*
     (?P<close>\))?\s*
-    (?P<percent>%|pct\.?|procent)?\s*(?P<late>\))?$""",
+    (?P<percent>%|pct\.?|procent)?\s*(?P<late>\))?\s*(?:{_CURRENCY}|,-)?$""",
     re.X,
 )
 
@@ -78,7 +79,7 @@ def _parse(text: str, locale: Locale) -> Number | None:
     signs = (m["sign"] or "") + (m["after"] or "")
     if opened != closed or len(signs) > 1 or (opened and signs):
         return None
-    found = _body(m["body"], locale)
+    found = _body(m["body"].replace("’", "'"), locale)
     if not found:
         return None
     readings, canonical = found
@@ -119,6 +120,8 @@ def _body(body: str, locale: Locale) -> tuple[tuple[Reading, ...], bool] | None:
                 return (_reading(_digits(whole), decimals),), False
             return None
         if _is_grouped(body, last):
+            if body.startswith("0") and len(marks) > 1:
+                return (_reading(_digits(body)),), False
             if body.startswith("0"):
                 readings = (_reading(whole, decimals), _reading(_digits(body)))
                 return readings if readings[0].value else readings[:1], False  # `0.000` is nought either way

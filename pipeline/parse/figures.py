@@ -3,83 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import regex
 
 from pipeline.model import Box, Cell, Note, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
+from pipeline.parse.headings import Column, choose, label_columns
 from pipeline.parse.stream import WordKey
 from pipeline.parse.walk import Caption, PlacedTable
-from pipeline.rules.schema import ColumnRule, Language, RowRule, Rule, TableRule
+from pipeline.rules.schema import Language, RowRule, Rule, TableRule
 from pipeline.text import join_lines
 
-_HEADING_ROWS = 5  # rows among which the heading is looked for
 _SHORT_YEAR = regex.compile(r"\d\d-")
 _MARK = regex.compile(r"\s*(\*+|[¹²³⁴⁵⁶⁷⁸⁹])\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table as its heading declares it."""
-
-    index: int
-    printed: str
-    rule: ColumnRule
-    year: int | None
-    unit: str | None  # printed in the heading
-
-
-def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column]] | None:
-    """The first table rule that fits a table, the index of its heading row, and its columns."""
-    for candidate in rule.tables:
-        if candidate.where == "in_section" and placed.section is None:
-            continue
-        if candidate.where == "outside_sections" and placed.section is not None:
-            continue
-        found = _columns(candidate, placed.table)
-        if found:
-            return candidate, *found
-    return None
-
-
-def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
-    """The heading row that the rule's columns fit, and the columns. A heading may run over several rows."""
-    for r, row in enumerate(table.rows[:_HEADING_ROWS]):
-        columns: list[Column] = []
-        for k in range(len(row)):
-            own = _heading(table, r, k)
-            whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
-            for heading in dict.fromkeys((whole, own)):
-                may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
-                found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
-                if found:
-                    groups = found[1].groupdict()
-                    year = groups.get("year")
-                    columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
-                    break
-        if rule.label:
-            labels = row[next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)]
-            if not labels or not rule.label.search(join_lines(labels.lines)):
-                continue
-        if any(not c.rule.attribute and not c.rule.ignore for c in columns):
-            return r, columns
-    return None
-
-
-def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:
-    """What stands over a column in one row; `spanning`: also in a cell that spans it from the left."""
-    row = table.rows[r]
-    while spanning and k > 1 and row[k] is None:
-        k -= 1
-    cell = row[k]
-    return join_lines(cell.lines) if cell else ""
-
-
-def _full_year(printed: str) -> int:
-    """`24` and `2024` are one year."""
-    return int(printed) if len(printed) == 4 else 2000 + int(printed)
 
 
 class FigureReader:
@@ -116,6 +54,7 @@ class FigureReader:
             for cell in row:
                 self._claim(cell, "heading")
         columns = [self._dated(c) for c in columns]
+        self._alike(columns, table)
         self._rows(placed, rule, columns, table.rows[head + 1 :], caption)
 
     def _dated(self, column: Column) -> Column:
@@ -124,6 +63,17 @@ class FigureReader:
         if column.year is not None or after is None or self.budget_year is None:
             return column
         return replace(column, year=self.budget_year + after)
+
+    def _alike(self, columns: Sequence[Column], table: Table) -> None:
+        """Tell of columns of figures that nothing tells apart: a heading was missed, or the rule says too little of it."""
+        seen: dict[tuple[object, ...], Column] = {}
+        for c in columns:
+            key = c.printed, c.year, c.rule.name, c.rule.measure, c.rule.phase
+            if not c.rule.attribute and not c.rule.ignore and seen.setdefault(key, c) is not c:
+                self.notes.append(Note("columns-alike", "error", f"two columns of this table are both read as {c.printed!r}",
+                                       table.page, Box(table.x0, table.top, table.x1, table.bottom),
+                                       "let the patterns of the columns take in the whole heading"))  # fmt: skip
+                return
 
     def _caption_in_heading(self, table: Table, head: int) -> Caption | None:
         """A unit in the heading of the label column holds for the table: `24-PL (1.000 KR.)`."""
@@ -147,8 +97,8 @@ class FigureReader:
         figure_columns = [c for c in columns if not c.rule.attribute and not c.rule.ignore]
         described = {c.index for c in columns}
         until = min((c.index for c in figure_columns), default=1)
-        label_columns = [k for k in range(until) if k not in described]
-        whole_labels = _labels(rows, label_columns, [c.index for c in figure_columns])
+        labelled = label_columns(rows, [k for k in range(until) if k not in described])
+        whole_labels = _labels(rows, labelled, [c.index for c in figure_columns])
         for r, row in enumerate(rows):
             # a label may stand in several columns before the figures: an enumerator and its text
             labels = whole_labels[r]
@@ -156,7 +106,7 @@ class FigureReader:
             text, mark, code = self._label(rule, labels)
             m, row_rule = _row_rule(rule, text, bool(labels) and all(c.bold for c in labels))
             kind = row_rule.kind if row_rule else "item"
-            for k in label_columns:
+            for k in labelled:
                 self._claim(row[k], "label")
             for c in columns:
                 if c.rule.attribute or c.rule.ignore:

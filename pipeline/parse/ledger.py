@@ -11,9 +11,11 @@ import regex
 from pipeline.model import Box, Page, Token
 from pipeline.parse.stream import Paragraph, WordKey
 from pipeline.rules.schema import TIME_LIMIT, Language, PatternTimeout, Rule
+from pipeline.tables.segments import is_leader, split
 
 _DIGIT = re.compile(r"\d")  # by the standard library, which finds a digit in half the time
 _NUMBER = regex.compile(r"[\d¼½¾]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR = 25  # characters beside a number that say what it is
 
 
@@ -29,8 +31,9 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
 
     Adds what the contexts explain to `claims`.
     """
+    apart = _Apart(pages)
     for paragraph in paragraphs:
-        _explain(paragraph, claims, rule, language)
+        _explain(paragraph, claims, rule, language, apart)
     out: list[Token] = []
     for page in pages:
         for i, line in enumerate(page.lines):
@@ -43,7 +46,25 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
     return tuple(out)
 
 
-def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, language: Language) -> None:
+class _Apart(dict[tuple[int, int], frozenset[int]]):
+    """By page and line the words of figures that stand apart, to the right of words: of a table, be it read or not."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        super().__init__()
+        self.pages = pages
+
+    def __missing__(self, key: tuple[int, int]) -> frozenset[int]:
+        line = self.pages[key[0] - 1].lines[key[1]]
+        parts = [] if is_leader(line) else split(line, key[1])
+        first = next((n for n, s in enumerate(parts) if not (s.figure or s.nil)), len(parts))
+        figures = [s for s in parts[first:] if s.figure]
+        if all(_YEAR.fullmatch(s.text) for s in figures):
+            figures = []
+        self[key] = out = frozenset(j for s in figures for j in range(s.first, s.last))
+        return out
+
+
+def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, language: Language, apart: _Apart) -> None:
     text = paragraph.text
     windows = _windows(text)
     if not windows:
@@ -56,7 +77,11 @@ def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, langu
         for start, end in windows:
             for m in contexts.finditer(text, start, end, timeout=TIME_LIMIT):
                 index = next(i for i in range(len(language.contexts)) if m[f"c{i}"] is not None)
-                _claim(paragraph, claims, m.start(), m.end(), language.contexts[index].status)
+                keys = paragraph.words(m.start(), m.end())
+                if all(word in apart[page, line] for page, line, word in keys):
+                    continue  # a context says what a number in a sentence is
+                for key in keys:
+                    claims.setdefault(key, language.contexts[index].status)
     except TimeoutError:
         raise PatternTimeout(f"the contexts of {language.language}") from None
 

@@ -211,8 +211,9 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: I
         if nameless:
             unmapped += len(_NAMELESS.findall(s))
         if turn:
-            out += [Word(s[i:j], *_around(boxes), size, bold, turn=turn)
-                    for i, j, boxes in _turned_lines([box(i) for i in range(a, b)], first)]  # fmt: skip
+            own = [styles.of(i).size for i in range(a, b)]
+            out += [Word(s[i:j], *_around(boxes), own[i], bold, turn=turn)
+                    for i, j, boxes in _turned_lines([box(i) for i in range(a, b)], own, turn)]  # fmt: skip
             continue
         _loose_box(address, a, place)
         x0, x1 = factor * sides[left] + summand, factor * sides[right] + summand
@@ -238,12 +239,15 @@ def _legible(text: str) -> tuple[str, bool]:
     return text, _NAMELESS.search(text) is not None
 
 
-def _turned_lines(boxes: list[_Sides], style: Style) -> Iterator[tuple[int, int, list[_Sides]]]:
-    """Characters of a turned word by the line they stand on: pdfium takes a word that a hyphen breaks for one."""
-    side = 1 if style.turn == 180 else 0
+def _turned_lines(boxes: list[_Sides], sizes: list[float], turn: int) -> Iterator[tuple[int, int, list[_Sides]]]:
+    """Characters of a turned word by the line they stand on and by their size, so that a superscript stands apart.
+
+    pdfium takes a word that a hyphen breaks for one.
+    """
+    side = 1 if turn == 180 else 0
     start = 0
     for i in range(1, len(boxes) + 1):
-        if i == len(boxes) or abs(boxes[i][side] - boxes[i - 1][side]) > style.size * _LINE:
+        if i == len(boxes) or abs(boxes[i][side] - boxes[i - 1][side]) > sizes[i] * _LINE or sizes[i] != sizes[i - 1]:
             yield start, i, boxes[start:i]
             start = i
 

@@ -231,9 +231,9 @@ class _Drafter:
             of = tried.held + tried.violated
             self.ask("end", f"{tried.violated} of {of} sums do not hold: a misprint, or a row that means something else")
         for name, found in (("captions", self.words.captions), ("recognise", self.words.recognise)):
-            where = ", ".join(str(f.page) for f in found)
+            where = list(dict.fromkeys(str(f.page) for f in found))
             if found:
-                self.tell(name, f"found on page{'s' if len(found) > 1 else ''} {where}")
+                self.tell(name, f"found on page{'s' if len(where) > 1 else ''} {', '.join(where)}")
 
 
 def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str, Language],

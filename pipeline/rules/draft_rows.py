@@ -20,16 +20,19 @@ from pipeline.rules.draft_tables import escape
 
 Vector = tuple[Decimal | None, ...]
 
-STAFFING = regex.compile(r"(?i)personaleændr|^personale$|årsværk|stillinger|fuldtids|normering|årsarbet|tjänster")
-MEMO = regex.compile(r"(?i)^(?:heraf|hvoraf|därav|varav)\b")
+STAFFING = regex.compile(
+    r"(?i)personaleændr|^personale$|årsværk|stillinger|fuldtids|normering|årsarbet|tjänster|planstellen|\bFTEs?\b"
+)
+MEMO = regex.compile(r"(?i)^(?:heraf|hvoraf|därav|varav|herav|hvorav|davon|darunter|of which|waarvan)\b")
 PERCENT = regex.compile(r"(?i)%|\bpct\b|\bprocent\b")
 _MONEY = regex.compile(r"(?i)udgift|løn|kostnad|kr\.")
 _FORMS = (  # how the label of a sum may read; the first that tells all sums from all other rows is taken
-    r"(?i)\bi alt$", r"(?i)^i alt\b", r"(?i)\bi alt\b", r"(?i)^total\b", r"(?i)\btotal(?:t|er)?\b", r"(?i)^sum(?:ma)?\b",
-    r"(?i)\bsum(?:ma)?\b", r"(?i)^nettoændr", r"(?i)^netto", r"(?i)\bnetto$", r"(?i)^samlet\b", r"(?i)\bsamlet\b",
-    r"(?i)^totalt\b", r"(?i)^hovedtotal\b", r"(?i)^resultat",
+    r"(?i)\bi alt$", r"(?i)^i alt\b", r"(?i)\bi alt\b", r"(?i)^total\b", r"(?i)^summe\b", r"(?i)\bgesamt",
+    r"(?i)^totaal\b", r"(?i)\btotal(?:t|er)?\b", r"(?i)^sum(?:ma)?\b", r"(?i)\bsum(?:ma)?\b", r"(?i)^nettoændr",
+    r"(?i)^netto", r"(?i)\bnetto$", r"(?i)^samlet\b", r"(?i)\bsamlet\b", r"(?i)^totalt\b", r"(?i)^hovedtotal\b",
+    r"(?i)^resultat",
 )  # fmt: skip
-_SAYS_SUM = regex.compile(r"(?i)\bi alt\b|\btotal|\bsum(?:ma)?\b|^netto|\bsamlet\b|^hovedtotal|^resultat|^delsum")
+_SAYS_SUM = regex.compile(r"(?i)\bi alt\b|\btotal|\btotaal|\bsum(?:ma|me)?\b|\bgesamt|^netto|\bsamlet\b|^hovedtotal|^resultat|^delsum")
 _BEAM = 60
 
 

@@ -17,23 +17,25 @@ _HEADING_ROWS = 5
 _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHORT_YEAR = regex.compile(r"^\p{L}{1,3}\.?\s?(?P<y>\d\d)$")
 _LETTER = regex.compile(r"\p{L}")
-_CODES = regex.compile(r"(?i)^(?:konto|kto|art|nr|løbenr|kode|kod|gruppering|sted|psp|funktion|ansvar|id)\b\.?")
-_PERCENT = regex.compile(r"(?i)%|\bpct\b|procent")
+_CODES = regex.compile(
+    r"(?i)^(?:konto|kto|art|nr|løbenr|kode|kod|gruppering|sted|psp|funktion|ansvar|id|account|code|produktnr|kostenstelle)\b\.?"
+)
+_PERCENT = regex.compile(r"(?i)%|\bpct\b|pro[cs]ent|prozent|per ?cent")
 _MEASURES = (
     ("percent", _PERCENT),
     ("net", regex.compile(r"(?i)^netto(?:budget|\b)|^nettoudg|nettokostnad")),
-    ("expenditure", regex.compile(r"(?i)\budg(?:ift|\b)|utgift|kostnad")),
-    ("income", regex.compile(r"(?i)\bindt(?:ægt|\b)|intäkt|inkomst")),
-    ("staffing", regex.compile(r"(?i)årsværk|stilling|fuldtid|årsarbet|tjänst")),
+    ("expenditure", regex.compile(r"(?i)\budg(?:ift|\b)|utgift|kostnad|aufw(?:a|e)nd|ausgabe|expenditure|uitgave|\blasten\b")),
+    ("income", regex.compile(r"(?i)\bindt(?:ægt|\b)|intäkt|inkomst|inntekt|ertr[aä]g|einnahme|\bincome\b|\bbaten\b")),
+    ("staffing", regex.compile(r"(?i)årsværk|stilling|fuldtid|årsarbet|tjänst|planstellen|\bFTEs?\b")),
     ("count", regex.compile(r"(?i)^antal\b|enheder$|pladser$")),
 )  # fmt: skip
 _PHASES = (  # the first that matches counts
-    ("deviation", regex.compile(r"(?i)afvig|avvik|ændring|förändr|forskel|\bdiff")),
-    ("adjusted_budget", regex.compile(r"(?i)korr|tillægs|^KB\s?\d")),
-    ("actual", regex.compile(r"(?i)regnskab|utfall|bokslut|^R\s?\d")),
-    ("proposal", regex.compile(r"(?i)forslag|förslag|^BF\s?\d")),
-    ("forecast", regex.compile(r"(?i)forvent|skøn|prognos|^FR?\s?\d")),
-    ("budget", regex.compile(r"(?i)budget|overslag|^BO?\s?\d|^VB\s?\d")),
+    ("deviation", regex.compile(r"(?i)afvig|avvik|ændring|förändr|forskel|endring|abweich|veränd|variance|\bchange\b|\bdiff")),
+    ("adjusted_budget", regex.compile(r"(?i)korr|tillægs|revider|justert|nachtrag|revised|^KB\s?\d")),
+    ("actual", regex.compile(r"(?i)regnskab|utfall|bokslut|regnskap|ergebnis|rechnung|outturn|\bactuals?\b|^R\s?\d")),
+    ("proposal", regex.compile(r"(?i)forslag|förslag|entwurf|\bproposed\b|^BF\s?\d")),
+    ("forecast", regex.compile(r"(?i)forvent|skøn|prognos|forecast|hochrechnung|^FR?\s?\d")),
+    ("budget", regex.compile(r"(?i)budget|overslag|budsjett|øk\.? ?plan|ansatz|haushalt|begroting|estimate|^BO?\s?\d|^VB\s?\d")),
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,17 +19,25 @@ _WORD = regex.compile(r"\p{L}{2,}")
 _YEAR = regex.compile(r"(?<!\d)20\d\d(?!\d)")
 _LETTERS = regex.compile(r"\p{L}{3,}")
 _PRICES = regex.compile(r"(?i)\b(?:20)?\d\d-?\s?(?:PL|P/L|priser|prisniveau)\b|\b(?:PL|prisniveau|prisnivå) 20\d\d\b")
-_BEFORE_UNIT = r"(?:\(|\b(?:i|in|beløb i|belopp i|alle tal i) |(?<=20\d\d-PL )|^)"
-_SAVINGS = regex.compile(r"(?i)besparelse|spareforslag|sparekatalog|omprioritering|reduktion|effektivisering|besparing|neddragning")
+_BEFORE_UNIT = (
+    r"(?:\(|\b(?:i|in|beløb i|belopp i|beløp i|alle tal i|Angaben in|amounts in|all figures in) |(?<=20\d\d-PL )|^)"
+)
+_SAVINGS = regex.compile(
+    r"(?i)besparelse|spareforslag|sparekatalog|omprioritering|reduktion|effektivisering|besparing|neddragning|innsparing"
+    r"|einsparung|konsolidierung|\bsavings?\b|bezuiniging"
+)
 _KINDS = (
-    ("catalogue", _SAVINGS), ("accounts", regex.compile(r"(?i)^(?:års)?regnskab|årsredovisning|bokslut")),
-    ("budget", regex.compile(r"(?i)budget|bevilling|anslag")), ("memo", regex.compile(r"(?i)notat|\bmemo|pm\b")),
-)  # fmt: skip
+    ("catalogue", _SAVINGS),
+    ("accounts", regex.compile(r"(?i)^(?:års)?regnskab|årsredovisning|bokslut|^årsregnskap|jahresabschluss|statement of accounts")),
+    ("budget", regex.compile(r"(?i)budget|bevilling|anslag|budsjett|økonomiplan|haushalt|begroting|financial (?:strategy|plan)")),
+    ("memo", regex.compile(r"(?i)notat|\bmemo|pm\b")),
+)
 _STAGES = (
-    ("adopted", regex.compile(r"(?i)vedtaget|antagen|antaget")), ("hearing", regex.compile(r"(?i)høring|remiss")),
-    ("followup", regex.compile(r"(?i)opfølgning|regnskab|uppföljning|bokslut")),
-    ("draft", regex.compile(r"(?i)forslag|udkast|katalog|förslag|oplæg")),
-)  # fmt: skip
+    ("adopted", regex.compile(r"(?i)vedtaget|antagen|antaget|vedtatt|beschlossen|adopted|approved")),
+    ("hearing", regex.compile(r"(?i)høring|remiss|anhörung|consultation")),
+    ("followup", regex.compile(r"(?i)opfølgning|regnskab|uppföljning|bokslut|regnskap|outturn")),
+    ("draft", regex.compile(r"(?i)forslag|udkast|katalog|förslag|oplæg|entwurf|draft|proposal")),
+)
 _FAR = 14  # lines over a table among which its caption is looked for
 _LONGEST = 90  # a longer line is running text, no heading
 
@@ -68,13 +77,15 @@ def best_language(pages: Sequence[Page], tables: Sequence[Table], languages: Map
     own = {name: _vocabulary(lang) for name, lang in languages.items()}
     cells = [t for table in tables for row in table.rows for c in row[1:] if (t := text_of(c)) and any(x.isdigit() for x in t)]
 
+    known = Counter(w for v in own.values() for w in v)
+
     def score(name: str) -> float:
-        others = set().union(*(v for n, v in own.items() if n != name)) if len(own) > 1 else set()
-        distinct = own[name] - others
         locale = Locale(languages[name].decimal, languages[name].group)
         canonical = sum(1 for t in cells if (n := parse(t, locale)) and n.canonical) / max(1, len(cells))
         group = sum(languages[name].group in t for t in cells) / max(1, len(cells))
-        return len(distinct & words) + 8 * len({w for w in distinct if len(w) == 1} & letters) + canonical + 3 * group
+        # a word tells the less the more languages have it: two files may be of one language, with other numbers or units
+        shared = sum((8 if len(w) == 1 else 1) / known[w] ** 2 for w in own[name] & (words | letters))
+        return shared + 4 * canonical + 3 * group
 
     return languages[max(sorted(languages), key=score)]
 
@@ -156,6 +167,8 @@ def _captures(out: Words, pages: Sequence[Page], titles: Sequence[tuple[int, Lin
     for pattern, doubt in (
         (r"\b(?P<value>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?) [Kk]ommune\b", None),
         (r"\b(?P<value>\p{Lu}[\p{L}-]+?)s? kommun\b", "the name without the s of the genitive?"),
+        (r"\b(?:Stadt|Gemeinde|Landkreis|[Gg]emeente|(?:City|Borough|County|District) of) (?P<value>\p{Lu}[\p{L}-]+)", None),
+        (r"\b(?P<value>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?) (?:City|Borough|County|District) Council\b", None),
     ):
         _first(out, "municipality", pattern, lines, doubt)
     _first(out, "department", r"\((?P<value>(?!DKK|SEK|EUR|KR|PL|IT)\p{Lu}{2,4})\)", lines, None)
@@ -182,7 +195,8 @@ def _first(out: Words, name: str, pattern: str, lines: Sequence[tuple[int, str]]
     if hit:
         number, text, m = hit
         start = text.rfind(" ", 0, max(0, m.start() - 20)) + 1 if m.start() > 20 else 0
-        out.captures[name] = Found(pattern, text[start : m.end() + 30], number, doubt)
+        end = text.find(" ", m.end() + 30)
+        out.captures[name] = Found(pattern, text[start : end if end > 0 else len(text)], number, doubt)
 
 
 # --- units

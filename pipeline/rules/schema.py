@@ -473,7 +473,7 @@ class Language(Strict):
 
     language: str = Field(pattern="^[a-z]+$")
     decimal: str = Field(pattern="^[.,]$")
-    group: str = Field(pattern="^[., ]$")
+    group: str = Field(pattern="^[., ']$")
     units: list[Unit] = Field(min_length=1, description="In captions and headings; also after amounts in text.")
     approximately: Matcher
     rising: Matcher = Field(description="Between two amounts of which only the second names the unit.")

@@ -57,3 +57,48 @@ def _bridged(row: Sequence[Segment], parts: Sequence[Sequence[float]]) -> bool:
 def column_of(s: Segment, columns: Sequence[Column]) -> int:
     """Index of the column that a segment stands in: the one it shares most with, else the nearest."""
     return max(range(len(columns)), key=lambda k: overlap((s.x0, s.x1), (columns[k].x0, columns[k].x1)))
+
+
+def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequence[int],
+             segments: dict[int, list[Segment]]) -> list[Column]:  # fmt: skip
+    """Columns by the rows with figures; columns of labels that stand in one row only are part of their neighbour."""
+    body = [segments[i] for i in with_figures if i not in heads]
+    over = [segments[i] for i in heads]
+    columns = find_columns(body or [segments[i] for i in with_figures])
+    first = first_figure_of(columns, len(body))
+    labels = columns[:first]
+    if all(c.figures * 2 >= c.size for c in labels):  # they stand above or below all their figures
+        left, right = labels[-1].x1 if labels else 0.0, columns[first].x0 if first < len(columns) else 0.0
+        beside = [s for i in own for s in segments[i] if left < s.x0 and s.x1 < right and not (s.figure or s.nil)]
+        if beside:
+            labels = [*labels, Column(min(s.x0 for s in beside), max(s.x1 for s in beside), len(beside), 0)]
+    accounts = [c for c in labels if c.figures * 2 >= c.size]
+    words = [c for c in labels if c not in accounts]
+    if words and sum(c.size * 2 >= len(body) for c in words) < 2:
+        words = [Column(words[0].x0, words[-1].x1, sum(c.size for c in words), 0)]
+    return [*sorted([*accounts, *words]), *_with_empty(columns[first:], labels, over)]
+
+
+def first_figure_of(columns: Sequence[Column], rows: int) -> int:
+    """The first column of figures; account numbers may stand before the labels."""
+    figures = [k for k, c in enumerate(columns) if c.figures]
+    texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and (c.size * 2 >= rows or c.size >= 2)]
+
+    return next((k for k in figures if texts and k > texts[0]), figures[0] if figures else len(columns))
+
+
+def _with_empty(columns: list[Column], labels: Sequence[Column], heads: Sequence[Sequence[Segment]]) -> list[Column]:
+    """Columns of figures with those added that have a heading and no figure."""
+    start = labels[-1].x1 if labels else 0.0
+    for line in heads:
+        right = [s for s in line if s.x0 > start]
+        if len(right) > len(columns):
+            empty = [Column(s.x0, s.x1, 0, 1) for s in right if all(overlap((s.x0, s.x1), (c.x0, c.x1)) <= 0 for c in columns)]
+            if len(empty) + len(columns) == len(right):
+                columns = sorted([*columns, *empty])
+    return columns
+
+
+def borders(columns: Sequence[Column]) -> tuple[float, ...]:
+    inner = [(a.x1 + b.x0) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+    return (columns[0].x0, *inner, columns[-1].x1)

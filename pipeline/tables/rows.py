@@ -9,7 +9,9 @@ from typing import NamedTuple
 from pipeline.model import Cell, Edge, Line, Page, Word
 
 _FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
-_LONGEST = 7  # lines that one row may span
+_LEADER = re.compile(r"^(?:\.{4,}|…{2,}|_{4,})$")
+_LONGEST = 16  # lines that one row may span
+_OFF = 0.3  # font sizes by which figures may miss the middle of their label
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _HUGE = 1e9
 
@@ -34,10 +36,13 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
     lines: dict[int, list[Placed]] = {}
     for p in sorted(placed, key=lambda p: (p.line, p.word.x0)):
         lines.setdefault(p.line, []).append(p)
+    leaders = [p for p in placed if _LEADER.match(p.word.text)]
+    for p in leaders if len(leaders) < len(placed) else ():
+        lines[p.line].remove(p)  # dots that lead from the label to its figures say nothing
     words = [p.word for p in placed]
     last = max(placed, key=lambda p: (p.line, p.word.x0)).word
     return Cell(
-        tuple(" ".join(p.word.text for p in ps) for ps in lines.values()),
+        tuple(" ".join(p.word.text for p in ps) for ps in lines.values() if ps),
         page.number,
         min(w.x0 for w in words),
         min(w.top for w in words),
@@ -45,7 +50,7 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
         max(w.bottom for w in words),
         all(w.bold for w in words),
         last.mark,
-        tuple((p.line, p.place) for ps in lines.values() for p in ps),
+        tuple((p.line, p.place) for p in sorted(placed, key=lambda p: (p.line, p.word.x0))),
         min(w.confidence for w in words),
     )
 
@@ -111,6 +116,8 @@ def _join_cost(upper: Line, lower: Line, pitch: float, tight: float) -> float:
         cost -= 4.0
     elif (lower.text[:1].islower() or lower.text[:1] == "(") and pitch < tight * _WIDER:
         cost -= 2.0
+    elif lower.text[:1].isupper():
+        cost += 1.2
     if last.bold != first.bold:
         cost += 4.0
     if abs(last.x0 - first.x0) > upper.words[0].size and not is_figure(first.text) and not is_figure(last.text):
@@ -132,5 +139,8 @@ def _row_cost(figures: Sequence[bool], labels: Sequence[bool], lines: Sequence[L
     at = list(figures).index(True)
     if not any(labels):
         return 2.0  # figures without a label: a total may stand so
-    ok = {"first": at == 0, "last": at == n - 1, "middle": at in ((n - 1) // 2, n // 2)}[place]
+    ok = {"first": at == 0 and labels[at], "last": at == n - 1 and labels[at], "middle": at in ((n - 1) // 2, n // 2)}[place]
+    if place == "middle" and ok:
+        own = [ln.bottom for ln, label in zip(lines, labels, strict=True) if label]
+        ok = abs(lines[at].bottom - (own[0] + own[-1]) / 2) < lines[at].words[0].size * _OFF
     return 0.0 if ok else 3.0

@@ -18,6 +18,7 @@ from pipeline.model import Cell, Edge, Page, Table
 from pipeline.tables.columns import find_columns
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_figure
 from pipeline.tables.segments import pieces
+from pipeline.tables.signs import join_signs
 
 _SNAP = 2.0  # points: edges closer than this are one line
 _TOUCH = 3.0  # points by which two lines may miss each other and still cross
@@ -159,7 +160,7 @@ def _finer(page: Page, xs: Sequence[float], placed: dict[tuple[int, int], list[P
                 for p in words:
                     lines[p.line].append(p.place)
         rows = [pieces(page.lines[i], i, min(own), max(own) + 1) for i, own in sorted(lines.items())]
-        several = [row for row in rows if sum(s.figure or s.nil for s in row) > 1]
+        several = [row for row in join_signs(rows) if sum(s.figure or s.nil for s in row) > 1]
         if len(several) >= 2:
             columns = [c for c in find_columns(several) if c.size * 2 >= len(several)]
             out += [(a.x1 + b.x0) / 2 for a, b in zip(columns, columns[1:], strict=False)]
@@ -189,12 +190,26 @@ def _centred(placed: dict[tuple[int, int], list[Placed]], xs: Sequence[float], y
         drawn = [k for k in range(len(xs)) if k in (0, len(xs) - 1) or _drawn(vs, xs[k], y)]
         for a, b in zip(drawn, drawn[1:], strict=False):
             cells = [words for k in range(a, b) if (words := placed.get((r, k)))]
-            if b - a == 1 or len(cells) != 1 or not any(ch.isalpha() for p in cells[0] for ch in p.word.text):
+            if b - a == 1 or not cells or not any(ch.isalpha() for p in cells[0] for ch in p.word.text):
+                continue
+            if r + 1 < len(ys) - 1 and (r, a) in placed and _one_phrase(cells):  # over columns parted only below it
+                below = (ys[r + 1] + ys[r + 2]) / 2
+                if all(_drawn(vs, xs[k], below) for k in range(a + 1, b)):
+                    out |= {(r, k) for k in range(a + 1, b)}
+                    continue
+            if len(cells) > 1:
                 continue
             middle = (min(p.word.x0 for p in cells[0]) + max(p.word.x1 for p in cells[0])) / 2
             if abs(middle - (xs[a] + xs[b]) / 2) < _TOUCH:
                 out |= {(r, k) for k in range(a + 1, b)}
     return out
+
+
+def _one_phrase(cells: Sequence[Sequence[Placed]]) -> bool:
+    """Whether the words of some cells stand on one line, no further apart than words do."""
+    words = sorted((p for own in cells for p in own), key=lambda p: p.word.x0)
+    near = all(b.word.x0 - a.word.x1 < a.word.size * 0.5 for a, b in zip(words, words[1:], strict=False))
+    return near and len({p.line for p in words}) == 1
 
 
 def _place(page: Page, xs: Sequence[float], ys: Sequence[float]) -> dict[tuple[int, int], list[Placed]]:

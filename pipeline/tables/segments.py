@@ -9,11 +9,22 @@ from typing import NamedTuple
 from pipeline.model import Line, Word
 
 _SPACE = 0.7  # share of the font size; a wider gap between two words is no word space
+_NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apart
+_UNUSUAL = 1.3
+_TOUCHING = 0.15  # a gap that may stand within a number
+_NUMBERED = re.compile(r"\d[\d.]{2,}$")  # an account before its text
+_OPENS = "0123456789(-−–+<>≤≥~±[‐€$£k"  # what a figure may begin with
+_ENOUGH = 30  # lines of a page whose gaps between words are measured
+_CURRENCY = ("kr.", "kr", "€", "$", "£")
+_DECIMALS = re.compile(r"\d[,.]\d{1,2}\D?$")
+_SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
+_GROUP = re.compile(r"\d{3}(?!\d)")
+_DOTS = re.compile(r"(?:\.{4,}|…{2,}|_{4,})")  # they lead from a label to its figure, and are part of neither
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 
 # a number with sign, brackets, unit or mark; or what stands for none
 _FIGURE = re.compile(
-    r"""^[(\[<>≤≥~±+\-−–‐]*\s?[€$£]?\s?
+    r"""^[(\[<>≤≥~±+\-−–‐]*\s?(?:[€$£]|kr\.?)?\s?[(+\-−–‐]?\s?
     \d[\d.,'’\s\u00a0\u2009\u202f]*
     (?:\s?[%‰€$£)\]*†‡°-]|\s?[a-z]\)|\s?(?:kr\.?|pct\.?))*$""",
     re.X,
@@ -39,20 +50,68 @@ def is_leader(line: Line) -> bool:
     return bool(_LEADER.search(line.text))
 
 
-def split(line: Line, index: int) -> list[Segment]:
-    """The segments of a line from left to right."""
-    return pieces(line, index, 0, len(line.words))
+def word_space(lines: Sequence[Line]) -> float:
+    """The usual gap between two words of a page, in font sizes; a part of a long page tells it as well."""
+    gaps = sorted(
+        gap for line in lines[:: 1 + len(lines) // _ENOUGH] for a, b in zip(line.words, line.words[1:], strict=False)
+        if 0 < (gap := (b.x0 - a.x1) / b.size) < 2 * _SPACE and a.text[-1].isalpha() and b.text[0].isalpha()
+    )  # fmt: skip
+    return gaps[len(gaps) // 2] if gaps else 0.0
 
 
-def pieces(line: Line, index: int, first: int, last: int) -> list[Segment]:
+def split(line: Line, index: int, space: float = 0.3) -> list[Segment]:
+    """The segments of a line from left to right; `space` is the gap between words that is usual there."""
+    return pieces(line, index, 0, len(line.words), space)
+
+
+def pieces(line: Line, index: int, first: int, last: int, space: float = 0.3) -> list[Segment]:
     """The segments of a part of a line, its words from `first` to before `last`."""
     words = line.words
     cuts = [first]
+    wide = max(_SPACE, _UNUSUAL * space)
+    narrow = max(_NARROW, _UNUSUAL * space)
     for k in range(first + 1, last):
-        if words[k].x0 - words[k - 1].x1 > _SPACE * max(words[k].size, words[k - 1].size):
+        a, b = words[k - 1], words[k]
+        gap = (b.x0 - a.x1) / max(a.size, b.size)
+        if gap > wide or (gap > _TOUCHING and _is_cut(words, k, first, last, gap > narrow)):
             cuts.append(k)
     cuts.append(last)
-    return [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    out = [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [s for s in out if not _DOTS.fullmatch(s.text)] or out
+
+
+def _is_cut(words: Sequence[Word], k: int, first: int, last: int, unusual: bool) -> bool:
+    """Whether two words that stand near each other are hardly one phrase; `unusual`: a little further apart than words do."""
+    before, after = words[k - 1].text, words[k].text
+    if _DOTS.fullmatch(after) or _DOTS.fullmatch(before):
+        return True
+    if after in _CURRENCY:
+        return _is_priced(words, k, last)
+    if not (unusual or after[0] in _OPENS):
+        return False
+    numbered = k - 1 == first and after[0].isalpha() and _NUMBERED.match(before) is not None
+    return _ends(before, after) or (unusual and (numbered or _parts(before, after)))
+
+
+def _ends(before: str, after: str) -> bool:
+    """Whether a number is over, however near the next one stands: it has decimals, or the next begins with a sign."""
+    if not (_FIGURE.match(before) and _FIGURE.match(after)) or "%" in after:
+        return False  # `1269 (19,9 %)` is one figure
+    return bool(_DECIMALS.search(before)) or (after[0] in "-−–(" and before[-1] in "0123456789)")
+
+
+def _is_priced(words: Sequence[Word], k: int, last: int) -> bool:
+    """Whether a figure begins with its currency: `kr. 318` beside `kr. 447`."""
+    if words[k].text not in _CURRENCY or k + 1 >= last or not _FIGURE.match(words[k - 1].text):
+        return False
+    before, after = words[k].x0 - words[k - 1].x1, words[k + 1].x0 - words[k].x1
+    return before > after * 1.05
+
+
+def _parts(before: str, after: str) -> bool:
+    """Whether two words are hardly one phrase: a figure stands beside the other, and they are no groups of one number."""
+    figure = bool(_FIGURE.match(after) or _NIL.match(after))
+    return figure and not (before[-1:].isdigit() and _GROUP.match(after)) and before not in _SIGNS
 
 
 def segment(words: Sequence[Word], line: int, first: int, last: int) -> Segment:

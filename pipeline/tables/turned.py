@@ -57,9 +57,13 @@ def _displayed_box(b: Box, page: Page, turn: int) -> Box:
 
 def _turn_back(table: Table, page: Page, upright: Page, origin: dict[Box, tuple[int, int]], turn: int) -> Table:
     def places(cell: Cell) -> tuple[tuple[int, int], ...]:
-        return tuple(
-            origin[box] for i, j in cell.words if (box := _box(upright.lines[i], j)) in origin
-        )  # a word put together from several keeps the place of none
+        out: list[tuple[int, int]] = []
+        for i, j in cell.words:
+            box = _box(upright.lines[i], j)
+            # a word put together from several stands where they stand, its mark to its right
+            parts = [p for b, p in origin.items() if _is_part(b, box)] if box not in origin or cell.mark else [origin[box]]
+            out += parts
+        return tuple(dict.fromkeys(out))
 
     def cell_back(cell: Cell | None) -> Cell | None:
         if cell is None:
@@ -75,3 +79,10 @@ def _turn_back(table: Table, page: Page, upright: Page, origin: dict[Box, tuple[
 def _box(line: Line, j: int) -> Box:
     w = line.words[j]
     return Box(w.x0, w.top, w.x1, w.bottom)
+
+
+def _is_part(b: Box, whole: Box) -> bool:
+    """Whether a box is that of a part of a word, or of the mark raised at its end."""
+    height = whole.bottom - whole.top
+    raised = whole.top - height / 3 < (b.top + b.bottom) / 2 < whole.bottom
+    return raised and whole.x0 - 0.5 <= b.x0 and b.x1 <= whole.x1 + height

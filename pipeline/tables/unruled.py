@@ -10,148 +10,64 @@ A table is a run of lines whose figures stand below each other; running text has
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from pipeline.model import Cell, Edge, Line, Page, Table
-from pipeline.tables.columns import Column, column_of, find_columns
+from pipeline.model import Cell, Edge, Page, Table
+from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_row, runs_on
+from pipeline.tables.beside import beside_tables
+from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
+from pipeline.tables.headings import cut_headings, heading_lines, place_headings, span_headings
+from pipeline.tables.lines import NEAR, Segments, has_bar, has_figures, part_accounts
+from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
-from pipeline.tables.segments import Segment, is_leader, overlap, split
-
-_FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
-_NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
-_HEADINGS = 6  # lines that a heading may have
-_CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
-_DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+from pipeline.tables.runs import find_runs, is_table
+from pipeline.tables.segments import Segment, word_space
+from pipeline.tables.signs import join_signs
 
 
-class _Segments(dict[int, list[Segment]]):
-    """The segments of each line of a page, made when they are asked for: most lines of running text never are."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__()
-        self.page = page
-
-    def __missing__(self, i: int) -> list[Segment]:
-        self[i] = found = split(self.page.lines[i], i)
-        return found
-
-
-def unruled_tables(page: Page, taken: Sequence[Table] = ()) -> list[Table]:
-    """Tables of the lines that do not stand in one already found."""
-    free = [i for i, line in enumerate(page.lines) if not line.words[0].turn and not any(_stands_in(line, t) for t in taken)]
-    segments = _Segments(page)
-    out: list[Table] = []
+def unruled_tables(page: Page) -> list[Table]:
+    """Every table of a page; those side by side are parted first."""
+    segments = Segments(page)
+    free = [i for i, line in enumerate(page.lines) if not line.words[0].turn]
+    runs = find_runs(page, free, segments)
+    out = beside_tables(page, segments, unruled_tables) if runs else []
+    if out:
+        rest = without(page, out)
+        return [*out, *part_tables(page, rest, unruled_tables)]
+    runs = [r for r in runs if is_table(r, segments) or is_headed(page, r, free, segments)]
     done = -1
-    for run in _runs(page, free, segments):
-        table = _table(page, run, free, segments, done)
+    for n, run in enumerate(runs):
+        later = [r[0] for r in runs[n + 1 :]]
+        table = _grow(page, run, free, segments, done, min(later, default=len(page.lines)))
         if table is not None:
             out.append(table[0])
             done = table[1]
     return out
 
 
-def _stands_in(line: Line, table: Table) -> bool:
-    inside = table.top - 1 <= (line.top + line.bottom) / 2 <= table.bottom + 1
-    return inside and overlap((line.x0, line.x1), (table.x0, table.x1)) > 0
-
-
-def _has_figures(segments: Sequence[Segment]) -> bool:
-    """A line of a table: a figure that stands apart from other words."""
-    return any(s.figure for s in segments) and len(segments) > 1
-
-
-def _amounts(segments: Sequence[Segment]) -> list[Segment]:
-    """The figures of a line; not those before its label, which are account numbers, codes or enumerators."""
-    text = next((k for k, s in enumerate(segments) if not (s.figure or s.nil)), 0)
-    after = [s for s in segments[text:] if s.figure or s.nil]
-    return after or [s for s in segments if s.figure or s.nil]
-
-
-def _runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[list[int]]:
-    """Lines with figures that stand in the same columns, near each other."""
-    runs: list[list[int]] = []
-    for i in free:
-        line = page.lines[i]
-        if not _DIGIT.search(line.text) or not _has_figures(segments[i]) or is_leader(line):
-            continue
-        if runs and _joins(page, runs[-1], i, free, segments):
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    return [r for r in runs if _is_table(r, segments)]
-
-
-def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
-    between = [k for k in free if run[-1] < k < i]
-    lines = [page.lines[k] for k in (run[-1], *between, i)]
-    far = _FAR * max(ln.words[0].size for ln in lines)
-    if lines[-1].bottom - lines[0].bottom > far and not _are_labels(run, lines, segments, far):
-        return False
-    if _is_years(segments[i]) and not _is_years(segments[run[-1]]):
-        return False  # the heading of the next table
-    known = [s for k in run[-4:] for s in _amounts(segments[k])]
-    own = _amounts(segments[i])
-    if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in known):
-        return False
-    left = min(s.x0 for s in known)
-    if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
-        return False  # words over several columns of figures: a heading
-    return not any(s.x0 < left - 1 and s.x1 > left + 20 for k in between for s in segments[k])
-
-
-def _are_labels(run: Sequence[int], lines: Sequence[Line], segments: dict[int, list[Segment]], far: float) -> bool:
-    """Whether the lines between two lines with figures are near each other and begin where the labels above begin."""
-    labels = [s.x0 for k in run[-4:] for s in segments[k][:2] if not s.figure] or [ln.x0 for ln in lines[1:-1]]
-    size = lines[0].words[0].size
-    near = all(b.bottom - a.bottom <= far for a, b in zip(lines, lines[1:], strict=False))
-    return near and all(min(labels) - size < ln.x0 < max(labels) + 3 * size for ln in lines[1:-1])
-
-
-def _is_years(segments: Sequence[Segment]) -> bool:
-    """Whether the figures of a line are years that follow each other."""
-    years = [int(s.text) for s in segments if s.figure and _YEAR.fullmatch(s.text)]
-    steps = {b - a for a, b in zip(years, years[1:], strict=False)}
-    return len(years) == sum(s.figure for s in segments) and (steps == {1} or steps == {-1})
-
-
-def _is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
-    """At least two lines with two columns of figures in common, or three with one."""
-    if len(run) < 2:
-        return False
-    columns = find_columns([[s for s in segments[i] if s.figure or s.nil] for i in run])
-    full = [c for c in columns if c.figures >= 2]
-    return len(full) >= 2 or (len(full) == 1 and len(run) >= 3 and _aligned(run, segments, full[0]))
-
-
-def _aligned(run: Sequence[int], segments: dict[int, list[Segment]], column: Column) -> bool:
-    own = [s for i in run for s in segments[i] if s.figure and overlap((s.x0, s.x1), (column.x0, column.x1)) > 0]
-    edges = ([s.x1 for s in own], [s.x0 for s in own], [(s.x0 + s.x1) / 2 for s in own])
-    return any(max(e) - min(e) < 4.0 for e in edges)
-
-
-def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]],
-           done: int) -> tuple[Table, int] | None:  # fmt: skip
-    left = min(s.x0 for i in run for s in _amounts(segments[i]))
+def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]],
+           done: int, limit: int) -> tuple[Table, int] | None:  # fmt: skip
+    """The table that grows from a run of lines with figures; lines up to `done` and from `limit` on belong to others."""
+    area = area_of(page, run, segments)
     first, last = run[0], run[-1]
     inside = [i for i in free if first <= i <= last]
     above = [i for i in reversed(free) if done < i < first]
     top: list[int] = []
     below = page.lines[first]
-    for i in above[:_HEADINGS]:
+    for i in above[:HEADINGS]:
         line = page.lines[i]
-        if below.top - line.bottom > _NEAR * line.words[0].size or not _is_heading(segments[i], left):
+        if below.top - line.bottom > NEAR * line.words[0].size or area.crosses(segments[i]):
             break
         top.insert(0, i)
         below = line
     rest_of_row = len(top) == len(above) and top and page.lines[top[0]].text[:1].islower()  # of the page before
-    labels = min(page.lines[i].x0 for i in inside)
-    while top and not rest_of_row and not _over_columns(segments[top[0]], labels, left):
+    beside = [i for i in inside if page.lines[i].x0 < area.left][:1]
+    while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not runs_on(page, [*top, *beside], area):
         top.pop(0)  # the heading of a table begins over its columns
     bottom: list[int] = []
-    for i in (k for k in free if k > last):
-        if not _goes_on(page, [*inside, *bottom], i, segments, left):
+    for i in (k for k in free if last < k < limit):
+        own = [*top, *inside, *bottom]
+        if not goes_on(page, own, i, segments, area) and not is_last_row(page, own, i, segments, area):
             break
         bottom.append(i)
     own = [*top, *inside, *bottom]
@@ -159,98 +75,43 @@ def _table(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[i
     return (table, own[-1]) if table else None
 
 
-def _is_heading(segments: Sequence[Segment], left: float) -> bool:
-    """A line that may stand over columns: nothing in it reaches from the labels into the figures."""
-    return not any(s.x0 < left - 30 and s.x1 > left + 10 for s in segments)
-
-
-def _over_columns(segments: Sequence[Segment], labels: float, left: float) -> bool:
-    """Whether something stands over the figures that is no title, which begins where the labels do."""
-    return any(s.x1 > left and s.x0 > labels + 10 for s in segments)
-
-
-def _goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], left: float) -> bool:
-    """Whether a line without figures is the rest of the last label."""
-    line, last = page.lines[i], page.lines[own[-1]]
-    if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > left or len(segments[i]) > 1:
-        return False
-    if line.bold != last.words[0].bold or abs(line.x0 - last.x0) > line.words[0].size * 2:
-        return False
-    label = segments[own[-1]][0].text
-    return line.text[:1].islower() or label.endswith("-")
-
-
 def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> Table | None:
-    with_figures = [i for i in own if _has_figures(segments[i])]
+    """The table of some lines; `None` where they have no figures, or nothing but one column."""
+    with_figures = [i for i in own if has_figures(segments[i])]
     if not with_figures:
         return None
-    columns = _columns(own, with_figures, segments)
+    segments = part_accounts(page, own, {i: segments[i] for i in own})
+    heads = heading_lines(page, own, with_figures, segments)
+    body = [i for i in own if i not in heads]
+    signed = join_signs([segments[i] for i in body], [segments[i] for i in heads])
+    segments = {**{i: segments[i] for i in heads}, **dict(zip(body, signed, strict=True))}
+    columns = table_columns(own, heads, with_figures, segments)
     if len(columns) < 2:
         return None
-    kept = [s for i in own for s in segments[i]]
-    at = {(s.line, s.first): column_of(s, columns) for s in kept}
-    figure_columns = {at[s.line, s.first] for i in with_figures for s in segments[i] if s.figure or s.nil}
-    first_figure = min(figure_columns)
-    texts = [k for k, c in enumerate(columns) if c.figures * 2 < c.size and c.size * 2 >= len(with_figures)]
-    if texts and any(k > texts[0] for k in figure_columns):
-        first_figure = min(k for k in figure_columns if k > texts[0])  # account numbers may stand before the labels
+    first_figure = first_figure_of(columns, sum(i not in heads for i in with_figures))
+    space = word_space(page.lines)
+    cut = {i: cut_headings(page.lines[i], segments[i], columns, first_figure, space) for i in heads}
+    segments = {i: cut.get(i) or segments[i] for i in own}
+    at = {(s.line, s.first): column_of(s, columns) for i in own for s in segments[i]}
+    for i in heads:
+        at.update(place_headings(segments[i], columns, at, first_figure))
     lines = [page.lines[i] for i in own]
     flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
-    labels = [any(at[s.line, s.first] < first_figure for s in segments[i]) for i in own]
-    rows: list[tuple[Cell | None, ...]] = []
-    heading = True
-    bars = [_has_bar(page, a, b) for a, b in zip(lines, lines[1:], strict=False)]
+    words = [k for k in range(first_figure) if columns[k].figures * 2 < columns[k].size] or list(range(first_figure))
+    labels = [any(at[s.line, s.first] in words for s in segments[i]) for i in own]  # an account is none
+    made: list[list[Cell]] = []
+    depth, heading = 0, True  # how many rows the heading has
+    bars = [has_bar(page, a, b) for a, b in zip(lines, lines[1:], strict=False)]
     for a, b in group_rows(lines, flags, labels, bars):
         cells: list[list[Placed]] = [[] for _ in columns]
-        for i in own[a:b]:
-            for s in segments[i]:
-                for j in range(s.first, s.last):
-                    cells[at[s.line, s.first]].append(Placed(i, j, page.lines[i].words[j]))
+        for s in (s for i in own[a:b] for s in segments[i]):
+            cells[at[s.line, s.first]] += [Placed(s.line, j, page.lines[s.line].words[j]) for j in range(s.first, s.last)]
         top, bottom = page.lines[own[a]].top, page.lines[own[b - 1]].bottom
-        made = [build_cell(page, c, Edge(col.x0, top, col.x1, bottom)) for c, col in zip(cells, columns, strict=True)]
-        heading = heading and not any(i in with_figures for i in own[a:b])
-        rows.append(_spread(made, columns, first_figure) if heading else tuple(made))
-    borders = _borders(columns)
+        made.append([build_cell(page, c, Edge(k.x0, top, k.x1, bottom)) for c, k in zip(cells, columns, strict=True)])
+        heading = heading and not any(i in with_figures and i not in heads for i in own[a:b])
+        depth += heading
+    inner = next((r for r in made[:depth][::-1] if any(c.lines for c in r[first_figure:])), made[0])
+    rows = [span_headings(r, columns, first_figure, inner) if n < depth else tuple(r) for n, r in enumerate(made)]
+    sides = borders(columns)
     top, bottom = lines[0].top, lines[-1].bottom
-    return Table(page.number, borders[0], top, borders[-1], bottom, tuple(rows), False, borders, page.number, bottom)
-
-
-def _spread(row: Sequence[Cell], columns: Sequence[Column], first: int) -> tuple[Cell | None, ...]:
-    """A heading row in which a cell centred over several columns spans them, and stands in the first of them."""
-    printed = [k for k in range(first, len(columns)) if row[k].lines]
-    middles = [(c.x0 + c.x1) / 2 for c in columns]
-    groups: dict[int, list[int]] = {k: [] for k in printed}
-    for k in range(first, len(columns)) if printed else ():
-        groups[min(printed, key=lambda p: abs((row[p].x0 + row[p].x1) / 2 - middles[k]))].append(k)
-    out: list[Cell | None] = list(row)
-    for own, group in groups.items():
-        off = abs((row[own].x0 + row[own].x1) / 2 - (columns[group[0]].x0 + columns[group[-1]].x1) / 2) if group else 0.0
-        if own in group and len(group) > 1 and off < (columns[group[-1]].x1 - columns[group[0]].x0) * _CENTRED:
-            out[group[0] : group[-1] + 1] = [row[own], *[None] * (len(group) - 1)]
-    return tuple(out)
-
-
-def _has_bar(page: Page, upper: Line, lower: Line) -> bool:
-    """Whether a ruling line is drawn between two lines of text, across the beginning of either."""
-    middles = (upper.top + upper.bottom) / 2, (lower.top + lower.bottom) / 2
-    return any(
-        e.top == e.bottom and middles[0] < e.top < middles[1] and e.x0 < max(upper.x0, lower.x0) + 1 and e.x1 > e.x0 + 20
-        for e in page.edges if e.x1 > max(upper.x0, lower.x0)
-    )  # fmt: skip
-
-
-def _columns(own: Sequence[int], with_figures: Sequence[int], segments: dict[int, list[Segment]]) -> list[Column]:
-    """Columns by the rows with figures; columns of labels that stand in one row only are part of their neighbour."""
-    columns = find_columns([segments[i] for i in with_figures])
-    first = next((k for k, c in enumerate(columns) if c.figures), len(columns))
-    labels = columns[:first]
-    strong = [c for c in labels if c.size * 2 >= len(with_figures)]
-    if len(strong) < 2 and labels:
-        labels = [Column(labels[0].x0, labels[-1].x1, sum(c.size for c in labels), 0)]
-    return [*labels, *columns[first:]]
-
-
-def _borders(columns: Sequence[Column]) -> tuple[float, ...]:
-    inner = [(a.x1 + b.x0) / 2 for a, b in zip(columns, columns[1:], strict=False)]
-    return (columns[0].x0, *inner, columns[-1].x1)
-
+    return Table(page.number, sides[0], top, sides[-1], bottom, tuple(rows), False, sides, page.number, bottom)

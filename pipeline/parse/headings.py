@@ -1,0 +1,101 @@
+"""Which table rule fits a table: the row that is its heading, and what its columns are by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.model import Cell, Table
+from pipeline.numbers import parse
+from pipeline.parse.walk import PlacedTable
+from pipeline.rules.schema import ColumnRule, Rule, TableRule
+from pipeline.text import join_lines
+
+_HEADING_ROWS = 5  # rows among which the heading is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table as its heading declares it."""
+
+    index: int
+    printed: str
+    rule: ColumnRule
+    year: int | None
+    unit: str | None  # printed in the heading
+
+
+def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column]] | None:
+    """The first table rule that fits a table, the index of its heading row, and its columns."""
+    for candidate in rule.tables:
+        if candidate.where == "in_section" and placed.section is None:
+            continue
+        if candidate.where == "outside_sections" and placed.section is not None:
+            continue
+        found = _columns(candidate, placed.table)
+        if found:
+            return candidate, *found
+    return None
+
+
+def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
+    """The heading row that the rule's columns fit, and the columns. A heading may run over several rows.
+
+    Of two rows that both fit, the lower one is the heading where it says more of every column: `Netto` below `2024`.
+    """
+    found: tuple[int, list[Column]] | None = None
+    for r, row in enumerate(table.rows[:_HEADING_ROWS]):
+        columns = _columns_of(rule, table, r)
+        if found:
+            own = [_heading(table, r, c.index) for c in columns]
+            if len(columns) < len(found[1]) or not all(own) or any(ch.isdigit() for text in own for ch in text):
+                break  # figures, or the heading of a section
+        if rule.label:
+            labels = row[next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)]
+            if not labels or not rule.label.search(join_lines(labels.lines)):
+                continue
+        if any(not c.rule.attribute and not c.rule.ignore for c in columns):
+            found = r, columns
+    return found
+
+
+def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
+    """The columns that the headings down to a row give."""
+    columns: list[Column] = []
+    for k in range(len(table.rows[r])):
+        own = _heading(table, r, k)
+        whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
+        for heading in dict.fromkeys((whole, own)):
+            may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
+            found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
+            if found:
+                groups = found[1].groupdict()
+                year = groups.get("year")
+                columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
+                break
+    return columns
+
+
+def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:
+    """What stands over a column in one row; `spanning`: also in a cell that spans it from the left."""
+    row = table.rows[r]
+    while spanning and k > 1 and row[k] is None:
+        k -= 1
+    cell = row[k]
+    return join_lines(cell.lines) if cell else ""
+
+
+def _full_year(printed: str) -> int:
+    """`24` and `2024` are one year."""
+    return int(printed) if len(printed) == 4 else 2000 + int(printed)
+
+
+def label_columns(rows: Sequence[tuple[Cell | None, ...]], before: Sequence[int]) -> list[int]:
+    """The columns before the figures that hold labels: none to the right of the words, where figures stand unread."""
+
+    def is_words(k: int) -> bool:
+        cells = [cell.raw for row in rows if (cell := row[k]) and cell.lines]
+        return sum(any(c.isalpha() for c in text) and not parse(text) for text in cells) * 2 >= len(cells)
+
+    last = max((n for n, k in enumerate(before) if is_words(k)), default=0)
+    return list(before[: last + 1])

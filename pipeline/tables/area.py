@@ -1,0 +1,110 @@
+"""Where the labels and the figures of a run of lines stand, and which lines above and below belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.model import Page
+from pipeline.tables.columns import Column, find_columns
+from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head
+from pipeline.tables.segments import Segment, overlap
+
+HEADINGS = 9  # lines that a heading and the beginning of the first label may have
+_WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
+
+
+class Area(NamedTuple):
+    """Where labels and figures of a run of lines stand."""
+
+    labels: float  # left end of the labels
+    labels_end: float
+    left: float  # left end of the figures
+    columns: list[Column]  # of figures, and of words to the right of some
+
+    def crosses(self, line: Sequence[Segment]) -> bool:
+        """Whether something in a line reaches from the labels into the figures: running text."""
+        beside = min(self.left - _WIDER, max(self.labels_end - 1, self.labels + 10))
+        return any((s.x0 < beside and s.x1 > self.left + 10) or (s.x0 > beside and s.x1 - s.x0 > WIDEST) for s in line)
+
+    def over_columns(self, line: Sequence[Segment]) -> bool:
+        """Whether something stands over the figures that is no title, which begins where the labels do."""
+        return any((s.x1 > self.left or s.x0 > self.labels_end + 10) and s.x0 > self.labels + 10 for s in line)
+
+    def fits(self, s: Segment) -> bool:
+        """Whether a segment stands in a column of figures, on its right, its left or its middle."""
+        return any(
+            is_below(s, c) or (c.x0 <= s.x0 and s.x1 <= c.x1)
+            for c in self.columns
+        )
+
+
+def area_of(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> Area:
+    left = min(s.x0 for i in run for s in amounts(segments[i]))
+    ends = [s.x1 for i in run for s in segments[i] if s.x1 < left]
+    columns = find_columns([[s for s in segments[i] if s.x1 > left] for i in run])
+    return Area(min(page.lines[i].x0 for i in range(run[0], run[-1] + 1)), max(ends, default=left), left, columns)
+
+
+def is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """Whether few rows stand below headings, one over each of their figures: a table all the same."""
+    if is_head(page, run[0], segments):
+        run, free = run[1:], [i for i in free if i <= run[0]] + list(run[1:])
+    if not run:
+        return False
+    area = area_of(page, run, segments)
+    labels = [k for k in free if run[0] - HEADINGS <= k <= run[-1]]
+    if not any(s.x1 < area.left and not s.figure for i in labels for s in segments[i]):
+        return False
+    below = page.lines[run[0]]
+    for i in (k for k in reversed(free) if k < run[0]):
+        line = page.lines[i]
+        if below.top - line.bottom > NEAR * line.words[0].size or area.crosses(segments[i]):
+            return False
+        over = [w for w in line.words if w.x1 > area.left]
+        if over or (line.bold and area.over_columns(segments[i])):
+            apart = all(b.x0 > a.x1 for a, b in zip(area.columns, area.columns[1:], strict=False))
+            each = all(any(overlap((w.x0, w.x1), (c.x0, c.x1)) > 0 for w in over) for c in area.columns)
+            heads = [s for s in segments[i] if s.x0 > area.labels + 10]
+            sentence = any(s.x1 - s.x0 > WIDEST and s.x1 > area.left for s in segments[i])
+            return apart and not sentence and (each or (line.bold and len(heads) == len(area.columns)))
+        below = line
+    return False
+
+
+def runs_on(page: Page, lines: Sequence[int], area: Area) -> bool:
+    """Whether lines are one label, down to beside the figures: near each other, and none but the first begins anew."""
+    alone = next((n for n, i in enumerate(lines) if page.lines[i].x0 >= area.left), len(lines))  # figures beside a label
+    own = [page.lines[i] for i in lines[: alone + 2] if page.lines[i].x0 < area.left]
+    return len(own) > 1 and all(
+        b.bottom - a.bottom <= a.words[0].size * 1.6 and abs(a.x0 - b.x0) < 2.0 and a.words[0].bold == b.words[0].bold
+        and b.text[:1].islower()
+        for a, b in zip(own, own[1:], strict=False)
+    )  # fmt: skip
+
+
+def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: Area) -> bool:
+    """Whether a line without figures is the rest of the last label."""
+    beside = max((k for k in own if segments[k][0].x0 < area.left), default=own[-1])
+    line, last = page.lines[i], page.lines[beside]
+    label = next((s for s in segments[beside] if not s.figure), segments[beside][0])  # an account may stand before it
+    if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > area.left or len(segments[i]) > 1:
+        return False
+    if line.bold != last.words[0].bold or abs(line.x0 - label.x0) > line.words[0].size * 2:
+        return False
+    aligned = abs(line.x0 - label.x0) < 1.0 and line.text[:1] in "0123456789(-–" and not has_bar(page, last, line)
+    return line.text[:1].islower() or label.text.endswith("-") or aligned
+
+
+def is_last_row(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: Area) -> bool:
+    """Whether a line below is one more row: figures without a label, or a label and words in the columns of figures."""
+    line, last = page.lines[i], page.lines[own[-1]]
+    if line.top - last.bottom > NEAR * line.words[0].size:
+        return False
+    inside = [s for s in segments[i] if s.x1 > area.left]
+    if not inside or not all(area.fits(s) for s in inside):
+        return False
+    labels = [s for s in segments[i] if s.x1 <= area.left]
+    if not labels:
+        return all(s.figure or s.nil for s in inside)
+    return len(labels) == 1 and not labels[0].figure and -2 < labels[0].x0 - area.labels < 4 * line.words[0].size

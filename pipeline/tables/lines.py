@@ -1,0 +1,92 @@
+"""What stands on each line of a page: segments, figures that are amounts, headings of years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.model import Line, Page
+from pipeline.tables.columns import Column
+from pipeline.tables.segments import Segment, segment, split, word_space
+
+NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
+WIDEST = 150.0  # points: what is wider and stands in the columns of figures is a sentence
+_ASIDE = 2.5  # points by which what stands in one column may miss its edge
+_EXACT = 0.5  # points
+_NUMBERED = re.compile(r"\d[\d.]{2,}$")
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Segments(dict[int, list[Segment]]):
+    """The segments of each line of a page, made when they are asked for: most lines of running text never are."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+        self.space = 0.0  # between words, measured when the first line is asked for
+
+    def __missing__(self, i: int) -> list[Segment]:
+        self.space = self.space or word_space(self.page.lines) or 0.3
+        self[i] = found = split(self.page.lines[i], i, self.space)
+        return found
+
+
+def has_figures(segments: Sequence[Segment]) -> bool:
+    """A line of a table: a figure that stands apart from other words."""
+    return any(s.figure for s in segments) and len(segments) > 1
+
+
+def amounts(segments: Sequence[Segment]) -> list[Segment]:
+    """The figures of a line; not those before its label, which are account numbers, codes or enumerators."""
+    text = next((k for k, s in enumerate(segments) if not (s.figure or s.nil)), 0)
+    after = [s for s in segments[text:] if s.figure or s.nil]
+    return after or [s for s in segments if s.figure or s.nil]
+
+
+def is_below(s: Segment, a: Segment | Column) -> bool:
+    """Whether one thing stands below another: on its right, its left or its middle."""
+    return min(abs(s.x1 - a.x1), abs(s.x0 - a.x0), abs(s.x0 + s.x1 - a.x0 - a.x1) / 2) < _ASIDE
+
+
+def is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
+    return is_years(segments[i]) or _is_one_year(page.lines[i], segments[i])
+
+
+def is_years(segments: Sequence[Segment]) -> bool:
+    """Whether the figures of a line are years that follow each other."""
+    years = [int(s.text) for s in segments if s.figure and YEAR.fullmatch(s.text)]
+    steps = {b - a for a, b in zip(years, years[1:], strict=False)}
+    return len(years) == sum(s.figure for s in segments) and (steps == {1} or steps == {-1})
+
+
+def _is_one_year(line: Line, segments: Sequence[Segment]) -> bool:
+    """Whether the only figure of a line is a year that is set as a heading is: bold, or without anything beside it."""
+    figures = [s for s in segments if s.figure or s.nil]
+    if len(figures) != 1 or not YEAR.fullmatch(figures[0].text):
+        return False
+    return len(segments) == 1 or line.words[figures[0].first].bold
+
+
+def has_bar(page: Page, upper: Line, lower: Line) -> bool:
+    """Whether a ruling line is drawn between two lines of text, across the beginning of either."""
+    middles = (upper.top + upper.bottom) / 2, (lower.top + lower.bottom) / 2
+    return any(
+        e.top == e.bottom and middles[0] < e.top < middles[1] and e.x0 < max(upper.x0, lower.x0) + 1 and e.x1 > e.x0 + 20
+        for e in page.edges if e.x1 > max(upper.x0, lower.x0)
+    )  # fmt: skip
+
+
+def part_accounts(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> dict[int, list[Segment]]:
+    """Segments with account numbers cut from the labels they stand near, where all labels begin at one place."""
+    firsts = {i: page.lines[i].words[segments[i][0].first] for i in own}
+    glued = {i: page.lines[i].words[s.first + 1].x0 for i in own if (s := segments[i][0]).last > s.first + 1}
+    starts = [x for i, x in glued.items() if _NUMBERED.match(firsts[i].text)]
+    alone = [w.x0 for w in firsts.values() if not _NUMBERED.match(w.text)]
+    if len(starts) < 2 or max(starts) - min(starts) > _EXACT or not any(abs(x - starts[0]) <= _EXACT for x in alone):
+        return segments
+    out = dict(segments)
+    for i, x in glued.items():
+        if abs(x - starts[0]) <= _EXACT:  # the heading of the accounts among them
+            s, words = segments[i][0], page.lines[i].words
+            out[i] = [segment(words, i, s.first, s.first + 1), segment(words, i, s.first + 1, s.last), *segments[i][1:]]
+    return out

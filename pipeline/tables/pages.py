@@ -1,0 +1,182 @@
+"""Tables that run over a page break: joined, where nothing stands between their parts but the margins of the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.model import Cell, Edge, Line, Page, Table
+from pipeline.tables.rows import Placed, build_cell, group_rows
+from pipeline.tables.segments import Segment, split, word_space
+
+_SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, may differ from one page to the next
+_FAR = 4.5  # font sizes between two rows at the top of a page
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?i)\W*(?:side\s*)?\d{1,4}(?:\s*(?:af|/)\s*\d{1,4})?\W*$")
+
+
+def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list[Table]:
+    """Tables of all pages in reading order; one that goes on at the top of the next page is one table.
+
+    It goes on when it was the last thing on its page, the next page begins with a table of the same columns, and
+    that table brings no heading of its own or repeats the heading row.
+    """
+    out: list[Table] = []
+    for page, found in zip(pages, tables, strict=True):
+        if out and (rows := _rest(out[-1], page, found, pages)):
+            bottom = max(c.bottom for row in rows for c in row if c and c.lines)
+            out[-1] = replace(out[-1], rows=(*out[-1].rows, *rows), last_page=page.number, last_bottom=bottom)
+        for table in found:
+            last = out[-1] if out else None
+            if last is not None and table is found[0] and _goes_on(last, table, pages):
+                above = _labels_above(last, table, page, pages[last.last_page - 1])
+                own = table.rows[_repeated(last, table) :]
+                out[-1] = replace(
+                    last, rows=(*last.rows, *above, *own), last_page=table.last_page, last_bottom=table.last_bottom
+                )
+            else:
+                out.append(table)
+    return out
+
+
+def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]) -> list[tuple[Cell | None, ...]]:
+    """Rows at the top of a page, in no table there, that stand in the columns of the last table of the page before."""
+    if last.ruled or last.last_page != page.number - 1 or _after(last, pages[last.last_page - 1], page):
+        return []
+    before = pages[last.last_page - 1]
+    end = min((t.top for t in found), default=page.height)
+    space = word_space(page.lines)
+    own: list[int] = []
+    parts: dict[int, list[Segment]] = {}
+    for i, line in enumerate(page.lines):
+        if line.bottom > end or line.words[0].turn:
+            break
+        if _is_furniture(line, page, before):
+            continue
+        parts[i] = split(line, i, space)
+        near = not own or line.bottom - page.lines[own[-1]].bottom < _FAR * line.words[0].size
+        if not near or not all(_column(s, last) is not None for s in parts[i]):
+            break
+        own.append(i)
+    figures = [any((s.figure or s.nil) and _column(s, last) for s in parts[i]) for i in own]
+    if not any(figures):
+        return []
+    while not figures[-1] and not _is_rest_of_label(page, own, figures):
+        own.pop()
+        figures.pop()
+    lines = [page.lines[i] for i in own]
+    labels = [any(_column(s, last) == 0 for s in parts[i]) for i in own]
+    rows: list[tuple[Cell | None, ...]] = []
+    for a, b in group_rows(lines, figures, labels):
+        cells: list[list[Placed]] = [[] for _ in last.columns[1:]]
+        for i in own[a:b]:
+            for s in parts[i]:
+                cells[_column(s, last) or 0] += [Placed(i, j, page.lines[i].words[j]) for j in range(s.first, s.last)]
+        top, bottom = lines[a].top, lines[b - 1].bottom
+        rows.append(tuple(
+            build_cell(page, c, Edge(x0, top, x1, bottom))
+            for c, x0, x1 in zip(cells, last.columns, last.columns[1:], strict=False)
+        ))  # fmt: skip
+    return rows
+
+
+def _labels_above(last: Table, table: Table, page: Page, before: Page) -> list[tuple[Cell | None, ...]]:
+    """Rows of the labels alone that stand right above a table, at the top of a page: the heading of a section."""
+    rows: list[tuple[Cell | None, ...]] = []
+    below = table.top
+    for i, line in reversed(list(enumerate(page.lines))):
+        if line.bottom >= table.top + 1 or line.words[0].turn:
+            continue
+        inside = last.columns[0] - _SIDEWAYS <= line.x0 and line.x1 <= last.columns[1] + _SIDEWAYS
+        if not inside or table.ruled or below - line.bottom > 2 * line.words[0].size or _is_furniture(line, page, before):
+            break
+        below = line.top
+        cells = [[Placed(i, j, w) for j, w in enumerate(line.words)], *([] for _ in last.columns[2:])]
+        sides = zip(last.columns, last.columns[1:], strict=False)
+        rows.insert(0, tuple(build_cell(page, c, Edge(a, line.top, b, line.bottom)) for c, (a, b) in zip(cells, sides, strict=True)))
+    return rows
+
+
+def _is_rest_of_label(page: Page, own: Sequence[int], figures: Sequence[bool]) -> bool:
+    """Whether the lines after the last one with figures go on with its label."""
+    last = len(figures) - 1 - list(figures)[::-1].index(True)
+    lines = [page.lines[i] for i in own[last:]]
+    return all(
+        b.text[:1].islower() and b.bottom - a.bottom < 1.6 * b.words[0].size for a, b in zip(lines, lines[1:], strict=False)
+    )
+
+
+def _column(s: Segment, table: Table) -> int | None:
+    """The column that a segment lies in; `None` where it runs over a border."""
+    for k, (x0, x1) in enumerate(zip(table.columns, table.columns[1:], strict=False)):
+        if x0 - _SIDEWAYS <= s.x0 and s.x1 <= x1 + _SIDEWAYS and x0 <= (s.x0 + s.x1) / 2 <= x1:
+            return k
+    return None
+
+
+def _after(last: Table, page: Page, following: Page) -> bool:
+    """Whether something but the foot of the page stands below a table."""
+    return any(ln.top > last.last_bottom and not _is_furniture(ln, page, following) for ln in page.lines)
+
+
+def _repeated(last: Table, table: Table) -> int:
+    """How many rows of the heading a table repeats."""
+    n = 0
+    for row, first in zip(table.rows, last.rows, strict=False):
+        amounts = any(c.isdigit() for cell in row[1:] if cell and not _YEAR.search(cell.raw) for c in cell.raw)
+        if _texts(row) != _texts(first) or amounts:
+            break
+        n += 1
+    return n
+
+
+def _texts(row: Sequence[object]) -> list[str | None]:
+    return [getattr(cell, "raw", None) for cell in row]
+
+
+def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
+    if last.last_page != table.page - 1 or not _same_columns(last, table):
+        return False
+    before, after = pages[last.last_page - 1], pages[table.page - 1]
+    above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before)]
+    if len(above) != len(_labels_above(last, table, after, before)) or _after(last, before, after):
+        return False
+    repeats = _texts(last.rows[0]) == _texts(table.rows[0])
+    first, heading = table.rows[0], last.rows[0]
+    own_heading = not repeats and _headings(first) >= 2 and _headings(heading) >= 2
+    return not own_heading
+
+
+def _same_columns(a: Table, b: Table) -> bool:
+    """Ruled columns have the same borders; without rules, the middle of each column lies in its like."""
+    if len(a.columns) != len(b.columns) or a.ruled != b.ruled:
+        return False
+    if a.ruled:
+        return all(abs(x - y) <= _SIDEWAYS for x, y in zip(a.columns, b.columns, strict=True))
+    spans = [list(zip(t.columns, t.columns[1:], strict=False)) for t in (a, b)]
+    return all(
+        other[0] <= sum(own) / 2 <= other[1]
+        for mine, theirs in (spans, spans[::-1]) for own, other in zip(mine, theirs, strict=True)
+    )  # fmt: skip
+
+
+def _is_furniture(line: Line, page: Page, other: Page) -> bool:
+    """A running head or foot: in the margin, and the other page has the same there, digits aside; or a page number."""
+    if not is_margin(line.top, line.bottom, page):
+        return False
+    text = _DIGITS.sub("#", line.text)
+    return _NUMBER.match(line.text) is not None or any(
+        abs(ln.top - line.top) <= _SIDEWAYS and _DIGITS.sub("#", ln.text) == text for ln in other.lines
+    )
+
+
+def _headings(row: Sequence[object]) -> int:
+    """How many cells of a row read like the heading of a figure column."""
+    return sum(1 for cell in row if (raw := getattr(cell, "raw", None)) and raw[-4:].isdigit() and raw[-4:-2] == "20")
+
+
+def is_margin(top: float, bottom: float, page: Page) -> bool:
+    """Whether something stands in the page's outer twelfth, where running heads and page numbers are."""
+    return bottom < page.height / 12 or top > page.height * 11 / 12

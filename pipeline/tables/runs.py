@@ -1,0 +1,121 @@
+"""Lines with figures -> runs: those that stand in the same columns, near each other, and may be one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.model import Line, Page
+from pipeline.tables.columns import Column, find_columns
+from pipeline.tables.lines import NEAR, WIDEST, YEAR, amounts, has_figures, is_below, is_head
+from pipeline.tables.segments import Segment, is_leader, overlap
+
+_FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
+_FAR_ALIKE = 7.0  # the same, where two figures of theirs stand below each other to the point
+_MEMORY = 12  # lines of a run that the next one is compared with
+_DIGIT = re.compile(r"\d")
+
+
+def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[list[int]]:
+    """Lines with figures that stand in the same columns, near each other."""
+    runs: list[list[int]] = []
+    for i in free:
+        line = page.lines[i]
+        if not _DIGIT.search(line.text) and not _are_nil(segments[i]):
+            continue
+        if not has_figures(segments[i]):
+            if runs and _are_below(runs[-1], segments[i], segments) and _joins(page, runs[-1], i, free, segments):
+                runs[-1].append(i)  # beside the middle of a label of two lines, or a total without a label
+            continue
+        if runs and _joins(page, runs[-1], i, free, segments):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return [r for r in runs if not _are_contents(page, r, segments)]
+
+
+def _are_nil(line: Sequence[Segment]) -> bool:
+    return all(s.nil for s in line)
+
+
+def _are_below(run: Sequence[int], line: Sequence[Segment], segments: dict[int, list[Segment]]) -> bool:
+    """Whether a line has nothing but figures, and each ends, begins or stands in the middle as one above it does."""
+    known = [s for k in run for s in amounts(segments[k])]
+    return all((s.figure or s.nil) and any(is_below(s, a) for a in known) for s in line)
+
+
+def _are_contents(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """Whether rows of dots lead to page numbers: whole numbers, one a line, that never fall."""
+    if not all(is_leader(page.lines[i]) for i in run):
+        return False
+    figures = [[s.text for s in segments[i] if s.figure] for i in run]
+    numbers = [int(f[0]) for f in figures if len(f) == 1 and f[0].isdigit()]
+    return len(numbers) == len(run) and numbers == sorted(numbers)
+
+
+def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    between = [k for k in free if run[-1] < k < i]
+    lines = [page.lines[k] for k in (run[-1], *between, i)]
+    known = [s for k in run[-_MEMORY:] for s in amounts(segments[k])]
+    own = amounts(segments[i])
+    alike = sum(any(is_below(s, a) for a in known) for s in own)
+    far = (_FAR if alike < 2 else _FAR_ALIKE) * max(ln.words[0].size for ln in lines)
+    if lines[-1].bottom - lines[0].bottom > far and not _are_labels(run, lines, between, segments, far):
+        return False
+    if is_head(page, i, segments) and not is_head(page, run[-1], segments):
+        return False  # the heading of the next table
+    if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in [*known, *_headings_above(page, run[0], free, segments)]):
+        return False
+    left, labels = min(s.x0 for s in known), min(page.lines[k].x0 for k in run[-4:])
+    if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
+        return False  # words over several columns of figures: a heading
+    if any(_is_worded_head(page, k, i, segments, left) or (is_head(page, k, segments) and segments[k][0].figure) for k in between):
+        return False
+    return not any(
+        s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or s.x1 - s.x0 > WIDEST)
+        for k in between for s in segments[k]
+    )  # fmt: skip
+
+
+def _headings_above(page: Page, first: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[Segment]:
+    """The headings right above a line, that of the labels left out: a column may have its first figure further down."""
+    above = max((k for k in free if k < first), default=None)
+    if above is None or page.lines[first].top - page.lines[above].bottom > NEAR * page.lines[first].words[0].size:
+        return []
+    return segments[above][1:] if segments[above][0].x0 < page.lines[first].x0 + 10 else segments[above]
+
+
+def _is_worded_head(page: Page, k: int, after: int, segments: dict[int, list[Segment]], left: float) -> bool:
+    """Whether a line of words, some over figures or apart, is bold over rows that are not: the heading of the next table."""
+    words = [s for s in segments[k] if not (s.figure or s.nil)]
+    return (len(words) > 1 or any(s.x1 > left for s in words)) and page.lines[k].bold and not page.lines[after].words[-1].bold
+
+
+def _are_labels(run: Sequence[int], lines: Sequence[Line], between: Sequence[int], segments: dict[int, list[Segment]],
+                far: float) -> bool:  # fmt: skip
+    """Whether the lines between two lines with figures are near each other and begin where the labels above begin."""
+
+    def start(k: int) -> float:
+        return next((s.x0 for s in segments[k] if not s.figure), segments[k][0].x0)  # an account may stand before it
+
+    labels = [s.x0 for k in run[-4:] for s in segments[k][:2] if not s.figure] or [start(k) for k in between]
+    size = lines[0].words[0].size
+    near = all(b.bottom - a.bottom <= far for a, b in zip(lines, lines[1:], strict=False))
+    return near and all(min(labels, default=0.0) - 2 * size < start(k) < max(labels, default=0.0) + 3 * size for k in between)
+
+
+def is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """At least two lines with two columns of figures in common, or three with one."""
+    if len(run) < 2:
+        return False
+    if len(run) > 3 and YEAR.fullmatch(next(s.text for s in segments[run[0]] if s.figure)):
+        run = run[1:]  # the heading may stand beside the middle of its figures
+    columns = find_columns([[s for s in segments[i] if s.figure or s.nil] for i in run])
+    full = [c for c in columns if c.figures >= 2]
+    return len(full) >= 2 or (len(full) == 1 and len(run) >= 3 and _aligned(run, segments, full[0]))
+
+
+def _aligned(run: Sequence[int], segments: dict[int, list[Segment]], column: Column) -> bool:
+    own = [s for i in run for s in segments[i] if s.figure and overlap((s.x0, s.x1), (column.x0, column.x1)) > 0]
+    edges = ([s.x1 for s in own], [s.x0 for s in own], [(s.x0 + s.x1) / 2 for s in own])
+    return any(max(e) - min(e) < 4.0 for e in edges)
