@@ -126,8 +126,8 @@ def _side_by_side(friend: Read, ink: Sequence[Piece], grey: Grey) -> Grey:
     parts = []
     for pieces in (friend.pieces, ink):
         y0, y1 = min(p.y0 for p in pieces), max(p.y1 for p in pieces)
-        tall = [p.y1 for p in pieces if p.y1 - p.y0 > 0.7 * (y1 - y0)]
-        base = round(median(tall)) if tall else y1
+        tall = max(p.y1 - p.y0 for p in pieces)
+        base = round(median(p.y1 for p in pieces if p.y1 - p.y0 > 0.7 * tall))
         parts.append((grey[y0:y1, min(p.x0 for p in pieces) : max(p.x1 for p in pieces)], base - y0))
     factor = parts[0][1] / max(1, parts[1][1])
     if factor > 1.3:
