@@ -11,7 +11,7 @@ from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.parse.document import page_text
 from pipeline.read import Unreadable, read_pdf
-from pipeline.read.ocr_report import doubtful_notes, placed, scan_notes, unread
+from pipeline.read.ocr_report import placed, scan_notes, unread
 from pipeline.rules import RuleSet
 from pipeline.rules.generic import generic_rule
 from pipeline.rules.identify import identify
@@ -47,7 +47,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
                              "they mean, and count nowhere", 1, None, "write a rule in rules/ (CONTRIBUTING.md)"))  # fmt: skip
     notes = [*told, *notes]
     items, proposals, loose = normalize(document_id, parsed.lines, parsed.proposals, parsed.meta)
-    notes = [*scan_notes(pages), *notes, *loose, *doubtful_notes(items, parsed.amounts)]
+    notes = [*scan_notes(pages), *notes, *loose]
     turned = {p.number: p for p in pages if p.shown}
     return Extraction(
         sha256=sha256, rule_id=rule.id if rule else None, pages=len(pages), text=text, meta=parsed.meta,
