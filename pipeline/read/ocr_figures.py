@@ -18,7 +18,7 @@ from pipeline.numbers import parse
 from pipeline.read.ocr_engine import Printed
 from pipeline.read.ocr_picture import Grey
 from pipeline.read.ocr_segments import Piece
-from pipeline.read.ocr_shapes import fits, is_dash, put_into, shapes_of
+from pipeline.read.ocr_shapes import begins_with_dash, fits, is_dash, put_into, shapes_of
 from pipeline.read.ocr_words import MARGIN, Read, cut_out
 
 Reader = Callable[[Sequence[Grey]], list[list[Printed]]]
@@ -34,7 +34,9 @@ _SIGNS = frozenset("-*•+&o")  # words that are no figures, however badly they 
 _ENLARGED = 1.5
 # How sure a figure is by how many readings say it, with its shape or against it:
 _SURE, _WITH_SHAPE, _AGAINST, _QUARREL = 0.95, (0.3, 0.55, 0.75, 0.85, 0.9), (0.2, 0.3, 0.5, 0.7, 0.8), 0.2
-_MAYBE_SIGNED = 0.5  # there may be a dash before it that touches
+_MAYBE_SIGNED = 0.5  # there may be a dash before it that touches, or one that some reading does not see
+_SIGNED = frozenset("-+(")
+_RANGE = re.compile(r"\d[-—–−‐‑]\d")
 
 
 def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> list[Read]:
@@ -49,11 +51,13 @@ def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> l
     inks = {k: shapes_of(words[k].pieces, grey) for k in asked}
     stops = {k: _stop(words[k].text, inks[k]) for k in asked}  # `1.` is a number and what follows it
     shapes = {k: tuple(shape.rstrip(".,") for shape in inks[k]) for k in asked}
+    dashed = {k for k in asked if begins_with_dash(words[k].pieces, grey)}
     seconds = dict(zip(asked, map(_joined, read([cut_out(grey, words[k].box) for k in asked])), strict=True))
     quarrels = []
     for k in asked:
         first = _plain(words[k].text)
-        if first == seconds[k] and parse(first) and fits(first, shapes[k]) and not fits("-" + first, shapes[k]):
+        lost = k in dashed and first[:1] not in _SIGNED
+        if not lost and first == seconds[k] and parse(first) and fits(first, shapes[k]) and not fits("-" + first, shapes[k]):
             out[k] = words[k]._replace(text=first, confidence=max(_SURE, words[k].confidence))
         else:
             quarrels.append(k)
@@ -67,7 +71,7 @@ def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> l
     thirds = {k: next(more) for k in quarrels}
     fourths = {k: next(more).removeprefix(friend.text) for k in quarrels if (friend := friends[k])}
     for k in quarrels:
-        out[k] = _settle(words[k], (seconds[k], thirds[k], fourths.get(k, "")), shapes[k])
+        out[k] = _settle(words[k], (seconds[k], thirds[k], fourths.get(k, "")), shapes[k], k in dashed)
     out = [w._replace(text=w.text + stops[k]) if stops.get(k) and w.text[-1:].isdigit() else w for k, w in enumerate(out)]
     for k in marked:
         if friend := _companion(out[k], sure):
@@ -80,7 +84,7 @@ def _may_be_figure(w: Read, alone: bool, digit: float) -> bool:
     """Whether a word is a figure, or so short and so badly read that it may be one. `alone`: no other word is near;
     `digit`: the height of a usual digit, which tells a nought from the `o` before an item of a list."""
     if _LIKE.fullmatch(w.text) or (alone and w.text in _ROUND and w.box[3] - w.box[1] > 0.88 * digit):
-        return True
+        return not _RANGE.search(w.text)
     if w.text in _SIGNS:
         return False
     return len(w.pieces) <= _LONGEST and w.confidence < DOUBTFUL and not _LETTERS.search(w.text)
@@ -139,9 +143,12 @@ def _side_by_side(friend: Read, ink: Sequence[Piece], grey: Grey) -> Grey:
     return np.pad(np.hstack([level[0], gap, level[1]]), MARGIN, constant_values=255)
 
 
-def _settle(word: Read, others: Sequence[str], shapes: Sequence[str]) -> Read:
-    """The reading that most agree on, put into the shape of the ink; what is no number does not vote."""
+def _settle(word: Read, others: Sequence[str], shapes: Sequence[str], dashed: bool) -> Read:
+    """The reading that most agree on, put into the shape of the ink; what is no number does not vote. A sign that the ink
+    shows (`dashed`), or that half of the readings see, is there: a thin dash is often lost, hardly ever invented."""
     readings = [_plain(word.text), *others]
+    if dashed and not shapes:
+        readings = [f"-{text}" if text and text[0] not in _SIGNED and parse(f"-{text}") else text for text in readings]
     votes: dict[str, float] = {}
     for text in readings:
         if parse(text) and any(ch.isdigit() for ch in text):
@@ -154,8 +161,9 @@ def _settle(word: Read, others: Sequence[str], shapes: Sequence[str]) -> Read:
     named = any(ch.isalpha() for ch in word.text) and not _LIKE.fullmatch(word.text)
     if not votes or (named and max(votes.values()) < 3 and word.confidence > _QUARREL):
         return word if word.text else word._replace(text=UNREAD)
-    best = max(votes, key=lambda text: votes[text])
+    best = max(votes, key=lambda text: (votes[text], text[0] in _SIGNED))
     count = sum(text == best for text in readings)
     against = bool(shapes) and not fits(best, shapes)
     sure = (_AGAINST if against else _WITH_SHAPE)[count]
-    return word._replace(text=best, confidence=min(sure, _MAYBE_SIGNED) if fits("-" + best, shapes) else sure)
+    maybe_signed = fits(f"-{best}", shapes) or f"-{best}" in readings or best.removeprefix("-") in set(readings) - {best}
+    return word._replace(text=best, confidence=min(sure, _MAYBE_SIGNED) if maybe_signed else sure)

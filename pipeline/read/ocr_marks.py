@@ -123,11 +123,11 @@ def _with_stars(words: Sequence[Read], stars: Sequence[Read], letter: float) -> 
 
 
 def _with_capital_i(words: Sequence[Read]) -> list[Read]:
-    """`I alt`, where the capital is read as a digit, a small letter or a stroke."""
+    """`I alt` and `Drift i alt`, where a plain bar is read as a digit, another letter or a stroke."""
     out = list(words)
     for k, (w, behind) in enumerate(zip(words, words[1:], strict=False)):
         if w.text in _UPRIGHT and behind.text[:1].isalpha() and _is_bar(w.pieces):
-            out[k] = w._replace(text="I", confidence=max(w.confidence, 0.8))
+            out[k] = w._replace(text="i" if k else "I", confidence=max(w.confidence, 0.8))
     return out
 
 
