@@ -18,6 +18,7 @@ Matrix = npt.NDArray[np.float64]  # 2 rows of 3: an affine map
 
 _STEEPEST = 5.0  # degrees
 _DARK = 120  # a ground darker than this bears white text
+_GRAIN, _GRAINY = 4, 0.5  # pixels of a speck at most, share of all pieces of ink that are specks on a bad copy
 _SMALL = 4  # the ground is measured in a picture this much smaller
 _RULE, _POST = 60, 40  # shortest ruling line: across, down
 _THICK = 14  # and the thickest
@@ -51,7 +52,7 @@ class Sheet(NamedTuple):
 def straighten(picture: Grey, quarter_turns: int = 0) -> Sheet:
     """The sheet of a page picture, turned counter-clockwise by quarters and then by its slant, up to 5 degrees."""
     turned = np.ascontiguousarray(np.rot90(picture, quarter_turns))
-    white = _whiten(_unreverse(turned))
+    white = _whiten(_unreverse(_without_specks(turned)))
     slant = _slant(_ink(white)[0])
     height, width = white.shape
     cos, sin = abs(math.cos(math.radians(slant))), abs(math.sin(math.radians(slant)))
@@ -67,6 +68,13 @@ def straighten(picture: Grey, quarter_turns: int = 0) -> Sheet:
     white[taken] = 255
     back = _after(cv2.invertAffineTransform(forth), _unturn(quarter_turns, picture.shape))
     return Sheet(_clear(white, ink, level), ink, level, tuple(rules), back)
+
+
+def _without_specks(grey: Grey) -> Grey:
+    """The picture without the single black and white pixels of a bad copy, where there are more of them than of letters."""
+    dark = (grey < _DARK).astype(np.uint8)
+    areas = cv2.connectedComponentsWithStats(dark, connectivity=4)[2][1:, cv2.CC_STAT_AREA]
+    return np.asarray(cv2.medianBlur(grey, 3), np.uint8) if (areas <= _GRAIN).sum() > _GRAINY * len(areas) else grey
 
 
 def _after(first: npt.ArrayLike, then: Matrix) -> Matrix:
