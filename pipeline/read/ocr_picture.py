@@ -18,6 +18,7 @@ Matrix = npt.NDArray[np.float64]  # 2 rows of 3: an affine map
 
 _STEEPEST = 5.0  # degrees
 _DARK = 120  # a ground darker than this bears white text
+_PRINT, _FAINT, _EMPTY = 60.0, 110.0, 215.0  # mean grey of ink: as it is printed, when it is faint, when there is none
 _GRAIN, _GRAINY = 4, 0.5  # pixels of a speck at most, share of all pieces of ink that are specks on a bad copy
 _SMALL = 4  # the ground is measured in a picture this much smaller
 _RULE, _POST = 60, 40  # shortest ruling line: across, down
@@ -52,7 +53,7 @@ class Sheet(NamedTuple):
 def straighten(picture: Grey, quarter_turns: int = 0) -> Sheet:
     """The sheet of a page picture, turned counter-clockwise by quarters and then by its slant, up to 5 degrees."""
     turned = np.ascontiguousarray(np.rot90(picture, quarter_turns))
-    white = _whiten(_unreverse(_without_specks(turned)))
+    white = _blacken(_whiten(_unreverse(_without_specks(turned))))
     slant = _slant(_ink(white)[0])
     height, width = white.shape
     cos, sin = abs(math.cos(math.radians(slant))), abs(math.sin(math.radians(slant)))
@@ -118,6 +119,17 @@ def _whiten(grey: Grey) -> Grey:
     """The picture with its ground, shaded or not, made white."""
     ground = cv2.resize(_ground(grey), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(grey, np.maximum(ground, 1), scale=255), np.uint8)
+
+
+def _blacken(white: Grey) -> Grey:
+    """The picture with faint ink made as dark as print; an empty page, whose darkest pixels are noise, is left as it is."""
+    soft = cv2.GaussianBlur(white, (5, 5), 0)
+    level, _ = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    ink = float(soft[soft <= level].mean())
+    if not _FAINT < ink < _EMPTY:
+        return white
+    stretched = 255 - (255 - white.astype(np.float32)) * ((255 - _PRINT) / (255 - ink))
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
 
 
 def _ink(white: Grey) -> tuple[Grey, float]:
