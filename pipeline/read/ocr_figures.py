@@ -35,6 +35,7 @@ _ENLARGED = 1.5
 # How sure a figure is by how many readings say it, with its shape or against it:
 _SURE, _WITH_SHAPE, _AGAINST, _QUARREL = 0.95, (0.3, 0.55, 0.75, 0.85, 0.9), (0.2, 0.3, 0.5, 0.7, 0.8), 0.2
 _MAYBE_SIGNED = 0.5  # there may be a dash before it that touches, or one that some reading does not see
+_PUT, _LESS = 0.8, 0.5  # votes of a reading put into the shape of its ink; of one that has a point less then, for ink may merge
 _SIGNED = frozenset("-+(")
 _RANGE = re.compile(r"\d[-—–−‐‑]\d")
 
@@ -109,6 +110,10 @@ def _plain(text: str) -> str:
     return plain if parse(plain) else text
 
 
+def _stops(text: str) -> int:
+    return text.count(".") + text.count(",")
+
+
 def _joined(printed: Sequence[Printed]) -> str:
     return "".join(p.text for p in printed).rstrip(".,")
 
@@ -156,7 +161,7 @@ def _settle(word: Read, others: Sequence[str], shapes: Sequence[str], dashed: bo
         for shape in shapes[:1]:
             shaped = put_into(shape, text)
             if shaped and shaped != text:
-                votes[shaped] = votes.get(shaped, 0.0) + 0.8
+                votes[shaped] = votes.get(shaped, 0.0) + (_LESS if _stops(shaped) < _stops(text) else _PUT)
     votes = {text: vote + fits(text, shapes) for text, vote in votes.items()}
     named = any(ch.isalpha() for ch in word.text) and not _LIKE.fullmatch(word.text)
     if not votes or (named and max(votes.values()) < 3 and word.confidence > _QUARREL):

@@ -18,7 +18,8 @@ Matrix = npt.NDArray[np.float64]  # 2 rows of 3: an affine map
 
 _STEEPEST = 5.0  # degrees
 _DARK = 120  # a ground darker than this bears white text
-_PRINT, _FAINT, _EMPTY = 60.0, 110.0, 215.0  # mean grey of ink: as it is printed, when it is faint, when there is none
+_PRINT, _FAINT = 60.0, 110.0  # mean grey of ink as it is printed, and from which on it is faint
+_EMPTY = 0.25  # share of a page that is darker than the rest when nothing is on it but noise
 _GRAIN, _GRAINY = 4, 0.5  # pixels of a speck at most, share of all pieces of ink that are specks on a bad copy
 _SMALL = 4  # the ground is measured in a picture this much smaller
 _RULE, _POST = 60, 40  # shortest ruling line: across, down
@@ -125,8 +126,9 @@ def _blacken(white: Grey) -> Grey:
     """The picture with faint ink made as dark as print; an empty page, whose darkest pixels are noise, is left as it is."""
     soft = cv2.GaussianBlur(white, (5, 5), 0)
     level, _ = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    ink = float(soft[soft <= level].mean())
-    if not _FAINT < ink < _EMPTY:
+    dark = soft <= level
+    ink = float(soft[dark].mean())
+    if ink < _FAINT or dark.mean() > _EMPTY:
         return white
     stretched = 255 - (255 - white.astype(np.float32)) * ((255 - _PRINT) / (255 - ink))
     return np.asarray(np.clip(stretched, 0, 255), np.uint8)
