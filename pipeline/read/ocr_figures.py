@@ -35,6 +35,7 @@ _ENLARGED = 1.5
 # How sure a figure is by how many readings say it, with its shape or against it:
 _SURE, _WITH_SHAPE, _AGAINST, _QUARREL = 0.95, (0.3, 0.55, 0.75, 0.85, 0.9), (0.2, 0.3, 0.5, 0.7, 0.8), 0.2
 _MAYBE_SIGNED = 0.5  # there may be a dash before it that touches, or one that some reading does not see
+_COUNTED = 2  # digits of an enumerator at most
 _PUT, _LESS = 0.8, 0.5  # votes of a reading put into the shape of its ink; of one that has a point less then, for ink may merge
 _SIGNED = frozenset("-+(")
 _RANGE = re.compile(r"\d[-—–−‐‑]\d")
@@ -50,7 +51,7 @@ def confirm(words: Sequence[Read], grey: Grey, letter: float, read: Reader) -> l
     digit = median([w.box[3] - w.box[1] for w in words if w.text.isdigit()] or [letter])
     asked = [k for k, w in enumerate(out) if _may_be_figure(w, company[w.segment] == 1, digit)]
     inks = {k: shapes_of(words[k].pieces, grey) for k in asked}
-    stops = {k: _stop(words[k].text, inks[k]) for k in asked}  # `1.` is a number and what follows it
+    stops = {k: _stop(words[k].text, inks[k], company[words[k].segment] == 1) for k in asked}  # `1.` is a number and what follows it
     shapes = {k: tuple(shape.rstrip(".,") for shape in inks[k]) for k in asked}
     dashed = {k for k in asked if begins_with_dash(words[k].pieces, grey)}
     seconds = dict(zip(asked, map(_joined, read([cut_out(grey, words[k].box) for k in asked])), strict=True))
@@ -97,10 +98,12 @@ def _as_dash(w: Read) -> Read:
     return w._replace(text="-", confidence=_SURE if said else _WITH_SHAPE[1])
 
 
-def _stop(text: str, shapes: Sequence[str]) -> str:
-    """The point or comma at the end of a word, when its ink has one too."""
+def _stop(text: str, shapes: Sequence[str], alone: bool) -> str:
+    """The point or comma at the end of a word, when its ink has one too. The ink of `1.` may have merged: before other words
+    the point is likelier there than not."""
     end = text[len(text.rstrip(".,")) :]
-    return end if not shapes or any(shape[-1] in ".," for shape in shapes) else ""
+    counts = not alone and len(text) - len(end) <= _COUNTED
+    return end if counts or not shapes or any(shape[-1] in ".," for shape in shapes) else ""
 
 
 def _plain(text: str) -> str:

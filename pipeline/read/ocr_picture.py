@@ -21,6 +21,7 @@ _DARK = 120  # a ground darker than this bears white text
 _PRINT, _FAINT = 60.0, 110.0  # mean grey of ink as it is printed, and from which on it is faint
 _EMPTY = 0.25  # share of a page that is darker than the rest when nothing is on it but noise
 _GRAIN, _GRAINY = 4, 0.5  # pixels of a speck at most, share of all pieces of ink that are specks on a bad copy
+_RIM = 6  # pixels on either side of the edge of a dark ground
 _SMALL = 4  # the ground is measured in a picture this much smaller
 _RULE, _POST = 60, 40  # shortest ruling line: across, down
 _THICK = 14  # and the thickest
@@ -113,7 +114,11 @@ def _unreverse(grey: Grey) -> Grey:
         return grey
     mask = np.isin(labels, bands).astype(np.uint8)
     mask = cv2.resize(mask, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
-    return np.where(mask > 0, 255 - grey, grey).astype(np.uint8)
+    out = np.where(mask > 0, 255 - grey, grey).astype(np.uint8)
+    near = np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)
+    rim = cv2.dilate(mask, near) != cv2.erode(mask, near, borderValue=(1,))  # neither ground: it would look like thin strokes
+    out[rim] = cv2.dilate(out, np.ones((4 * _RIM + 1, 4 * _RIM + 1), np.uint8))[rim]
+    return out
 
 
 def _whiten(grey: Grey) -> Grey:
