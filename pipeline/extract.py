@@ -11,10 +11,10 @@ from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.parse.document import page_text
 from pipeline.read import Unreadable, read_pdf
-from pipeline.read.ocr_report import doubtful_notes, placed, scan_notes, unread
+from pipeline.read.ocr_report import placed, scan_notes, unread
 from pipeline.rules import RuleSet
 from pipeline.rules.generic import generic_rule
-from pipeline.rules.identify import identify
+from pipeline.rules.identify import identify, identify_misread
 from pipeline.rules.schema import Language, Rule
 from pipeline.tables import find_tables, join_pages
 
@@ -35,7 +35,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
     text = tuple(page_text(p) for p in pages)
     if not any(text):
         raise Quarantined(unread(pages))
-    rule = choose_rule(rules, text)
+    rule = choose_rule(rules, text, any(p.reader == "ocr" for p in pages))
     tables = read_tables(pages)
     used = rule or generic_rule(default_language(rules))
     language = rules.languages[used.language]
@@ -47,7 +47,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
                              "they mean, and count nowhere", 1, None, "write a rule in rules/ (CONTRIBUTING.md)"))  # fmt: skip
     notes = [*told, *notes]
     items, proposals, loose = normalize(document_id, parsed.lines, parsed.proposals, parsed.meta)
-    notes = [*scan_notes(pages), *notes, *loose, *doubtful_notes(items, parsed.amounts)]
+    notes = [*scan_notes(pages), *notes, *loose]
     turned = {p.number: p for p in pages if p.shown}
     return Extraction(
         sha256=sha256, rule_id=rule.id if rule else None, pages=len(pages), text=text, meta=parsed.meta,
@@ -56,12 +56,15 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
     )  # fmt: skip
 
 
-def choose_rule(rules: RuleSet, text: tuple[str, ...]) -> Rule | None:
-    """The rule that fits, or `None`. Raises `Quarantined` when several do."""
+def choose_rule(rules: RuleSet, text: tuple[str, ...], scanned: bool) -> Rule | None:
+    """The rule that fits, or `None`; in a document with scans some letters may be misread. Raises `Quarantined` when
+    several fit."""
     fitting = identify(rules, text)
     if len(fitting) > 1:
         names = " and ".join(str(rules.paths[r.id].name) for r in fitting)
         raise Quarantined(f"{len(fitting)} rules fit it, {names}: make their `recognise` or `reject` tell them apart")
+    if not fitting and scanned:
+        return identify_misread(rules, text)
     return fitting[0] if fitting else None
 
 

@@ -114,7 +114,7 @@ def _unchanged(now: Run, source: Source, sha: str) -> bool:
         if before is None:
             return False
         try:
-            rule = choose_rule(now.rules, before.text)
+            rule = choose_rule(now.rules, before.text, any(n.check == "read-by-ocr" for n in before.notes))
         except Quarantined:
             return False
         used = rule.id if rule else None

@@ -15,6 +15,7 @@ from pipeline.checks.gaps import check_overview_gaps, check_staffing
 from pipeline.checks.leads import find_leads
 from pipeline.checks.localize import judge
 from pipeline.checks.record import Document, Relation
+from pipeline.checks.scans import check_scans
 from pipeline.checks.settle import settle
 from pipeline.checks.single import check_format, check_loose_ends, check_percent, check_range, from_notes
 from pipeline.checks.stages import supersede_stages
@@ -68,6 +69,12 @@ def _other_years(documents: Iterable[Document]) -> dict[str, tuple[Decimal, ...]
     return {i.line_item_id: tuple(o.value for o in row if o is not i) for row in rows.values() for i in row}
 
 
+def _scanned(documents: Iterable[Document], amounts: Named) -> frozenset[str]:
+    """Figures and amounts that OCR read."""
+    figures = {i.line_item_id for d in documents for i in d.items if i.confidence is not None}
+    return frozenset(figures | {name for named in amounts.values() for name, a in named if a.confidence is not None})
+
+
 def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) -> Reconciled:
     """Settle readings, test every relation of a round, and say of each figure what proves or contradicts it.
 
@@ -94,7 +101,7 @@ def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) ->
     relations += [r for r in (*more, *beyond) if r.bound == "="]
     bounds = [r for r in (*more, *beyond) if r.bound != "="]
     vague = frozenset(r.relation_id for r, is_vague in textual if is_vague)
-    verdicts = judge(relations, vague, lambda: _other_years(settled))
+    verdicts = judge(relations, vague, lambda: _other_years(settled), _scanned(settled, amounts))
     findings += verdicts.findings
     closed = sum((habits(d) for d in settled), Counter())
     for document in settled:
@@ -118,6 +125,8 @@ def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) ->
         else "verified" if name in verdicts.verified else "unverifiable"
         for named in amounts.values() for name, _ in named
     }  # fmt: skip
+    for document in judged:
+        findings += check_scans(document, amounts[document.document_id], of_amounts)
     violated = verdicts.violated | {r.relation_id for r in bounds if r.bound == "≤" and not r.fits}
     return Reconciled(judged, (*relations, *bounds), violated, tuple(findings), amounts, tuple(ties), of_amounts)
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.checks import rowwise, told
 from pipeline.checks.record import Relation, Term
 from pipeline.checks.rounding import rounding_documents
+from pipeline.checks.scans import pins
 from pipeline.checks.suspects import MOST, Guess, Web, groups, guesses, implied
 from pipeline.model import Finding
 
@@ -25,11 +26,13 @@ class Verdicts:
 
 
 def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset(),
-          beside: Callable[[], Mapping[str, Sequence[Decimal]]] = dict) -> Verdicts:  # fmt: skip
+          beside: Callable[[], Mapping[str, Sequence[Decimal]]] = dict,
+          scanned: frozenset[str] = frozenset()) -> Verdicts:  # fmt: skip
     """Verdict on every figure that takes part in a relation.
 
     `weak` relations never verify (an approximate amount in text). `beside`, asked for only where something is
     violated: for each figure the values of the other years in its row; a value that a slip made stands out among them.
+    `scanned` figures are verified only by a relation that pins them: what is read from a picture may be wrong in any digit.
     """
     rounding = rounding_documents(relations)
     passing: dict[str, list[str]] = defaultdict(list)
@@ -43,7 +46,8 @@ def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset(),
             findings.append(told.rounded(r))
         if r.relation_id not in weak:
             for t in r.terms:
-                passing[t.figure].append(r.relation_id)
+                if t.figure not in scanned or pins(r, t):
+                    passing[t.figure].append(r.relation_id)
     contradicted: set[str] = set()
     if violated:
         found, contradicted = _explain(violated, relations, weak, rounding, beside())

@@ -105,6 +105,8 @@ class FigureReader:
             printed = " ".join(c.raw for c in labels)
             text, mark, code = self._label(rule, labels)
             m, row_rule = _row_rule(rule, text, bool(labels) and all(c.bold for c in labels))
+            if row_rule is None and labels and self.pages[labels[0].page - 1].reader == "ocr":
+                row_rule = self._misread(rule, text, labels[0])
             kind = row_rule.kind if row_rule else "item"
             for k in labelled:
                 self._claim(row[k], "label")
@@ -136,6 +138,20 @@ class FigureReader:
                 assert cell is not None
                 self._figure(placed, rule, row_rule, kind, c, cell, (text, printed), code, mark,
                              block, r, theme, attributes, caption)  # fmt: skip
+
+    def _misread(self, rule: TableRule, text: str, cell: Cell) -> RowRule | None:
+        """The kind of row whose label OCR misread: of one kind only it has all letters but one or two. A note says so."""
+        for errors in (1, 2):
+            near = [r for r in rule.rows if r.nearly(text, errors)]
+            if len(near) == 1:
+                box = Box(cell.x0, cell.top, cell.x1, cell.bottom)
+                self.notes.append(Note("ocr-row", "info", f"“{text}” on page {cell.page} is taken for a row of the kind "
+                                       f"{near[0].kind!r}, such as “{near[0].examples[0]}”: OCR seems to have misread "
+                                       f"{'a letter' if errors == 1 else 'two letters'}", cell.page, box))  # fmt: skip
+                return near[0]
+            if near:
+                return None
+        return None
 
     def _label(self, rule: TableRule, cells: Sequence[Cell]) -> tuple[str, str | None, str | None]:
         """Label without enumerator and footnote mark; the mark; the code of the proposal."""

@@ -1,9 +1,11 @@
 """Small signs that Tesseract mistakes, told by their ink: footnote marks, asterisks, the paragraph sign, small letters.
 
         alt¹  ->  "alt!"         Velfærdsteknologi*  ->  "Velfærdsteknologi”"         § 83  ->  "8 83"         sats  ->  "Sats"
+        I alt  ->  "1 alt"
 
 What stands above the line at the end of a word is its footnote mark; an `8` before a number that reaches below the line is a
-paragraph sign, which would else be a number that nobody printed; a capital no higher than the small letters beside it is none.
+paragraph sign, which would else be a number that nobody printed; a capital no higher than the small letters beside it is none; a
+plain bar before a word is the word `I`, and no number.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ _LOW = 0.06  # a comma reaches this far below the line
 _DEEP = 0.045  # a paragraph sign reaches so much further below the line than the digits behind it
 # In themselves:
 _ROUND = (0.7, 1.4)  # width of an asterisk in its heights; a raised digit is narrower
+_BAR = (0.35, 0.8)  # width of a plain bar in its heights at most, share of its box that it fills at least; a `1` has a flag
 _FILLED = 0.72  # share of its box that an asterisk fills at most; a bullet fills more
+_UPRIGHT = frozenset("1lI|!i][")
 _PARAGRAPH = re.compile(r"\(?8\d{0,3}(?:[^\d.,].*|[.,)]*)")
 _SAME_IN_BOTH_CASES = frozenset("COSVWXZ")
 _SMALL = frozenset("acemnorsuvwxz")
@@ -56,7 +60,7 @@ def find_marks(words: Sequence[Read], letter: float) -> list[Read]:
             stars.append(own[0]._replace(text=sign, confidence=max(own[0].confidence, 0.8)))
             continue
         line = _line(own, letter)
-        out += [_one(w, line) for w in _with_paragraph_signs(own)] if line else own
+        out += [_one(w, line) for w in _with_paragraph_signs(_with_capital_i(own))] if line else own
     return _with_stars(out, stars, letter)
 
 
@@ -72,7 +76,9 @@ def _line(words: Sequence[Read], letter: float) -> Line | None:
 
 def _one(word: Read, line: Line) -> Read:
     columns = columns_of(word.pieces)
-    if len(columns) < 2:
+    if len(columns) < 2 or not word.text:
+        if not word.text.isalnum() and _is_raised(columns[0], line) and _is_asterisk(columns[0]):
+            return word._replace(text="*")
         low = word.text == "0" and _height(word.pieces) < _NOUGHT * line.capital
         return word._replace(text="o") if low else word
     word = _in_small_letters(word, columns)
@@ -114,6 +120,20 @@ def _with_stars(words: Sequence[Read], stars: Sequence[Read], letter: float) -> 
         else:
             out.append(star)
     return out
+
+
+def _with_capital_i(words: Sequence[Read]) -> list[Read]:
+    """`I alt` and `Drift i alt`, where a plain bar is read as a digit, another letter or a stroke."""
+    out = list(words)
+    for k, (w, behind) in enumerate(zip(words, words[1:], strict=False)):
+        if w.text in _UPRIGHT and behind.text[:1].isalpha() and _is_bar(w.pieces):
+            out[k] = w._replace(text="i" if k else "I", confidence=max(w.confidence, 0.8))
+    return out
+
+
+def _is_bar(column: Column) -> bool:
+    narrow = _width(column) <= _BAR[0] * _height(column)
+    return len(column) == 1 and narrow and _filled(column) >= _BAR[1]
 
 
 def _with_paragraph_signs(words: Sequence[Read]) -> list[Read]:

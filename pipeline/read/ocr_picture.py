@@ -18,6 +18,10 @@ Matrix = npt.NDArray[np.float64]  # 2 rows of 3: an affine map
 
 _STEEPEST = 5.0  # degrees
 _DARK = 120  # a ground darker than this bears white text
+_PRINT, _FAINT = 60.0, 110.0  # mean grey of ink as it is printed, and from which on it is faint
+_EMPTY = 0.25  # share of a page that is darker than the rest when nothing is on it but noise
+_GRAIN, _GRAINY = 4, 0.5  # pixels of a speck at most, share of all pieces of ink that are specks on a bad copy
+_RIM = 6  # pixels on either side of the edge of a dark ground
 _SMALL = 4  # the ground is measured in a picture this much smaller
 _RULE, _POST = 60, 40  # shortest ruling line: across, down
 _THICK = 14  # and the thickest
@@ -51,7 +55,7 @@ class Sheet(NamedTuple):
 def straighten(picture: Grey, quarter_turns: int = 0) -> Sheet:
     """The sheet of a page picture, turned counter-clockwise by quarters and then by its slant, up to 5 degrees."""
     turned = np.ascontiguousarray(np.rot90(picture, quarter_turns))
-    white = _whiten(_unreverse(turned))
+    white = _blacken(_whiten(_unreverse(_without_specks(turned))))
     slant = _slant(_ink(white)[0])
     height, width = white.shape
     cos, sin = abs(math.cos(math.radians(slant))), abs(math.sin(math.radians(slant)))
@@ -67,6 +71,13 @@ def straighten(picture: Grey, quarter_turns: int = 0) -> Sheet:
     white[taken] = 255
     back = _after(cv2.invertAffineTransform(forth), _unturn(quarter_turns, picture.shape))
     return Sheet(_clear(white, ink, level), ink, level, tuple(rules), back)
+
+
+def _without_specks(grey: Grey) -> Grey:
+    """The picture without the single black and white pixels of a bad copy, where there are more of them than of letters."""
+    dark = (grey < _DARK).astype(np.uint8)
+    areas = cv2.connectedComponentsWithStats(dark, connectivity=4)[2][1:, cv2.CC_STAT_AREA]
+    return np.asarray(cv2.medianBlur(grey, 3), np.uint8) if (areas <= _GRAIN).sum() > _GRAINY * len(areas) else grey
 
 
 def _after(first: npt.ArrayLike, then: Matrix) -> Matrix:
@@ -103,13 +114,29 @@ def _unreverse(grey: Grey) -> Grey:
         return grey
     mask = np.isin(labels, bands).astype(np.uint8)
     mask = cv2.resize(mask, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
-    return np.where(mask > 0, 255 - grey, grey).astype(np.uint8)
+    out = np.where(mask > 0, 255 - grey, grey).astype(np.uint8)
+    near = np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)
+    rim = cv2.dilate(mask, near) != cv2.erode(mask, near, borderValue=(1,))  # neither ground: it would look like thin strokes
+    out[rim] = cv2.dilate(out, np.ones((4 * _RIM + 1, 4 * _RIM + 1), np.uint8))[rim]
+    return out
 
 
 def _whiten(grey: Grey) -> Grey:
     """The picture with its ground, shaded or not, made white."""
     ground = cv2.resize(_ground(grey), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(grey, np.maximum(ground, 1), scale=255), np.uint8)
+
+
+def _blacken(white: Grey) -> Grey:
+    """The picture with faint ink made as dark as print; an empty page, whose darkest pixels are noise, is left as it is."""
+    soft = cv2.GaussianBlur(white, (5, 5), 0)
+    level, _ = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    dark = soft <= level
+    ink = float(soft[dark].mean())
+    if ink < _FAINT or dark.mean() > _EMPTY:
+        return white
+    stretched = 255 - (255 - white.astype(np.float32)) * ((255 - _PRINT) / (255 - ink))
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
 
 
 def _ink(white: Grey) -> tuple[Grey, float]:

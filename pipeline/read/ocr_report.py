@@ -9,7 +9,6 @@ from typing import TypeVar
 from pipeline.model import Box, LineItem, Note, Page, Proposal, TextAmount, Token
 from pipeline.read.ocr_engine import REMEDY, engine
 
-DOUBTFUL = 0.6  # a figure read with less confidence is to be looked at
 MISSING = "no Tesseract"
 
 Placed = TypeVar("Placed", LineItem, Note, Proposal, TextAmount, Token)
@@ -65,18 +64,6 @@ def scan_notes(pages: Sequence[Page]) -> list[Note]:
             for p in own if p.unread not in (None, MISSING)
         ]  # fmt: skip
     return notes
-
-
-def doubtful_notes(items: Sequence[LineItem], amounts: Sequence[TextAmount]) -> list[Note]:
-    """Figures and amounts that OCR is not sure of."""
-    read: list[tuple[LineItem | TextAmount, str]] = []
-    read += [(i, f"{i.value_printed!r} beside {i.label!r} under {i.column_printed}") for i in items]
-    read += [(a, f"{a.printed!r} in the text") for a in amounts]
-    return [
-        Note("ocr-doubtful", "warning", f"{what} is read from a picture with a confidence of {r.confidence:.0%} only", r.page,
-             r.box, "compare it with the page: `afstem show`")
-        for r, what in read if r.confidence is not None and r.confidence < DOUBTFUL
-    ]  # fmt: skip
 
 
 def _named(pages: Sequence[int], what: str) -> str:

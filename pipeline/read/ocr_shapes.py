@@ -26,6 +26,7 @@ _DIGIT = 0.75  # a digit is at least this high
 _BRACKET = 1.17  # a bracket is higher
 _WIDEST = 1.05  # what is wider is several digits that touch: so wide is one, so far apart are two
 _ONE, _PITCH = 0.68, 0.76
+_STUCK, _THIN = 0.22, 0.25  # length of a dash at least, thickness at most
 _LOW = 0.045  # a comma reaches this far below the line, a point does not
 _FIGURE = re.compile(r"[-+(]?D[D.,]*[-(]?")
 
@@ -39,10 +40,36 @@ def shapes_of(pieces: Sequence[Piece], grey: Grey) -> tuple[str, ...]:
     x1, y1 = max(p.x1 for p in pieces), max(p.y1 for p in pieces)
     inside = grey[y0:y1, x0:x1]
     found = Counter([shape_of(pieces)])
+    before = behind = False
     for level in _LEVELS:
-        _, _, stats, _ = cv2.connectedComponentsWithStats((inside < level).astype(np.uint8), connectivity=8)
+        ink = (inside < level).astype(np.uint8)
+        left, right = _dash_at(ink), _dash_at(ink[:, ::-1])
+        for column in ([left] if left else []) + ([ink.shape[1] - 1 - right] if right else []):
+            ink[:, column] = 0
+        before, behind = before or left > 0, behind or right > 0
+        _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
         found[shape_of([Piece(x, y, x + w, y + h, a) for x, y, w, h, a in stats[1:].tolist() if a >= _GRAIN])] += 1
-    return tuple(shape for shape, _ in found.most_common() if _FIGURE.fullmatch(shape))
+    likely = [shape for shape, _ in found.most_common() if _FIGURE.fullmatch(shape)]
+    signed = [shape for shape in likely if (shape[0] in "-+" or not before) and (shape[-1] in "-+" or not behind)]
+    return tuple(signed or likely)
+
+
+def begins_with_dash(pieces: Sequence[Piece], grey: Grey) -> bool:
+    """Whether a word's ink begins with a dash, whatever the rest of it is."""
+    x0, y0 = min(p.x0 for p in pieces), min(p.y0 for p in pieces)
+    x1, y1 = max(p.x1 for p in pieces), max(p.y1 for p in pieces)
+    return any(_dash_at((grey[y0:y1, x0:x1] < level).astype(np.uint8)) > 0 for level in _LEVELS)
+
+
+def _dash_at(ink: Grey) -> int:
+    """How many columns at the left end hold nothing but a dash, which may touch the digit behind it; 0 for no dash."""
+    height = ink.shape[0]
+    rows = np.arange(height)[:, None]
+    upper = np.where(ink > 0, rows, height).min(axis=0)
+    lower = np.where(ink > 0, rows, -1).max(axis=0)
+    thin = (lower - upper < _THIN * height) & (upper > 0.25 * height) & (lower < 0.85 * height) & (lower >= 0)
+    length = len(thin) if thin.all() else int(thin.argmin())
+    return length if length >= _STUCK * height and length < len(thin) else 0
 
 
 def shape_of(pieces: Sequence[Piece]) -> str:

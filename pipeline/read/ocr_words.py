@@ -6,6 +6,7 @@ Tesseract is trusted with what a word reads, not with where it stands: words are
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipeline.read.ocr_segments import Piece, Segment
 MARGIN = 12  # white around a picture that is read
 _OVERLAP = 4  # pixels around the ink that are cut out with it
 _BLANK = 0.42  # a wider gap between a digit and a letter, in heights of a capital, is a blank
+_APART, _WIDER = 0.3, 3.0  # so is one between letters that is wider than this, and so many times as wide as is usual in the word
 
 
 class Read(NamedTuple):
@@ -61,19 +63,17 @@ def words_of(segment: Segment, index: int, printed: Sequence[Printed]) -> list[R
 
 
 def _parted(text: str, confidence: float, index: int, groups: Sequence[Sequence[Piece]]) -> list[Read]:
-    """A word, or two where a number and a word were run together although there is a blank between them: `1af`."""
-    if len(text) == len(groups) and not text.isalpha() and not text.isdigit():
+    """A word, or two where there is a blank between them that Tesseract does not see: `1af`, `Ialt`. Digits stay together."""
+    if len(text) == len(groups) and not text.isdigit():
         height = max(p.y1 - p.y0 for g in groups for p in g)
-        for k in range(1, len(text)):
-            gap = groups[k][0].x0 - max(p.x1 for p in groups[k - 1])
-            if gap > _BLANK * height and _differ(text[k - 1], text[k]):
+        gaps = [b[0].x0 - max(p.x1 for p in a) for a, b in zip(groups, groups[1:], strict=False)]
+        for k, gap in enumerate(gaps, 1):
+            a, b = text[k - 1], text[k]
+            letters = a.isalpha() and b.isalpha() and gap > max(_APART * height, _WIDER * median(gaps))
+            if letters or (gap > _BLANK * height and (a + b).isalnum() and a.isdigit() != b.isdigit()):
                 left = Read(text[:k], confidence, index, tuple(p for g in groups[:k] for p in g))
                 return [left, *_parted(text[k:], confidence, index, groups[k:])]
     return [Read(text, confidence, index, tuple(p for g in groups for p in g))]
-
-
-def _differ(a: str, b: str) -> bool:
-    return (a.isdigit() and b.isalpha()) or (a.isalpha() and b.isdigit())
 
 
 def columns_of(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -24,6 +24,17 @@ def identify(rules: RuleSet, text: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules.rules if _fits(rule, pages))
 
 
+def identify_misread(rules: RuleSet, text: Sequence[str]) -> Rule | None:
+    """The one rule that fits a scan in which some letters are misread; `None` when there are none or several."""
+    lines = [line for page in text for line in page.split("\n")]
+    fitting = [
+        r for r in rules.rules
+        if all(any(m.search(line) or m.nearly(line, 2) for line in lines) for m in r.recognise)
+        and not any(_occurs(m, text) for m in r.reject)
+    ]  # fmt: skip
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _fits(rule: Rule, pages: Sequence[str]) -> bool:
     return all(_occurs(m, pages) for m in rule.recognise) and not any(_occurs(m, pages) for m in rule.reject)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 import regex
@@ -55,6 +55,14 @@ def _compiles(text: str) -> str:
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
 
 
+_SHORT, _LONG = 4, 12  # letters of a pattern from which on one or two of them may be misread
+
+
+@lru_cache(maxsize=4096)
+def _misread(pattern: str, errors: int) -> regex.Pattern[str]:
+    return regex.compile(f"(?:{pattern}){{e<={errors}}}")
+
+
 class Matcher(Strict):
     """A pattern and lines it must find. `not_examples` are lines that it must leave alone."""
 
@@ -72,6 +80,16 @@ class Matcher(Strict):
             return self.compiled.search(text, timeout=TIME_LIMIT)
         except TimeoutError:
             raise PatternTimeout(self.pattern) from None
+
+    def nearly(self, text: str, errors: int) -> bool:
+        """Whether `text` has what the pattern finds but for some characters that OCR misread: none in a pattern of less than
+        four letters, one in a pattern of less than twelve, else two; at most `errors`."""
+        letters = sum(ch.isalpha() for ch in self.pattern)
+        errors = min(errors, 0 if letters < _SHORT else 1 if letters < _LONG else 2)
+        try:
+            return errors > 0 and _misread(self.pattern, errors).search(text, timeout=TIME_LIMIT) is not None
+        except TimeoutError:
+            return False
 
     def finditer(self, text: str) -> list[regex.Match[str]]:
         """All matches in `text`. Raises `PatternTimeout`."""

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checks import reconcile
+from benchmarks.scanner import Wear, drawn, save, scanned
+from pipeline.checks import Reconciled, reconcile
 from pipeline.checks.record import Document
 from pipeline.extract import extract
 from pipeline.model import LineItem
@@ -71,16 +72,53 @@ def seen(item: LineItem) -> Item:
                 item.value if item.is_money else None, item.footnote)  # fmt: skip
 
 
+def judged(path: Path, name: str, rules: RuleSet) -> Reconciled:
+    """A document of the matrix, read and reconciled."""
+    extraction = extract(path, "0" * 64, f"matrix/{name}", rules)
+    return reconcile([
+        Document(f"matrix/{name}", "proeveby", 2024, extraction, rules.rules[0], rules.languages["danish"])
+    ])  # fmt: skip
+
+
 @pytest.mark.parametrize(("producer", "name"), cases())
 def test_line_items(producer: str, name: str, press: Press, matrix_rules: RuleSet) -> None:
     """A document gives the line items of its content, its sums hold, and every number in it has a status."""
     layout: Layout = LAYOUTS[name]
-    extraction = extract(press(producer)[name], "0" * 64, f"matrix/{name}", matrix_rules)
-    rule = matrix_rules.rules[0]
-    document = Document(f"matrix/{name}", "proeveby", 2024, extraction, rule, matrix_rules.languages["danish"])
-    done = reconcile([document])
+    done = judged(press(producer)[name], name, matrix_rules)
+    extraction = done.documents[0].extraction
     expected = [i._replace(year=None) if "accounts" in name else i for i in layout.expected]
     assert [seen(i) for i in done.documents[0].items] == expected
     assert [n.message for n in extraction.notes if n.check in ("unclaimed-number", "table-without-rule")] == []
     assert not done.violated
     assert done.relations
+
+
+SCANNED = {"full-right-top": -1.4, "none-center-middle": 0.8, "horizontal-right-bottom": 1.5}  # degrees
+
+
+@pytest.mark.parametrize("producer", list(PROGRAMS))
+def test_scans(producer: str, press: Press, matrix_rules: RuleSet, tmp_path: Path) -> None:
+    """Scanned at 200 dpi, askew and noisy, with rules, without, and with horizontal ones: at least 99 of 100 figures are right;
+    none of the others is verified, and each is named by a finding. Footnote marks are not asked for: they are a few pixels."""
+    wanted, right = 0, 0
+    for name, degrees in SCANNED.items():
+        wear = Wear(degrees=degrees, noise=14.0)
+        path = save(tmp_path / f"{name}.pdf", [scanned(drawn(press(producer)[name], 0, wear), wear, seed=wanted)])
+        done = judged(path, name, matrix_rules)
+        expected = {place(i): i._replace(footnote=None) for i in LAYOUTS[name].expected}
+        wanted += len(expected)
+        found = done.documents[0].items
+        assert {i.reader for i in found} == {"ocr"} and all(0 <= (i.confidence or -1.0) <= 1 for i in found)
+        named = {x for f in done.findings if f.severity != "info" for x in f.line_item_ids}
+        for item in found:
+            own = seen(item)._replace(footnote=None)
+            if own == expected.get(place(own)):
+                right += 1
+            else:
+                assert item.verification != "verified" and item.line_item_id in named, own
+    assert right >= 0.99 * wanted > 90
+
+
+def place(item: Item) -> tuple[str, str]:
+    """Where an item stands in its table."""
+    return item.label, item.column
