@@ -13,6 +13,7 @@ _RAISED_SIZE = 0.85  # a superscript is set at no more than this share of its ne
 _RAISED_BY = 0.1  # and its baseline stands at least this share of that size above theirs
 _LINE = 0.7  # characters whose baselines differ by more than this share of the size stand on different lines
 _JOINS = 0.04  # words closer than this share of the size are parts of one
+_SPACED, _WIDEST = 3, 0.2  # unless so many, most of them single letters, do so all along a line; then no further than this
 _GAP = 0.6  # a gap wider than this share of the size ends a word even without a blank
 
 
@@ -66,7 +67,7 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
     """
     rows: list[list[Word]] = []
     centre = limit = 0.0
-    turned = [_line([w]) for w in words if w.turn]
+    turned = [_line([w], _JOINS) for w in words if w.turn]
     placed = [(w.top + w.bottom, w.x0, k) for k, w in enumerate(words) if not w.turn]
     placed.sort()
     for twice, _, k in placed:
@@ -79,20 +80,33 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
         else:
             rows.append([w])
             centre, limit = middle, w.size / 2
-    return (*(_line(sorted(r, key=_x0)) for r in rows), *turned)
+    for r in rows:
+        r.sort(key=_x0)
+    apart = sorted(g for r in rows if (g := _letter_gap(r)) > _JOINS)
+    joins = apart[len(apart) // 2] if len(apart) * 5 > len(rows) else _JOINS  # a page whose letters are set apart
+    return (*(_line(r, joins) for r in rows), *turned)
 
 
 _x0 = attrgetter("x0")
 
 
-def _line(words: list[Word]) -> Line:
+def _letter_gap(words: Sequence[Word]) -> float:
+    """The widest gap, in font sizes, between two letters of one word: more where letters are set apart one by one."""
+    if len(words) < _SPACED or sum([len(w.text) == 1 and w.text.isalpha() for w in words]) * 2 < len(words):
+        return _JOINS
+    gaps = sorted((b.x0 - a.x1) / b.size for a, b in zip(words, words[1:], strict=False))
+    return max(_JOINS, min(_WIDEST, gaps[len(gaps) // 2] * 1.6))
+
+
+def _line(words: list[Word], joins: float) -> Line:
     """Words from left to right -> a line: parts of one word joined, superscripts tied to what they stand behind."""
+    joins = max(joins, _letter_gap(words))
     last = words[0]
     out = [last]
     for w in words[1:]:
         gap = w.x0 - last.x1
         # a blank apart and no superscript: so it is with nearly every word
-        if gap >= last.size * _JOINS and w.size > last.size * _RAISED_SIZE:
+        if gap >= last.size * joins and w.size > last.size * _RAISED_SIZE:
             out.append(w)
             last = w
             continue
@@ -100,7 +114,7 @@ def _line(words: list[Word]) -> Line:
             continue  # printed twice, as a shadow or for weight
         if not last.mark and gap < last.size * 0.4 and len(w.text) <= 3 and _raised_beside(w, last):
             out[-1] = last = last._replace(mark=w.text)
-        elif not last.mark and -0.3 * last.size < gap < _JOINS * last.size and last.size * 0.8 < w.size < last.size * 1.25:
+        elif not last.mark and -0.3 * last.size < gap < joins * last.size and last.size * 0.8 < w.size < last.size * 1.25:
             out[-1] = last = last._replace(text=last.text + w.text, x1=max(last.x1, w.x1), mark=w.mark,
                                            bold=last.bold and w.bold)  # fmt: skip
         else:
