@@ -82,9 +82,10 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
             centre, limit = middle, w.size / 2
     for r in rows:
         r.sort(key=_x0)
-    apart = sorted(g for r in rows if (g := _letter_gap(r)) > _JOINS)
+    gaps = [_letter_gap(r) for r in rows]
+    apart = sorted(g for g in gaps if g > _JOINS)
     joins = apart[len(apart) // 2] if len(apart) * 5 > len(rows) else _JOINS  # a page whose letters are set apart
-    return (*(_line(r, joins) for r in rows), *turned)
+    return (*(_line(r, max(joins, g)) for r, g in zip(rows, gaps, strict=True)), *turned)
 
 
 _x0 = attrgetter("x0")
@@ -100,7 +101,6 @@ def _letter_gap(words: Sequence[Word]) -> float:
 
 def _line(words: list[Word], joins: float) -> Line:
     """Words from left to right -> a line: parts of one word joined, superscripts tied to what they stand behind."""
-    joins = max(joins, _letter_gap(words))
     last = words[0]
     out = [last]
     for w in words[1:]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.model import Page, Table
 from pipeline.tables.pages import is_margin, join_pages
 from pipeline.tables.parts import part_tables, without
@@ -10,6 +12,8 @@ from pipeline.tables.turned import turned_tables
 from pipeline.tables.unruled import unruled_tables
 
 __all__ = ["find_tables", "is_margin", "join_pages"]
+
+_DIGIT = re.compile(r"\d")
 
 
 def find_tables(page: Page) -> tuple[Table, ...]:
@@ -23,5 +27,5 @@ def _upright(page: Page) -> list[Table]:
     if not ruled:
         return unruled_tables(page)
     rest = without(page, ruled)
-    numbers = sum(1 for i, j in rest if any(c.isdigit() for c in page.lines[i].words[j].text))
+    numbers = sum(1 for i, j in rest if _DIGIT.search(page.lines[i].words[j].text))
     return [*ruled, *part_tables(page, rest, unruled_tables)] if numbers > 1 else ruled

@@ -13,6 +13,7 @@ from pipeline.tables.segments import Segment, is_leader, overlap
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
 _FAR_ALIKE = 7.0  # the same, where two figures of theirs stand below each other to the point
 _MEMORY = 12  # lines of a run that the next one is compared with
+_NIL_LENGTH = 4  # letters of the longest word that may stand for nothing
 _DIGIT = re.compile(r"\d")
 
 
@@ -21,7 +22,7 @@ def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]
     runs: list[list[int]] = []
     for i in free:
         line = page.lines[i]
-        if not _DIGIT.search(line.text) and not _are_nil(segments[i]):
+        if not _DIGIT.search(line.text) and not (_may_be_nil(line) and _are_nil(segments[i])):
             continue
         if not has_figures(segments[i]):
             if runs and _are_below(runs[-1], segments[i], segments) and _joins(page, runs[-1], i, free, segments):
@@ -32,6 +33,11 @@ def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]
         else:
             runs.append([i])
     return [r for r in runs if not _are_contents(page, r, segments)]
+
+
+def _may_be_nil(line: Line) -> bool:
+    """Whether a line has nothing but words so short that each may stand for nothing; running text has not, and is done with."""
+    return all(len(w.text) <= _NIL_LENGTH for w in line.words)
 
 
 def _are_nil(line: Sequence[Segment]) -> bool:

@@ -15,9 +15,8 @@ def turned_tables(page: Page, find: Callable[[Page], Sequence[Table]]) -> list[T
     """Tables of the words that run up or down the page, or upside down, with boxes on the page as displayed."""
     out: list[Table] = []
     for turn in (90, 270, 180):
-        places = [
-            (i, j) for i, line in enumerate(page.lines) for j, w in enumerate(line.words) if w.turn == turn
-        ]  # fmt: skip
+        # words of one line have one direction
+        places = [(i, j) for i, line in enumerate(page.lines) if line.words[0].turn == turn for j in range(len(line.words))]
         if len(places) < _FEW:
             continue
         upright, origin = _turn(page, places, turn)
