@@ -131,8 +131,12 @@ def _state_findings(now: Run) -> list[Finding]:
             year = published.meta.get("budget_year")
             if captured and source.municipality and captured != source.municipality:
                 out.append(Finding("folder-disagrees", "warning", f"raw/{source.path} lies in the folder of "
-                                   f"{source.municipality}, but speaks of {captured}", document_id, key="place"))  # fmt: skip
+                                   f"{source.municipality}, but speaks of {captured}", document_id, key="place",
+                                   message_da=f"raw/{source.path} ligger i mappen for {source.municipality}, men handler om "
+                                   f"{captured}"))  # fmt: skip
             if year and source.budget_year and year != source.budget_year:
                 out.append(Finding("folder-disagrees", "warning", f"raw/{source.path} lies in the folder of "
-                                   f"{source.budget_year}, but its round begins in {year}", document_id, key="year"))  # fmt: skip
+                                   f"{source.budget_year}, but its round begins in {year}", document_id, key="year",
+                                   message_da=f"raw/{source.path} ligger i mappen for {source.budget_year}, men budgetrunden "
+                                   f"begynder i {year}"))  # fmt: skip
     return out
