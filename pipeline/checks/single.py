@@ -110,7 +110,7 @@ def _percent(document: Document, proposal: Proposal | None, printed: str, saving
         if abs(nearest - value) <= slack or (rough and abs(nearest - value) <= value / 4):
             continue
         nearest = min(totals, key=lambda s: abs(s - value))
-        name = Said(*(f"{word} {proposal.code}" for word in ("proposal", "forslag"))) if proposal else _WHOLE
+        name = Said(f"proposal {proposal.code}", f"forslag {proposal.code}") if proposal else _WHOLE
         budgets, share = ", ".join(show(b) for b in bases), show(nearest.quantize(Decimal("0.01")))
         page = next((a.page for a in document.extraction.amounts
                      if a.field == "area_budget" and a.proposal_code == (proposal.code if proposal else None)),

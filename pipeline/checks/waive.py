@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pipeline.model import Finding
 from pipeline.rules.schema import Waiver
-from pipeline.said import NOTHING, Said
+from pipeline.said import NOTHING, Said, same
 from pipeline.text import normal
 
 _KEPT = Decimal("0.0001")  # as exactly as the dataset, from which people copy it, tells a difference
@@ -62,7 +62,7 @@ def _off_by(f: Finding) -> Decimal | None:
 
 
 def _other_amount(name: Said, w: Waiver, f: Finding) -> Said:
-    given = Said("no amount", "intet beløb") if w.difference is None else Said(*[f"{w.difference:f}"] * 2)
+    given = Said("no amount", "intet beløb") if w.difference is None else same(f"{w.difference:f}")
     given = Said(f"{name.en} was given for {given.en}, but", f"{name.da} blev givet for {given.da}, men")
     off = _off_by(f)
     if off is None:

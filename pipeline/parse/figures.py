@@ -45,7 +45,10 @@ class FigureReader:
                 heads = ", ".join(join_lines(c.lines) for c in table.rows[0] if c and c.lines)
                 self.notes.append(Note("table-without-rule", "warning",
                                        f"no table rule of {self.rule.id} fits this table (headings: {heads or 'none'})",
-                                       table.page, box, "add an entry under `tables` to the rule"))  # fmt: skip
+                                       table.page, box, "add an entry under `tables` to the rule",
+                                       message_da=f"ingen tabelregel i {self.rule.id} passer på denne tabel (overskrifter: "
+                                       f"{heads or 'ingen'})",
+                                       suggestion_da="tilføj en post under `tables` i reglen"))  # fmt: skip
             return
         rule, head, columns = chosen
         self.count += 1
@@ -182,7 +185,9 @@ class FigureReader:
             else:
                 self.notes.append(Note("unreadable-figure", "error",
                                        f"{printed!r} beside {label[0]!r} under {column.printed} is no number that can be"
-                                       " read", cell.page, box, "look at the page"))  # fmt: skip
+                                       " read", cell.page, box, "look at the page", suggestion_da="se på siden",
+                                       message_da=f"{printed!r} ud for {label[0]!r} under {column.printed} er ikke et tal, der kan "
+                                       "læses"))  # fmt: skip
             return
         self._claim(cell, "figure")
         money = measure in ("net", "expenditure", "income")
