@@ -14,6 +14,7 @@ from pipeline.parse.headings import Column, choose, label_columns
 from pipeline.parse.stream import WordKey
 from pipeline.parse.walk import Caption, PlacedTable
 from pipeline.rules.schema import Language, RowRule, Rule, TableRule
+from pipeline.said import Said
 from pipeline.text import join_lines
 
 _SHORT_YEAR = regex.compile(r"\d\d-")
@@ -75,7 +76,9 @@ class FigureReader:
             if not c.rule.attribute and not c.rule.ignore and seen.setdefault(key, c) is not c:
                 self.notes.append(Note("columns-alike", "error", f"two columns of this table are both read as {c.printed!r}",
                                        table.page, Box(table.x0, table.top, table.x1, table.bottom),
-                                       "let the patterns of the columns take in the whole heading"))  # fmt: skip
+                                       "let the patterns of the columns take in the whole heading",
+                                       message_da=f"to kolonner i denne tabel er begge læst som {c.printed!r}",
+                                       suggestion_da="lad kolonnernes mønstre omfatte hele overskriften"))  # fmt: skip
                 return
 
     def _caption_in_heading(self, table: Table, head: int) -> Caption | None:
@@ -148,9 +151,12 @@ class FigureReader:
             near = [r for r in rule.rows if r.nearly(text, errors)]
             if len(near) == 1:
                 box = Box(cell.x0, cell.top, cell.x1, cell.bottom)
+                wrong = Said("a letter", "et bogstav") if errors == 1 else Said("two letters", "to bogstaver")
                 self.notes.append(Note("ocr-row", "info", f"“{text}” on page {cell.page} is taken for a row of the kind "
-                                       f"{near[0].kind!r}, such as “{near[0].examples[0]}”: OCR seems to have misread "
-                                       f"{'a letter' if errors == 1 else 'two letters'}", cell.page, box))  # fmt: skip
+                                       f"{near[0].kind!r}, such as “{near[0].examples[0]}”: OCR seems to have misread {wrong.en}",
+                                       cell.page, box,
+                                       message_da=f"“{text}” på side {cell.page} regnes for en række af slagsen {near[0].kind!r} "
+                                       f"ligesom “{near[0].examples[0]}”: OCR har vist læst {wrong.da} forkert"))  # fmt: skip
                 return near[0]
             if near:
                 return None
