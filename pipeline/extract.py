@@ -16,10 +16,11 @@ from pipeline.rules import RuleSet
 from pipeline.rules.generic import generic_rule
 from pipeline.rules.identify import identify, identify_misread
 from pipeline.rules.schema import Language, Rule
+from pipeline.said import Said, Told, joined, same
 from pipeline.tables import find_tables, join_pages
 
 
-class Quarantined(Exception):
+class Quarantined(Told):
     """The document cannot be processed: the file is unreadable, or more than one rule fits it."""
 
 
@@ -31,7 +32,7 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
     try:
         pages, told = read_pdf(path)
     except Unreadable as e:
-        raise Quarantined(str(e)) from e
+        raise Quarantined(e.said) from e
     text = tuple(page_text(p) for p in pages)
     if not any(text):
         raise Quarantined(unread(pages))
@@ -44,7 +45,9 @@ def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extrac
     if rule is None:
         notes = [n if n.severity != "error" else replace(n, severity="warning") for n in notes]
         notes.insert(0, Note("no-rule", "warning", "no rule fits this document: its tables are read without knowing what "
-                             "they mean, and count nowhere", 1, None, "write a rule in rules/ (CONTRIBUTING.md)"))  # fmt: skip
+                             "they mean, and count nowhere", 1, None, "write a rule in rules/ (CONTRIBUTING.md)",
+                             message_da="ingen regel passer på dokumentet: dets tabeller er læst uden viden om, hvad de betyder, og "
+                             "tæller ikke med", suggestion_da="skriv en regel i rules/ (CONTRIBUTING.md)"))  # fmt: skip
     notes = [*told, *notes]
     items, proposals, loose = normalize(document_id, parsed.lines, parsed.proposals, parsed.meta)
     notes = [*scan_notes(pages), *notes, *loose]
@@ -61,8 +64,11 @@ def choose_rule(rules: RuleSet, text: tuple[str, ...], scanned: bool) -> Rule | 
     several fit."""
     fitting = identify(rules, text)
     if len(fitting) > 1:
-        names = " and ".join(str(rules.paths[r.id].name) for r in fitting)
-        raise Quarantined(f"{len(fitting)} rules fit it, {names}: make their `recognise` or `reject` tell them apart")
+        names = joined([same(rules.paths[r.id].name) for r in fitting], ", ", Said(" and ", " og "))
+        raise Quarantined(Said(
+            f"{len(fitting)} rules fit it, {names.en}: make their `recognise` or `reject` tell them apart",
+            f"{len(fitting)} regler passer på den, {names.da}: lad deres `recognise` eller `reject` skelne mellem dem",
+        ))  # fmt: skip
     if not fitting and scanned:
         return identify_misread(rules, text)
     return fitting[0] if fitting else None

@@ -20,6 +20,7 @@ from pipeline.intake import Progress, Run, place_of
 from pipeline.model import Finding
 from pipeline.pool import reconcile_all
 from pipeline.rounds import Entry, Part, group
+from pipeline.said import NOTHING, Said
 from pipeline.text import slug
 
 _OF_ROUNDS = ("line_items", "proposals", "amounts", "relations")
@@ -116,23 +117,33 @@ def _state_findings(now: Run) -> list[Finding]:
         last = now.after.revisions[document_id][-1]
         published = now.after.published(document_id)
         if last.status == "quarantined":
-            stands = f"; revision {published.revision} stays published" if published else ""
-            out.append(Finding("quarantined", "error", f"raw/{last.path} cannot be processed: {last.error}{stands}",
-                               document_id, key=last.sha256))  # fmt: skip
+            stands = NOTHING
+            if published:
+                stands = Said(f"; revision {published.revision} stays published", f"; version {published.revision} gælder fortsat")
+            out.append(Finding("quarantined", "error", f"raw/{last.path} cannot be processed: {last.error}{stands.en}",
+                               document_id, key=last.sha256,
+                               message_da=f"raw/{last.path} kan ikke behandles: {last.error_da}{stands.da}"))  # fmt: skip
         elif last.status == "withdrawn":
             out.append(Finding("withdrawn", "warning", f"raw/{last.path} is gone: its figures are history now",
-                               document_id, key=last.sha256, suggestion="put it back if it should count"))  # fmt: skip
+                               document_id, key=last.sha256, suggestion="put it back if it should count",
+                               message_da=f"raw/{last.path} er væk: dens tal hører nu til historikken",
+                               suggestion_da="læg den tilbage, hvis den skal tælle med"))  # fmt: skip
         elif last.status == "duplicate":
             out.append(Finding("duplicate", "info", f"raw/{last.path} is {last.error}: it has no rows of its own",
-                               document_id, key=last.sha256))  # fmt: skip
+                               document_id, key=last.sha256,
+                               message_da=f"raw/{last.path} er {last.error_da}: den har ingen rækker for sig selv"))  # fmt: skip
         source = now.by_id.get(document_id)
         if source and published:
             captured = slug(published.meta.get("municipality") or "")
             year = published.meta.get("budget_year")
             if captured and source.municipality and captured != source.municipality:
                 out.append(Finding("folder-disagrees", "warning", f"raw/{source.path} lies in the folder of "
-                                   f"{source.municipality}, but speaks of {captured}", document_id, key="place"))  # fmt: skip
+                                   f"{source.municipality}, but speaks of {captured}", document_id, key="place",
+                                   message_da=f"raw/{source.path} ligger i mappen for {source.municipality}, men handler om "
+                                   f"{captured}"))  # fmt: skip
             if year and source.budget_year and year != source.budget_year:
                 out.append(Finding("folder-disagrees", "warning", f"raw/{source.path} lies in the folder of "
-                                   f"{source.budget_year}, but its round begins in {year}", document_id, key="year"))  # fmt: skip
+                                   f"{source.budget_year}, but its round begins in {year}", document_id, key="year",
+                                   message_da=f"raw/{source.path} ligger i mappen for {source.budget_year}, men budgetrunden "
+                                   f"begynder i {year}"))  # fmt: skip
     return out

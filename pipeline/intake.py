@@ -23,7 +23,8 @@ from pipeline.revisions.identity import identities, with_aliases
 from pipeline.revisions.state import Revision, State, superseded
 from pipeline.rounds import UNKNOWN
 from pipeline.rules import RuleSet
-from pipeline.sources import Source, place, read, unread_digest
+from pipeline.said import Said
+from pipeline.sources import Source, place, read, unread_digest, why
 from pipeline.store import Store, software_digest
 from pipeline.text import slug
 
@@ -59,7 +60,8 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
         try:
             data = read(source)
         except OSError as e:
-            _quarantine(now, source, unread_digest(source), f"the file cannot be read: {_why(source, e)}")
+            said = Said("the file cannot be read: ", "filen kan ikke læses: ") + _why(source, e)
+            _quarantine(now, source, unread_digest(source), said)
             continue
         sha = now.store.keep_pdf(data)
         first = seen.setdefault(sha, source.path)
@@ -80,10 +82,14 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
         _take(now, source, job, ready[job.document_id])
 
 
-def _why(source: Source, e: OSError) -> str:
+def _why(source: Source, e: OSError) -> Said:
     if isinstance(e, FileNotFoundError) and source.file.is_symlink():
-        return f"it is a link to {os.readlink(source.file)}, where nothing is; put the file there, or remove the link"
-    return e.strerror or str(e)
+        target = os.readlink(source.file)
+        return Said(
+            f"it is a link to {target}, where nothing is; put the file there, or remove the link",
+            f"den er et link til {target}, hvor der ikke er noget; læg filen der, eller fjern linket",
+        )
+    return why(e)
 
 
 def _first_paths(now: Run, wanted: Sequence[Source]) -> dict[str, str]:
@@ -127,14 +133,15 @@ def _next(now: Run, source: Source, sha: str, status: Any) -> Revision:
     """The revision that a file at a path is: the last one when the bytes are the same, else the next number."""
     last = now.before.latest(source.document_id)
     if last and last.sha256 == sha:
-        return replace(last, status=status, path=source.path, error=None, known_to=None)
+        return replace(last, status=status, path=source.path, error=None, error_da=None, known_to=None)
     return Revision(source.document_id, last.revision + 1 if last else 1, source.path, sha, status, now.at)
 
 
 def _pair(now: Run, source: Source, sha: str, first: str) -> None:
     """A file that has a twin at an earlier path: what was published of it becomes history."""
     last, old = now.before.latest(source.document_id), now.before.published(source.document_id)
-    revision = replace(_next(now, source, sha, "duplicate"), error=f"the same file as raw/{first}")
+    said = Said(f"the same file as raw/{first}", f"den samme fil som raw/{first}")
+    revision = replace(_next(now, source, sha, "duplicate"), error=said.en, error_da=said.da)
     same = last is not None and last.revision == revision.revision
     if old:
         _becomes_history(now, old)
@@ -143,15 +150,15 @@ def _pair(now: Run, source: Source, sha: str, first: str) -> None:
     now.after.put(revision)
 
 
-def _quarantine(now: Run, source: Source, sha: str, why: str) -> None:
+def _quarantine(now: Run, source: Source, sha: str, said: Said) -> None:
     revision = _next(now, source, sha, "quarantined")
-    now.after.put(replace(revision, error=why, software=software_digest()))
+    now.after.put(replace(revision, error=said.en, error_da=said.da, software=software_digest()))
 
 
 def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     """The outcome of reading one file -> its revision and what changed."""
     now.read += 1
-    if isinstance(outcome, str):
+    if isinstance(outcome, Said):
         _quarantine(now, source, job.sha256, outcome)
         return
     meta = outcome.meta

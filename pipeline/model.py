@@ -1,4 +1,4 @@
-"""The frozen records that flow between the stages. Imports nothing of ours.
+"""The frozen records that flow between the stages. Imports nothing of ours but how things are said.
 
 Coordinates are points from the top left of the page as displayed (crop box and rotation applied):
 ``x0 top x1 bottom``, pages numbered from 1. Amounts are exact (`Decimal` or `int`), never floats.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
+
+from pipeline.said import Said
 
 # --- what a page holds -------------------------------------------------------------------------
 
@@ -83,7 +85,7 @@ class Page:
     unmapped: int = 0  # characters for which the font has no meaning
     reader: Literal["text", "ocr"] = "text"
     shown: tuple[float, float, float, float, float, float] | None = None
-    unread: str | None = None  # why a page that has to be read as a picture was not
+    unread: Said | None = None  # why a page that has to be read as a picture was not
 
     @property
     def broken(self) -> bool:
@@ -293,7 +295,7 @@ class Note:
     page: int | None = None
     box: Box | None = None
     suggestion: str | None = None
-    message_da: str | None = None  # the same sentences in Danish
+    message_da: str = field(kw_only=True)  # the same sentences in Danish
     suggestion_da: str | None = None
 
 
@@ -385,7 +387,7 @@ class Finding:
     waiver_reason: str | None = None
     key: str = ""  # what the finding is about, where two of one document would else look alike
     score: float | None = None  # of a lead: how much it is worth a journalist's look, 0 to 1 (`checks.leads`)
-    message_da: str | None = None  # the same sentences in Danish
+    message_da: str = field(kw_only=True)  # the same sentences in Danish
     suggestion_da: str | None = None
 
 

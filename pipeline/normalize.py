@@ -73,7 +73,8 @@ def tie_overview(lines: Sequence[RawLine],
     notes = [
         Note("overview-without-section", "warning",
              f"the overview row “{line.label}” (page {line.page}) has no section of its own that its title or its figures name "
-             "clearly", line.page, line.box)
+             "clearly", line.page, line.box, message_da=f"oversigtens række “{line.label}” (side {line.page}) har intet afsnit, som "
+             "dens titel eller tal klart peger på")
         for key, line in rows.items() if key not in out
     ]  # fmt: skip
     return out, notes

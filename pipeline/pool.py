@@ -19,6 +19,7 @@ from pipeline.extract import Quarantined, extract
 from pipeline.readings import Job, Taken, keep
 from pipeline.rounds import Entry, Part, reconcile_group
 from pipeline.rules import RuleSet
+from pipeline.said import Said
 from pipeline.store import Store, StoreError
 
 _SECONDS = 120.0  # that a document may take, and as many more
@@ -29,7 +30,7 @@ _MEMORY = 3 << 30  # bytes that reading a document may take: for forms that hold
 # Records are frozen and make no cycles: looking for garbage among all of them again and again costs a tenth of a run.
 RARE = (200_000, 50, 50)
 
-Outcome = Taken | str  # or why the document is quarantined
+Outcome = Taken | Said  # or why the document is quarantined
 
 _here: tuple[Store, RuleSet] | None = None  # what a worker works with
 
@@ -58,9 +59,15 @@ def extract_all(jobs: Sequence[Job], store: Store, rules: RuleSet, workers: int 
                 with _noted(job):
                     out[job.document_id] = future.result()
             except TimeoutError:
-                out[job.document_id] = f"reading it took longer than {_limit(job.path):.0f} s and was given up"
+                limit = f"{_limit(job.path):.0f} s"
+                out[job.document_id] = Said(
+                    f"reading it took longer than {limit} and was given up", f"læsningen tog mere end {limit} og blev opgivet"
+                )
             except ProcessExpired as e:
-                out[job.document_id] = f"the PDF library crashed on it (exit code {e.exitcode}): save it anew as PDF"
+                out[job.document_id] = Said(
+                    f"the PDF library crashed on it (exit code {e.exitcode}): save it anew as PDF",
+                    f"PDF-biblioteket gik ned på den (exitkode {e.exitcode}): gem den på ny som PDF",
+                )
             done(finished)
     return [out[job.document_id] for job in jobs]
 
@@ -127,7 +134,7 @@ def _read(job: Job, store: Store, rules: RuleSet) -> Outcome:
     try:
         extraction = extract(job.path, job.sha256, job.document_id, rules)
     except Quarantined as e:
-        return str(e)
+        return e.said
     return keep(store, rules, job, extraction)
 
 

@@ -12,9 +12,19 @@ from pipeline.checks.record import Document
 from pipeline.model import Finding, LineItem
 from pipeline.normalize import make_id
 from pipeline.read.witness import Claim, Difference, cross_examine
+from pipeline.read.witness_pages import ABSENT, FAILED
+from pipeline.said import NOTHING, Said
 from pipeline.store import Store, software_digest
 
-_AGREE = " An independent reading of the page gives the same figures: the print itself disagrees."
+_AGREE = Said(
+    " An independent reading of the page gives the same figures: the print itself disagrees.",
+    " En uafhængig læsning af siden giver de samme tal: det er selve trykket, der ikke stemmer.",
+)
+_WHAT = {
+    "value": Said("the figure", "tallet"),
+    "label": Said("the label of the row", "rækkens tekst"),
+    "column": Said("the heading over it", "overskriften over det"),
+}
 
 
 def examine(done: Reconciled, store: Store, files: Mapping[str, str], everything: bool = False) -> Reconciled:
@@ -59,20 +69,28 @@ def _ask(store: Store, sha256: str, items: list[LineItem]) -> list[Difference]:
 
 def _finding(d: Document, items: dict[str, LineItem], x: Difference) -> Finding:
     i = items[x.key]
-    place = f"“{i.label}” under {i.column_printed} (page {i.page})"
+    place, place_da = (f"“{i.label}” under {i.column_printed} ({page} {i.page})" for page in ("page", "side"))
     if x.kind == "missing":
-        why = f": {x.theirs}" if x.theirs else ""
-        return Finding("witness", "warning", f"{place}: {x.witness} does not find {x.ours!r} there{why}", d.document_id,
-                       i.page, i.box, i.year, line_item_ids=(x.key,), key=f"{x.witness} {x.kind}")  # fmt: skip
-    what = {"value": "the figure", "label": "the label of the row", "column": "the heading over it"}[x.kind]
-    return Finding("witness", "error", f"{place}: we read {what} as {x.ours!r}, {x.witness} reads {x.theirs!r}",
+        why = _reason(x.theirs)
+        return Finding("witness", "warning", f"{place}: {x.witness} does not find {x.ours!r} there{why.en}", d.document_id,
+                       i.page, i.box, i.year, line_item_ids=(x.key,), key=f"{x.witness} {x.kind}",
+                       message_da=f"{place_da}: {x.witness} finder ikke {x.ours!r} der{why.da}")  # fmt: skip
+    what = _WHAT[x.kind]
+    return Finding("witness", "error", f"{place}: we read {what.en} as {x.ours!r}, {x.witness} reads {x.theirs!r}",
                    d.document_id, i.page, i.box, i.year, line_item_ids=(x.key,), key=f"{x.witness} {x.kind}",
-                   suggestion="look at the page")  # fmt: skip
+                   suggestion="look at the page", suggestion_da="se på siden",
+                   message_da=f"{place_da}: vi læser {what.da} som {x.ours!r}, {x.witness} læser {x.theirs!r}")  # fmt: skip
+
+
+def _reason(theirs: str) -> Said:
+    """Why a witness cannot tell, after a colon; nothing where it says nothing. What a library says stays as it is."""
+    said = next((s for s in (ABSENT, FAILED) if theirs.startswith(s.en)), NOTHING)
+    return Said(f": {theirs}", f": {said.da}{theirs.removeprefix(said.en)}") if theirs else NOTHING
 
 
 def _with_word(f: Finding, d: Document, asked: set[str], contested: set[str]) -> Finding:
     own = set(f.line_item_ids)
     agreed = f.document_id == d.document_id and f.severity == "error" and own and own <= asked and not own & contested
-    if not agreed or f.check == "witness" or f.message.endswith(_AGREE):
+    if not agreed or f.check == "witness" or f.message.endswith(_AGREE.en):
         return f
-    return replace(f, message=f.message + _AGREE)
+    return replace(f, message=f.message + _AGREE.en, message_da=f"{f.message_da}{_AGREE.da}")

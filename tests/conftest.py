@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from pipeline.model import Finding
 from pipeline.rules import RuleSet, load_rules
+from tests.bilingual import differences
 from tests.documents import CATALOGUE, SECTIONED
 from tests.workspaces import RULES, Saves, Workspace
 
@@ -17,6 +20,21 @@ from tests.workspaces import RULES, Saves, Workspace
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=2000, deadline=None)
 settings.load_profile("same")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def told_in_two_languages() -> Iterator[None]:
+    """Whatever finding any test makes says the same in English and in Danish."""
+    plain = Finding.__init__
+
+    def made(finding: Finding, *values: Any, **named: Any) -> None:
+        plain(finding, *values, **named)
+        found = differences(finding.message, finding.message_da) + differences(finding.suggestion, finding.suggestion_da)
+        assert not found, "\n".join(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Finding, "__init__", made)
+        yield
 
 
 @pytest.fixture(scope="session")

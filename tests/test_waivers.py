@@ -20,10 +20,11 @@ from tests.workspaces import Workspace
 TODAY = date(2025, 6, 30)
 FIGURE = "5674eb1b52cdc74a"
 ERROR = Finding("items-to-total", "error", "…", "by/2024/aeo", 3, None, 2024, Decimal(100), Decimal(10), Decimal(-90),
-                line_item_ids=(FIGURE, "f00dbabe00000000"))  # fmt: skip
-LEAD = Finding("shrinking-saving", "info", "…", "by/2024/aeo", 1, difference=Decimal(-500), line_item_ids=("aaaa",), score=0.5)
-PLAIN = Finding("unclaimed-number", "warning", "…", "by/2024/aeo", 2)
-NOWHERE = Finding("not-read", "warning", "…", None)
+                line_item_ids=(FIGURE, "f00dbabe00000000"), message_da="…")  # fmt: skip
+LEAD = Finding("shrinking-saving", "info", "…", "by/2024/aeo", 1, difference=Decimal(-500), line_item_ids=("aaaa",), score=0.5,
+               message_da="…")  # fmt: skip
+PLAIN = Finding("unclaimed-number", "warning", "…", "by/2024/aeo", 2, message_da="…")
+NOWHERE = Finding("not-read", "warning", "…", None, message_da="…")
 ALL = (ERROR, LEAD, PLAIN, NOWHERE)
 
 

@@ -18,6 +18,7 @@ from pipeline.checks.sums import Block, Sum, blocks, close, named, weight
 from pipeline.model import Finding, LineItem
 
 _MOST = 0.9  # share of the others of its kind that must have what one lacks
+_CLOSERS_DA = {"total": "total", "subtotal": "mellemsum"}  # other closing rows have the name that their rule gives them
 _FEW = 3  # as many others with a single row must there be before one without a total stands out among them
 
 
@@ -110,8 +111,11 @@ def _twice(document: Document, shape: Shape) -> Iterator[Finding]:
                 f"“{second.label}” (page {second.page}) is printed twice, one below the other, and there is nothing between "
                 "that it could sum up"
             )  # fmt: skip
+            message_da = (
+                f"“{second.label}” (side {second.page}) er trykt to gange, den ene under den anden, uden noget imellem at lægge sammen"
+            )
             yield Finding("total-twice", "error", message, document.document_id, second.page, second.box,
-                          line_item_ids=_ids(_row(shape, second), _row(shape, first)))  # fmt: skip
+                          line_item_ids=_ids(_row(shape, second), _row(shape, first)), message_da=message_da)  # fmt: skip
 
 
 def _without_rows(document: Document, shape: Shape, found: Sequence[Shape]) -> Iterator[Finding]:
@@ -126,11 +130,17 @@ def _without_rows(document: Document, shape: Shape, found: Sequence[Shape]) -> I
         own = _row(shape, shape.rows[s.closing])
         if any(i.value for i in own) and _mostly(sum(others), len(others) - sum(others)):
             at = shape.rows[s.closing]
+            have = sum(others)
             message = (
-                f"“{at.label}” (page {at.page}) has no rows that it could sum up, where {sum(others)} others of its kind have: "
+                f"“{at.label}” (page {at.page}) has no rows that it could sum up, where {have} others of its kind have: "
                 "is a row missing, or not read as one?"
             )  # fmt: skip
-            yield Finding("total-without-rows", "error", message, document.document_id, at.page, at.box, line_item_ids=_ids(own))
+            message_da = (
+                f"“{at.label}” (side {at.page}) har ingen rækker at lægge sammen, mens {have} {'anden' if have == 1 else 'andre'} af "
+                "samme slags har: mangler der en række, eller er den ikke læst som en?"
+            )  # fmt: skip
+            yield Finding("total-without-rows", "error", message, document.document_id, at.page, at.box, line_item_ids=_ids(own),
+                          message_da=message_da)  # fmt: skip
 
 
 def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
@@ -160,6 +170,7 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
                 others = [o.has(s.closer) for o in found if o is not shape and any(t.closer == s.closer for t in o.block.rule.sums)]
                 have, lack = (sum(others), len(others) - sum(others)) if len(others) >= _FEW else (0, 0)
         last = own[0] if rule.totals_first else own[-1]
+        closer = _CLOSERS_DA.get(s.closer, s.closer)
         items = [i for row in own for i in _row(shape, row)]
         if _mostly(have, lack, _FEW if shape.single else 1):
             message = (
@@ -167,15 +178,25 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
                 f"{'is' if len(own) == 1 else 'are'} closed by no {s.closer}, where {have} others of the kind are: is a row "
                 "missing, or not read as one?"
             )  # fmt: skip
-            yield Finding("total-missing", "error", message, document.document_id, last.page, last.box, line_item_ids=_ids(items))
+            message_da = (
+                f"{'rækken' if len(own) == 1 else f'de {len(own)} rækker'} til og med “{last.label}” (side {last.page}) afsluttes "
+                f"ikke af en {closer}, mens {have} {'anden' if have == 1 else 'andre'} af samme slags gør: mangler der en række, "
+                "eller er den ikke læst som en?"
+            )  # fmt: skip
+            yield Finding("total-missing", "error", message, document.document_id, last.page, last.box, line_item_ids=_ids(items),
+                          message_da=message_da)  # fmt: skip
             return
         if not have + lack and not shape.single and rule.kind != "proposal":
             message = (
                 f"the {len(own)} rows down to “{last.label}” (page {last.page}) are closed by no {s.closer}, which the rule "
                 "says such a table has: nothing proves them"
             )  # fmt: skip
+            message_da = (
+                f"de {len(own)} rækker til og med “{last.label}” (side {last.page}) afsluttes ikke af en {closer}, som sådan en tabel "
+                "ellers har ifølge reglen: intet bekræfter dem"
+            )  # fmt: skip
             yield Finding("total-missing", "warning", message, document.document_id, last.page, last.box,
-                          line_item_ids=_ids(items))  # fmt: skip
+                          line_item_ids=_ids(items), message_da=message_da)  # fmt: skip
             return
 
 
@@ -201,8 +222,12 @@ def _unnamed(document: Document, shape: Shape) -> Iterator[Finding]:
                 f"“{at.label}” (page {at.page}) is exactly what the {len(shape.open) - 1} other rows add up to, in every "
                 "column, and is read as one of them: is it their total?"
             )  # fmt: skip
+            message_da = (
+                f"“{at.label}” (side {at.page}) er i alle kolonner præcis summen af de {len(shape.open) - 1} andre rækker, men er "
+                "læst som en af dem: er det deres total?"
+            )  # fmt: skip
             yield Finding("total-not-named", "error", message, document.document_id, at.page, at.box,
-                          line_item_ids=_ids(_row(shape, at)))  # fmt: skip
+                          line_item_ids=_ids(_row(shape, at)), message_da=message_da)  # fmt: skip
             return
 
 
@@ -236,16 +261,24 @@ def _blanks(document: Document, shape: Shape) -> Iterator[Finding]:
                         f"“{closing.label}” (page {closing.page}) has no figure under {column.column_printed}, where its rows "
                         f"add up to {show(off)}"
                     )  # fmt: skip
+                    message_da = (
+                        f"“{closing.label}” (side {closing.page}) har intet tal under {column.column_printed}, hvor dens rækker giver "
+                        f"{show(off)}"
+                    )  # fmt: skip
                     yield Finding("figure-missing", "error", message, document.document_id, closing.page, closing.box, column.year,
-                                  off, line_item_ids=_ids(_row(shape, closing), side))  # fmt: skip
+                                  off, line_item_ids=_ids(_row(shape, closing), side), message_da=message_da)  # fmt: skip
                 elif total is not None and total.value and not side:
                     rows = [i for k in s.rows for i in _row(shape, shape.rows[k])]
                     message = (
                         f"“{total.label}” (page {total.page}) is {total.value_printed} under {column.column_printed}, where none "
                         "of its rows has a figure, as they have in other columns"
                     )  # fmt: skip
+                    message_da = (
+                        f"“{total.label}” (side {total.page}) er {total.value_printed} under {column.column_printed}, hvor ingen af "
+                        "dens rækker har et tal, selv om de har det i andre kolonner"
+                    )  # fmt: skip
                     yield Finding("figure-missing", "error", message, document.document_id, total.page, total.box, column.year,
-                                  line_item_ids=_ids([total], rows))  # fmt: skip
+                                  line_item_ids=_ids([total], rows), message_da=message_da)  # fmt: skip
 
 
 def _worth(side: Sequence[LineItem], s: Sum) -> Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.checks.lead_record import Plan, money, plans, score
 from pipeline.checks.record import Document
-from pipeline.checks.stages import replaces, several_stages
+from pipeline.checks.stages import STAGES_DA, replaces, several_stages
 from pipeline.model import Finding
 from pipeline.text import normal
 
@@ -34,13 +34,15 @@ def _compare(earlier: Document, old: Plan, later: Document, p: Plan) -> Iterator
     if not differing:
         return
     year = max(differing, key=lambda y: (abs(p.savings[y] - old.savings[y]), -y))
-    a, b = old.savings[year], p.savings[year]
+    a, b, stage = old.savings[year], p.savings[year], earlier.extraction.meta.stage
     first = next(i for i in p.items if i.year == year)
     yield Finding(
         "two-amounts", "info",
-        f"{p.name} is to save {money(b, p.currency)} in {year}; in the edition before ({earlier.extraction.meta.stage}, "
-        f"{earlier.document_id}) it was {money(a, p.currency)}",
+        f"{p.name} is to save {money(b, p.currency)} in {year}; in the edition before ({stage}, {earlier.document_id}) it was "
+        f"{money(a, p.currency)}",
         later.document_id, first.page, first.box, year, a, b, b - a,
         line_item_ids=tuple(i.line_item_id for q in (p, old) for i in q.items if i.year in differing),
         score=score(b - a, abs(b - a) / max(abs(a), abs(b), Decimal(1))), key=p.code or p.title,
+        message_da=f"{p.name} skal spare {money(b, p.currency)} i {year}; i den forrige udgave ({STAGES_DA[stage]}, "
+        f"{earlier.document_id}) var det {money(a, p.currency)}",
     )  # fmt: skip

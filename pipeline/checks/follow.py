@@ -10,6 +10,7 @@ from pipeline.checks.lead_record import money, score
 from pipeline.checks.record import Document, Relation, Term, item_term
 from pipeline.checks.stages import supersede_stages
 from pipeline.model import Finding, LineItem
+from pipeline.said import NOTHING, Said
 from pipeline.text import normal
 
 _PRICES = Decimal("0.05")  # what a year's rise in prices may add to a figure that is printed at another price level
@@ -96,13 +97,24 @@ def plan_leads(relations: Iterable[Relation], earlier: Digest, later: Digest) ->
         r = max(changed, key=lambda r: (abs(r.residual), -(r.year or 0)))
         old, new = before[r.terms[0].figure], names[r.result.figure]
         was, now = old.term.value * old.term.weight, new.term.value * new.term.weight
-        levels = f" (at {old.price_level} and {new.price_level})" if old.price_level != new.price_level else ""
+        a, b = money(was, old.currency), money(now, new.currency)
+        levels = _levels(old.price_level, new.price_level)
         verb = "to save" if new.saving else "planned at"
+        verb_was, verb_da, verb_is = ("skulle", "spare", "skal") if new.saving else ("var", "sat til", "er")
         yield Finding(
             "plan-changed", "info",
-            f"“{row}” was {verb} {money(was, old.currency)} in {r.year} by the round before ({old.term.document_id}, page "
-            f"{old.term.page}), and is now {verb} {money(now, new.currency)}{levels}",
+            f"“{row}” was {verb} {a} in {r.year} by the round before ({old.term.document_id}, page {old.term.page}), and is now "
+            f"{verb} {b}{levels.en}",
             new.term.document_id, new.term.page, new.term.box, r.year, was, now, now - was,
             line_item_ids=tuple(f for q in changed for f in (q.result.figure, q.terms[0].figure)), key=row,
             score=score(now - was, abs(now - was) / max(abs(was), abs(now), Decimal(1))),
+            message_da=f"“{row}” {verb_was} efter den forrige budgetrunde ({old.term.document_id}, side {old.term.page}) {verb_da} "
+            f"{a} i {r.year} og {verb_is} nu {verb_da} {b}{levels.da}",
         )  # fmt: skip
+
+
+def _levels(old: str | None, new: str | None) -> Said:
+    """At which price levels two amounts are, where these differ."""
+    if old == new:
+        return NOTHING
+    return Said(f" (at {old or 'unknown'} and {new or 'unknown'})", f" (i {old or 'ukendt'} og {new or 'ukendt'})")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from pipeline.checks.record import Document
 from pipeline.model import Finding, LineItem
+from pipeline.said import Said
 
 _MOST = 0.9  # share of the others of its kind that must have what one lacks
 _FEW = 3  # as many others must there be
@@ -40,8 +41,12 @@ def check_overview_gaps(document: Document) -> Iterator[Finding]:
                     f"“{at.label}” (page {at.page}) has amounts in the overview and none in its own section, where "
                     f"{len(both)} other proposals have"
                 )  # fmt: skip
+                message_da = (
+                    f"“{at.label}” (side {at.page}) har beløb i oversigten, men ingen i sit eget afsnit, mens {len(both)} andre "
+                    "forslag har det"
+                )  # fmt: skip
                 yield Finding("overview-gap", "error", message, document.document_id, at.page, at.box,
-                              line_item_ids=tuple(i.line_item_id for i in figures))  # fmt: skip
+                              line_item_ids=tuple(i.line_item_id for i in figures), message_da=message_da)  # fmt: skip
 
 
 def _gaps(document: Document, row: Years, own: Years, years: Collection[int]) -> Iterator[Finding]:
@@ -52,13 +57,17 @@ def _gaps(document: Document, row: Years, own: Years, years: Collection[int]) ->
         others = [i for cells in (own if year in row else row).values() for i in cells]
         if sum(i.value for i in cells):
             at = cells[0]
-            lacking = "its own section" if year in row else "the overview"
+            lacking = Said("its own section", "dets eget afsnit") if year in row else Said("the overview", "oversigten")
             message = (
-                f"“{at.label}” (page {at.page}) is {at.value_printed} under {at.column_printed}, where {lacking} has no figure "
+                f"“{at.label}” (page {at.page}) is {at.value_printed} under {at.column_printed}, where {lacking.en} has no figure "
                 f"for it: “{others[0].label}” (page {others[0].page}) has one in other years"
             )  # fmt: skip
+            message_da = (
+                f"“{at.label}” (side {at.page}) er {at.value_printed} under {at.column_printed}, men {lacking.da} har intet tal "
+                f"for det: “{others[0].label}” (side {others[0].page}) har et i andre år"
+            )  # fmt: skip
             yield Finding("overview-gap", "error", message, document.document_id, at.page, at.box, year,
-                          line_item_ids=tuple(i.line_item_id for i in (*cells, *others)))  # fmt: skip
+                          line_item_ids=tuple(i.line_item_id for i in (*cells, *others)), message_da=message_da)  # fmt: skip
 
 
 def check_staffing(document: Document) -> Iterator[Finding]:
@@ -78,9 +87,14 @@ def check_staffing(document: Document) -> Iterator[Finding]:
         if years and noughts and len(full) >= _FEW and len(full) >= _MOST * len(others):
             row = rows[key]
             at = row[0]
+            lacking = ", ".join(map(str, sorted(y for y in years if y)))
             message = (
-                f"“{at.label}” (page {at.page}) has no figure for {', '.join(map(str, sorted(y for y in years if y)))}, where "
-                f"{len(full)} other rows of positions have one in every year, if only a nought: has the row been shifted?"
+                f"“{at.label}” (page {at.page}) has no figure for {lacking}, where {len(full)} other rows of positions have one in "
+                "every year, if only a nought: has the row been shifted?"
+            )  # fmt: skip
+            message_da = (
+                f"“{at.label}” (side {at.page}) har intet tal for {lacking}, mens {len(full)} andre rækker med årsværk har et i "
+                "alle år, om så kun et nul: er rækken forskudt?"
             )  # fmt: skip
             yield Finding("staffing-gap", "error", message, document.document_id, at.page, at.box,
-                          line_item_ids=tuple(i.line_item_id for i in row))  # fmt: skip
+                          line_item_ids=tuple(i.line_item_id for i in row), message_da=message_da)  # fmt: skip

@@ -12,6 +12,7 @@ from pipeline.checks.lead_record import Case, Plan, about, median, money, number
 from pipeline.checks.record import amount_value
 from pipeline.model import Finding, LineItem
 from pipeline.numbers import Locale, parse
+from pipeline.said import NOTHING, Said
 
 _SHRUNK = Decimal("0.1")  # a saving shrinks when it loses at least this share of its first year
 _MANY = 4  # other proposals with a budget, before one can stand out among them
@@ -26,11 +27,14 @@ def shrinking_saving(case: Case) -> Iterator[Finding]:
         most = p.savings[top]
         if most <= 0 or most - last < most * _SHRUNK or _only_first(p):
             continue
-        end = f"costs {money(-last, p.currency)}" if last < 0 else f"only {money(last, p.currency)}" if last else "nothing"
+        least = money(abs(last), p.currency)
+        end = Said(" and nothing", " og intet")
+        if last:
+            end = Said(f" and only {least}", f" og kun {least}") if last > 0 else Said(f", but costs {least}", f", men koster {least}")
         yield about(case, p, Finding(
-            "shrinking-saving", "info",
-            f"{p.name} saves {money(most, p.currency)} in {top}{', but' if last < 0 else ' and'} {end} in {p.years[-1]}",
+            "shrinking-saving", "info", f"{p.name} saves {money(most, p.currency)} in {top}{end.en} in {p.years[-1]}",
             None, expected=most, actual=last, difference=last - most, score=score(most - last, (most - last) / most),
+            message_da=f"{p.name} sparer {money(most, p.currency)} i {top}{end.da} i {p.years[-1]}",
         ))  # fmt: skip
 
 
@@ -45,13 +49,20 @@ def first_year_only(case: Case) -> Iterator[Finding]:
     for p in filter(_only_first, case.plans):
         first, *later = (p.savings[y] for y in p.years)
         whole = sum((q.savings.get(p.years[0], Decimal(0)) for q in case.plans), Decimal(0))
-        part = f"; that is {_percent(first / whole)} of what its catalogue saves that year" if first < whole else ""
-        rest = f"costs up to {money(-min(later), p.currency)} a year" if any(later) else "nothing"
+        part, rest = NOTHING, Said("nothing", "intet")
+        if first < whole:
+            share = _percent(first / whole)
+            part = Said(f"; that is {share} of what its catalogue saves that year",
+                        f"; det er {share} af, hvad kataloget sparer det år")  # fmt: skip
+        if any(later):
+            cost = money(-min(later), p.currency)
+            rest = Said(f"costs up to {cost} a year", f"koster op til {cost} om året")
         yield about(case, p, Finding(
             "first-year-only", "info",
-            f"{p.name} saves {money(first, p.currency)} in {p.years[0]} and {rest} after that{part}",
+            f"{p.name} saves {money(first, p.currency)} in {p.years[0]} and {rest.en} after that{part.en}",
             None, year=p.years[0], expected=first, actual=later[-1], difference=later[-1] - first,
             score=score(first, Decimal(1)),
+            message_da=f"{p.name} sparer {money(first, p.currency)} i {p.years[0]} og {rest.da} derefter{part.da}",
         ))  # fmt: skip
 
 
@@ -65,6 +76,7 @@ def saves_nothing(case: Case) -> Iterator[Finding]:
         yield about(case, p, Finding(
             "saves-nothing", "info", f"{p.name} stands among the savings, and costs {money(-total, p.currency)} in {span}",
             None, expected=Decimal(0), actual=total, difference=total, score=score(min(p.savings.values()), Decimal(1)),
+            message_da=f"{p.name} står blandt besparelserne, men koster {money(-total, p.currency)} i {span}",
         ))  # fmt: skip
 
 
@@ -93,18 +105,27 @@ def _one_off(p: Plan, saving: Sequence[LineItem]) -> Finding:
     amount = first.value * first.saving_sign
     year = first.year or 0
     net = p.savings.get(year, Decimal(0))
-    span = f"in {year}" if len(saving) == 1 else f"in {year}, and again in each year to {saving[-1].year}"
+    last = saving[-1].year
+    span = Said(f"in {year}", f"i {year}")
+    if len(saving) > 1:
+        span = Said(f"in {year}, and again in each year to {last}", f"i {year} og igen hvert år til og med {last}")
     if len(saving) == 2:
-        span = f"in {year} and {saving[-1].year}"
-    without = f"; without it the proposal would cost {money(amount - net, p.currency)}" if net < amount else ""
-    of_all = f", of {money(net, p.currency)} in all" if net > amount else ""
+        span = Said(f"in {year} and {last}", f"i {year} og {last}")
+    without = of_all = NOTHING
+    if net < amount:
+        cost = money(amount - net, p.currency)
+        without = Said(f"; without it the proposal would cost {cost}", f"; uden det ville forslaget koste {cost}")
+    elif net > amount:
+        of_all = Said(f", of {money(net, p.currency)} in all", f" ud af {money(net, p.currency)} i alt")
     return Finding(
         "one-off-saving", "info",
-        f"{p.name} counts “{first.label}” as a saving of {money(amount, p.currency)} {span}{of_all}: "
-        f"by its wording money that comes once{without}",
+        f"{p.name} counts “{first.label}” as a saving of {money(amount, p.currency)} {span.en}{of_all.en}: "
+        f"by its wording money that comes once{without.en}",
         None, first.page, first.box, expected=net - amount, actual=net, difference=amount,
         line_item_ids=tuple(i.line_item_id for i in saving),
         score=score(amount, amount / net if net > 0 else Decimal(1)),
+        message_da=f"{p.name} regner “{first.label}” for en besparelse på {money(amount, p.currency)} {span.da}{of_all.da}: efter "
+        f"ordlyden er det et engangsbeløb{without.da}",
     )  # fmt: skip
 
 
@@ -125,6 +146,8 @@ def outsized_saving(case: Case) -> Iterator[Finding]:
             f"take {_percent(usual)} or less",
             None, actual=p.most, expected=p.most / own * usual, difference=p.most - p.most / own * usual,
             score=score(p.most, own),
+            message_da=f"{p.name} tager {_percent(own)} af sit områdes budget ({money(p.most, p.currency)}); halvdelen af de øvrige "
+            f"forslag tager {_percent(usual)} eller mindre",
         ))  # fmt: skip
 
 

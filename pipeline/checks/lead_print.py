@@ -9,6 +9,7 @@ from decimal import Decimal
 from pipeline.checks.lead_record import score
 from pipeline.checks.record import Relation
 from pipeline.model import Finding
+from pipeline.said import NOTHING, Said
 
 _SUMS = ("items-to-total", "columns-in-row")
 
@@ -24,12 +25,14 @@ def misprints(violated: Sequence[Relation], findings: Sequence[Finding], agreed:
     alone = {f.line_item_ids[0] for f in findings if f.severity == "error" and len(f.line_item_ids) == 1}
     explained = alone & {t.figure for r in twice for t in r.terms}
     for r in twice:
-        row, parts = r.result, "" if len(r.terms) == 2 else ", added up,"
+        row, parts = r.result, NOTHING if len(r.terms) == 2 else Said(", added up,", ", lagt sammen,")
         yield _lead(Finding(
             "two-amounts", "info",
             f"“{row.label}” has two amounts for {r.year}: {row.printed} in the overview (page {row.page}), and "
-            f"{_left(r)}{parts} in its own section (page {r.terms[0].page})",
+            f"{_left(r)}{parts.en} in its own section (page {r.terms[0].page})",
             row.document_id,
+            message_da=f"“{row.label}” har to beløb for {r.year}: {row.printed} i oversigten (side {row.page}) og "
+            f"{_left(r)}{parts.da} i sit eget afsnit (side {r.terms[0].page})",
         ), r)  # fmt: skip
     for r in sure:
         if r.kind in _SUMS and not any(t.figure in explained for t in r.terms):
@@ -39,6 +42,8 @@ def misprints(violated: Sequence[Relation], findings: Sequence[Finding], agreed:
                 f"“{total.label}”{f', {r.year},' if r.year else ''} is printed as {total.printed}, but the figures that make it "
                 f"up do not add up to that: {r.written('≠')}",
                 total.document_id,
+                message_da=f"“{total.label}” står{f' for {r.year}' if r.year else ''} som {total.printed}, men tallene bag giver "
+                f"noget andet: {r.written('≠')}",
             ), r)  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from pipeline.checks.lead_record import Case, Plan, about, median, money, number, positions, score
 from pipeline.model import Finding
+from pipeline.said import NOTHING, Said
 
 _CUTTERS = 2  # other proposals that cut positions, before one without stands out
 
@@ -36,6 +37,7 @@ def _hires(p: Plan, years: list[int], unusual: Decimal) -> Finding:
         None, figures[0].page, figures[0].box, year, Decimal(0), n, n,
         line_item_ids=(*(i.line_item_id for i in figures), *(i.line_item_id for i in p.items if i.year == year)),
         score=score(p.savings[year], unusual),
+        message_da=f"{p.name} sparer {money(p.savings[year], p.currency)} i {year} og øger personalet med {number(n)} årsværk",
     )  # fmt: skip
 
 
@@ -51,6 +53,8 @@ def _whole_document(case: Case) -> Iterator[Finding]:
                 f"the catalogue as a whole saves {money(saved, case.plans[0].currency)} in {year} and adds {_staff(n)}",
                 case.document.document_id, figures[0].page, figures[0].box, year, Decimal(0), n, n,
                 line_item_ids=tuple(i.line_item_id for i in figures), score=score(saved, Decimal(1)), key="whole",
+                message_da=f"kataloget som helhed sparer {money(saved, case.plans[0].currency)} i {year} og øger personalet med "
+                f"{number(n)} årsværk",
             )  # fmt: skip
 
 
@@ -70,15 +74,17 @@ def saving_without_staff(case: Case) -> Iterator[Finding]:
         each = median([q.most / -min(q.positions.values()) for q in cutters])
         if p.most < each:
             continue
-        up_to = "up to " if len(set(p.savings.values())) > 1 else ""
-        about_each = each.quantize(Decimal("1e4")).quantize(Decimal(1))
+        up_to = Said("up to ", "op til ") if len(set(p.savings.values())) > 1 else NOTHING
+        about_each = money(each.quantize(Decimal("1e4")).quantize(Decimal(1)), p.currency)
         yield about(case, p, Finding(
             "saving-without-staff", "info",
-            f"{p.name} saves {up_to}{money(p.most, p.currency)} a year without cutting a position; {len(cutters)} of the other "
-            f"{len(others)} proposals cut one for about every {money(about_each, p.currency)}",
+            f"{p.name} saves {up_to.en}{money(p.most, p.currency)} a year without cutting a position; {len(cutters)} of the other "
+            f"{len(others)} proposals cut one for about every {about_each}",
             None, p.staffing[0].page, p.staffing[0].box, actual=p.most, expected=Decimal(0), difference=p.most,
             line_item_ids=(*(i.line_item_id for i in p.staffing), *p.figures),
             score=score(p.most, Decimal(len(cutters)) / len(others)),
+            message_da=f"{p.name} sparer {up_to.da}{money(p.most, p.currency)} om året uden at skære i personalet; {len(cutters)} af "
+            f"de {len(others)} øvrige forslag skærer et årsværk for omtrent hver {about_each}",
         ))  # fmt: skip
 
 

@@ -41,12 +41,14 @@ def _differs(case: Case, p: Plan, a: TextAmount) -> Finding | None:
     if not printed or not printed / _FAR <= said <= printed * _FAR:
         return None
     figures = tuple(i.line_item_id for i in p.items if i.year == year)
+    told = a.printed if "kr" in a.printed else f"{a.printed} kr."
     return Finding(
         "text-differs", "info",
-        f"{p.name}: the text (page {a.page}) speaks of a saving of {a.printed}{'' if 'kr' in a.printed else ' kr.'}, the table "
-        f"of {money(printed, p.currency)} in {year}",
+        f"{p.name}: the text (page {a.page}) speaks of a saving of {told}, the table of {money(printed, p.currency)} in {year}",
         None, a.page, a.box, year, printed, said, said - printed, line_item_ids=figures,
         score=score(said - printed, abs(said - printed) / printed),
+        message_da=f"{p.name}: teksten (side {a.page}) taler om en besparelse på {told}, tabellen om {money(printed, p.currency)} i "
+        f"{year}",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from pipeline.checks.rounding import rounding_documents
 from pipeline.checks.scans import pins
 from pipeline.checks.suspects import MOST, Guess, Web, groups, guesses, implied
 from pipeline.model import Finding
+from pipeline.said import NOTHING, Said, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class _Doubt:
     relation: Relation
     ranked: list[Term]
     guessed: bool = True  # whether there is a set of figures that explains it
-    note: str = ""
+    note: Said = NOTHING
     alone: _Singled | None = None
 
 
@@ -158,7 +159,9 @@ def _weigh(component: Sequence[Relation], found: Sequence[Guess], web: Web) -> I
         else:
             yield singled
     if len(found) != 1:
-        note = f"; no {MOST} figures or fewer explain it" if not found and len(component) > 1 else ""
+        note = NOTHING
+        if not found and len(component) > 1:
+            note = Said(f"; no {MOST} figures or fewer explain it", f"; det kan ikke forklares med {MOST} tal eller færre")
         for r in component:
             ranked = _ranked(r, component, found, sure, web)
             if ranked:
@@ -187,7 +190,7 @@ def _tell(said: Sequence[_Singled | _Doubt], web: Web, near: Sequence[Relation])
             if d.alone and not holes:
                 singled.append(d.alone)
             else:
-                blank = "".join(f"; {told.where(row[0])} has no figure there" for row in holes[:3])
+                blank = joined("; " + told.where(row[0]) + Said(" has no figure there", " har intet tal der") for row in holes[:3])
                 out.append(told.violated(d.relation, d.ranked, d.guessed, blank + d.note, [t for row in holes for t in row]))
     whole = rowwise.whole_rows([(s.term, s.value, s.relations) for s in singled], widths)
     out += [rowwise.whole_row(cells) for cells in whole]

@@ -13,10 +13,17 @@ from pipeline.checks.slips import as_printed, show
 from pipeline.checks.suspects import Web, implied
 from pipeline.checks.told import row_at_fault, where
 from pipeline.model import Finding
+from pipeline.said import Said, same
 from pipeline.text import normal
 
+_RIGHT, _LEFT = Said("right", "højre"), Said("left", "venstre")
+_LEFT_OUT = Said(
+    "the row is exactly what the sum is off by: it is left out of the total, or does not belong here",
+    "rækken er præcis, hvad summen afviger med: den er ikke talt med i totalen, eller den hører ikke til her",
+)
 _TRIES = 2000  # explanations tried for the rows of one table before its columns are looked at one by one
-_SIZES = [(f, size, x) for f in map(Decimal, (10, 100, 1000)) for size, x in (("small", f), ("large", 1 / f))]
+_SMALL, _LARGE = Said("small", "små"), Said("large", "store")
+_SIZES = [(f, size, x) for f in map(Decimal, (10, 100, 1000)) for size, x in ((_SMALL, f), (_LARGE, 1 / f))]
 
 Column = tuple[str, str, int | None]
 Row = Mapping[Column, Term]
@@ -34,10 +41,10 @@ class Name(NamedTuple):
 class Cause:
     """Why rows are off: what it says, and the values that their figures would then have."""
 
-    said: str
+    said: Said
     changes: dict[str, Decimal]
     suspects: tuple[Term, ...]
-    suggestion: str | None = None
+    suggestion: Said | None = None
     free: tuple[Term, ...] = ()  # figures of which the cause does not say what they should be
     missing: tuple[Column, Decimal] | None = None  # a figure that belongs where the row has none
 
@@ -96,19 +103,25 @@ def _causes(rows: Mapping[Name, Row], off: Mapping[Name, Collection[Column]], we
     yield from _twins([rows[n] for n in names])
     every = tuple(t for row in rows.values() for t in row.values())
     for factor, size, change in _SIZES:
-        yield Cause(f"every figure of its table is too {size} by a factor of {show(factor)}: is the unit in its caption right?",
-                    {t.figure: t.value * change for t in every}, every)  # fmt: skip
+        said = Said(
+            f"every figure of its table is too {size.en} by a factor of {show(factor)}: is the unit in its caption right?",
+            f"alle tal i tabellen er en faktor {show(factor)} for {size.da}: er enheden i dens overskrift rigtig?",
+        )
+        yield Cause(said, {t.figure: t.value * change for t in every}, every)
     yield from _exchanges(names, rows, off, web)
     for n in sorted(n for n in rows if n in off):
         yield from _shifts(rows[n], columns)
     for n in names:
         own = tuple(rows[n].values())
-        yield Cause("the signs of the row are flipped", {t.figure: -t.value for t in own}, own, "turn the signs of the row")
+        yield Cause(Said("the signs of the row are flipped", "rækkens fortegn er vendt om"), {t.figure: -t.value for t in own}, own,
+                    Said("turn the signs of the row", "vend rækkens fortegn"))  # fmt: skip
         for factor, size, change in _SIZES:
-            yield Cause(f"the row is too {size} by a factor of {show(factor)}: has it another unit, or a misplaced separator?",
-                        {t.figure: t.value * change for t in own}, own)  # fmt: skip
-        yield Cause("the row is exactly what the sum is off by: it is left out of the total, or does not belong here",
-                    dict.fromkeys((t.figure for t in own), Decimal(0)), own)  # fmt: skip
+            said = Said(
+                f"the row is too {size.en} by a factor of {show(factor)}: has it another unit, or a misplaced separator?",
+                f"rækkens tal er en faktor {show(factor)} for {size.da}: har den en anden enhed, eller står et skilletegn forkert?",
+            )
+            yield Cause(said, {t.figure: t.value * change for t in own}, own)
+        yield Cause(_LEFT_OUT, dict.fromkeys((t.figure for t in own), Decimal(0)), own)
 
 
 def _twins(rows: Iterable[Row]) -> Iterator[Cause]:
@@ -120,8 +133,11 @@ def _twins(rows: Iterable[Row]) -> Iterator[Cause]:
     for first, *others in alike.values():
         for row in others:
             label = next(iter(row.values())).label
-            yield Cause("the row is printed twice", dict.fromkeys((t.figure for t in row.values()), Decimal(0)),
-                        (*row.values(), *first.values()), f"leave out the second printing of “{label}”")  # fmt: skip
+            yield Cause(
+                Said("the row is printed twice", "rækken er trykt to gange"),
+                dict.fromkeys((t.figure for t in row.values()), Decimal(0)), (*row.values(), *first.values()),
+                Said(f"leave out the second printing of “{label}”", f"udelad gentagelsen af “{label}”"),
+            )  # fmt: skip
 
 
 def _exchanges(names: Sequence[Name], rows: Mapping[Name, Row], off: Mapping[Name, Collection[Column]],
@@ -145,8 +161,12 @@ def _exchanges(names: Sequence[Name], rows: Mapping[Name, Row], off: Mapping[Nam
                 tried.add(frozenset((n, other)))
                 changes = {a[c].figure: b[c].value for c in a} | {b[c].figure: a[c].value for c in a}
                 one, two = next(iter(a.values())), next(iter(b.values()))
-                yield Cause(f"its figures and those of {where(two)} have changed places", changes, (*a.values(), *b.values()),
-                            f"exchange the figures of “{one.label}” and “{two.label}”")  # fmt: skip
+                at = where(two)
+                yield Cause(
+                    Said(f"its figures and those of {at.en} have changed places", f"dens tal og tallene i {at.da} har byttet plads"),
+                    changes, (*a.values(), *b.values()),
+                    Said(f"exchange the figures of “{one.label}” and “{two.label}”", f"byt tallene i “{one.label}” og “{two.label}”"),
+                )  # fmt: skip
 
 
 def _columns(rows: Iterable[Row]) -> list[Column]:
@@ -164,13 +184,14 @@ def _shifts(row: Row, columns: Sequence[Column]) -> Iterator[Cause]:
     printed = [t.value if t else None for t in own]
     if sum(t is not None for t in own) < 2:
         return
-    for side, end, meant in (("right", 0, [*printed[1:], None]), ("left", -1, [None, *printed[:-1]])):
+    for side, back, end, meant in ((_RIGHT, _LEFT, 0, [*printed[1:], None]), (_LEFT, _RIGHT, -1, [None, *printed[:-1]])):
         if own[end] is None:
             present = [(t, v) for t, v in zip(own, meant, strict=True) if t]
             value = meant[end]
             changes = {t.figure: v for t, v in present if v is not None}
-            yield Cause(f"its figures stand one column too far to the {side}", changes, tuple(t for t in own if t),
-                        f"move the row one column to the {'left' if side == 'right' else 'right'}",
+            yield Cause(Said("its figures stand one column too far to the ", "dens tal står en kolonne for langt til ") + side,
+                        changes, tuple(t for t in own if t),
+                        Said("move the row one column to the ", "flyt rækken en kolonne til ") + back,
                         tuple(t for t, v in present if v is None),
                         None if value is None else (columns[end], value))  # fmt: skip
 
@@ -244,8 +265,9 @@ def whole_row(cells: Sequence[Singled]) -> Finding:
     printed = " ".join(t.printed for t, _, _ in ordered)
     meant = " ".join(as_printed(v, t) for t, v, _ in ordered)
     relations = list({id(r): r for _, _, own in ordered for r in own}.values())
-    return row_at_fault(relations, [(t, v) for t, v, _ in ordered], f"printed {printed}, but the other figures need {meant}",
-                        [t for t, _, _ in ordered], f"{printed} → {meant}")  # fmt: skip
+    cause = Said(f"printed {printed}, but the other figures need {meant}", f"der står {printed}, men de øvrige tal kræver {meant}")
+    return row_at_fault(relations, [(t, v) for t, v, _ in ordered], cause, [t for t, _, _ in ordered],
+                        same(f"{printed} → {meant}"))  # fmt: skip
 
 
 def one_gap(relations: Sequence[Relation], widths: Mapping[Name, int]) -> bool:
@@ -283,8 +305,10 @@ def missing_row(relations: Sequence[Relation], ranked: Sequence[Term]) -> Findin
     """Sums of one closing row that are off in several columns, and no printed row explains it."""
     ordered = sorted(relations, key=lambda r: r.result.box.x1)
     gap = " ".join(as_printed(-r.residual if r.result.weight < 0 else r.residual, r.result) for r in ordered)
-    cause = (
+    cause = Said(
         f"the rows do not add up to this row in {len(ordered)} columns, and none of them explains it; a row that reads {gap} "
-        "would: is one missing?"
+        "would: is one missing?",
+        f"rækkerne summer ikke til denne række i {len(ordered)} kolonner, og ingen af dem forklarer det; det ville en række med "
+        f"{gap}: mangler der en?",
     )  # fmt: skip
     return row_at_fault(ordered, [(r.result, r.expected) for r in ordered], cause, ranked, None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.checks.record import Document, Relation, Term
 from pipeline.model import Finding, LineItem, TextAmount
+from pipeline.said import NOTHING, Said, joined, same
 
 _DOUBTFUL = 0.6  # a figure read with less confidence is told with it
 _NAMED = 8  # figures that are written out
@@ -42,24 +43,37 @@ def check_scans(document: Document, amounts: Sequence[tuple[str, TextAmount]], v
 
 def _finding(document_id: str, page: int, loose: Sequence[LineItem], figures: int, said: Sequence[TextAmount],
              amounts: int) -> Finding:  # fmt: skip
-    parts = [_share(len(loose), figures, "figure")] if loose else []
-    parts += [_share(len(said), amounts, "amount", " in its text")] if said else []
-    read: list[tuple[float, str]] = []
-    read += [(i.confidence or 0.0, f"{i.value_printed} beside “{i.label}” under {i.column_printed}") for i in loose]
-    read += [(a.confidence or 0.0, f"{a.printed} in the text") for a in said]
+    parts = [_share(len(loose), figures, Said("figure", "tal"), Said("figures", "tal"))] if loose else []
+    in_text = Said(" in its text", " i teksten")
+    parts += [_share(len(said), amounts, Said("amount", "beløb"), Said("amounts", "beløb")) + in_text] if said else []
+    read: list[tuple[float, Said]] = []
+    read += [(i.confidence or 0.0, i.value_printed + Said(" beside ", " ud for ") + f"“{i.label}” under {i.column_printed}")
+             for i in loose]  # fmt: skip
+    read += [(a.confidence or 0.0, a.printed + Said(" in the text", " i teksten")) for a in said]
     read.sort(key=lambda r: r[0] if r[0] < _DOUBTFUL else 1.0)  # those that are sure enough in reading order
-    named = [f"{what} (sure by {sure:.0%} only)" if sure < _DOUBTFUL else what for sure, what in read[:_NAMED]]
-    more = f"; and {len(read) - _NAMED} more" if len(read) > _NAMED else ""
+    named = joined([what + _sure(sure) for sure, what in read[:_NAMED]], "; ")
+    if len(read) > _NAMED:
+        named += Said(f"; and {len(read) - _NAMED} more", f"; og {len(read) - _NAMED} til")
+    of = joined(parts, last=Said(" and ", " og "))
     alone = loose[0].box if len(loose) == 1 and not said else said[0].box if len(said) == 1 and not loose else None
     return Finding(
         "ocr-unconfirmed", "warning",
-        f"page {page} is read by OCR, and no equation confirms {' and '.join(parts)}: {'; '.join(named)}{more}",
+        f"page {page} is read by OCR, and no equation confirms {of.en}: {named.en}",
         document_id, page, alone, suggestion="compare them with the page", key=f"page {page}",
+        suggestion_da="sammenlign dem med siden",
+        message_da=f"side {page} er læst med OCR, og ingen ligning bekræfter {of.da}: {named.da}",
         line_item_ids=tuple(i.line_item_id for i in sorted(loose, key=lambda i: i.confidence or 0.0)),
     )  # fmt: skip
 
 
-def _share(part: int, whole: int, what: str, where: str = "") -> str:
+def _sure(confidence: float) -> Said:
+    if confidence >= _DOUBTFUL:
+        return NOTHING
+    return Said(f" (sure by {confidence:.0%} only)", f" (kun {confidence:.0%} sikker)")
+
+
+def _share(part: int, whole: int, one: Said, many: Said) -> Said:
     if whole == 1:
-        return f"its only {what}{where}"
-    return f"{'any' if part == whole else part} of its {whole} {what}s{where}"
+        return Said("its only ", "dens eneste ") + one
+    some = Said("any", "nogen") if part == whole else same(str(part))
+    return some + Said(f" of its {whole} ", f" af dens {whole} ") + many

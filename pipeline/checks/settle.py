@@ -11,6 +11,7 @@ from pipeline.checks.record import Document, Relation
 from pipeline.checks.slips import show
 from pipeline.checks.suspects import groups
 from pipeline.model import Finding, LineItem
+from pipeline.said import Said
 
 _SUMS = 20_000  # different sums of the readings of one relation that are looked at before it is left undecided
 
@@ -133,17 +134,24 @@ def _like_its_row(item: LineItem, items: Iterable[LineItem]) -> int:
 
 def _tell(document: Document, item: LineItem, choice: Choice) -> list[Finding]:
     place = f"{item.value_printed!r} beside “{item.label}” under {item.column_printed} (page {item.page})"
+    place_da = f"{item.value_printed!r} ud for “{item.label}” under {item.column_printed} (side {item.page})"
     values = [replace(item, reading=k).value for k in range(len(item.number.readings))]
-    both = " or ".join(show(v) for v in values)
+    both, both_da = (word.join(show(v) for v in values) for word in (" or ", " eller "))
     if item.decided_by is None:
         return [Finding("ambiguous-number", "error", f"{place} may be read as {both}, and no sum decides which; it stands as "
                         f"{show(item.value)}",
                         document.document_id, item.page, item.box, item.year, actual=item.value,
-                        line_item_ids=(item.line_item_id,))]  # fmt: skip
+                        line_item_ids=(item.line_item_id,),
+                        message_da=f"{place_da} kan læses som {both_da}, og ingen sum afgør hvilken; det står som "
+                        f"{show(item.value)}")]  # fmt: skip
     if item.reading:
-        how = "its sum closes" if choice.exact else "its sum comes within rounding"
+        how = Said("its sum closes", "summen stemmer")
+        if not choice.exact:
+            how = Said("its sum comes within rounding", "summen stemmer inden for afrunding")
         return [Finding("number-format", "warning",
                         f"{place} is not written as the document writes numbers; it is read as {show(item.value)}, the only "
-                        f"reading with which {how}", document.document_id, item.page, item.box, item.year,
-                        actual=item.value, line_item_ids=(item.line_item_id,))]  # fmt: skip
+                        f"reading with which {how.en}", document.document_id, item.page, item.box, item.year,
+                        actual=item.value, line_item_ids=(item.line_item_id,),
+                        message_da=f"{place_da} er ikke skrevet, som dokumentet skriver tal; det er læst som {show(item.value)}, den "
+                        f"eneste læsning, hvor {how.da}")]  # fmt: skip
     return []

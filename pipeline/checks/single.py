@@ -13,8 +13,10 @@ from pipeline.checks.record import Document, amount_value
 from pipeline.checks.slips import show
 from pipeline.model import Finding, LineItem, Note, Proposal
 from pipeline.numbers import Locale, fits, parse
+from pipeline.said import Said
 
 _PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
+_WHOLE = Said("the whole document", "hele dokumentet")
 
 
 def from_notes(document: Document) -> list[Finding]:
@@ -24,7 +26,7 @@ def from_notes(document: Document) -> list[Finding]:
 
 def note_finding(document_id: str, n: Note, ordinal: int) -> Finding:
     return Finding(n.check, n.severity, n.message, document_id, n.page, n.box, suggestion=n.suggestion,
-                   key=f"{n.message}#{ordinal}")  # fmt: skip
+                   key=f"{n.message}#{ordinal}", message_da=n.message_da, suggestion_da=n.suggestion_da)  # fmt: skip
 
 
 def check_format(document: Document) -> Iterator[Finding]:
@@ -36,13 +38,17 @@ def check_format(document: Document) -> Iterator[Finding]:
                           f"{item.value_printed!r} beside “{item.label}” under {item.column_printed} (page {item.page}) is "
                           f"not written with {mark!r} for decimals; it is read as {show(item.value)}",
                           document.document_id, item.page, item.box, item.year, actual=item.value,
-                          line_item_ids=(item.line_item_id,))  # fmt: skip
+                          line_item_ids=(item.line_item_id,),
+                          message_da=f"{item.value_printed!r} ud for “{item.label}” under {item.column_printed} (side {item.page}) "
+                          f"er ikke skrevet med {mark!r} som decimaltegn; tallet er læst som {show(item.value)}")  # fmt: skip
     for n, a in enumerate(document.extraction.amounts):
         if not a.number.canonical:
             yield Finding("number-format", "warning",
                           f"{a.printed!r} in the text of page {a.page} is not written with {mark!r} for decimals; it is "
                           f"read as {show(amount_value(a))}", document.document_id, a.page, a.box,
-                          actual=amount_value(a), key=str(n))  # fmt: skip
+                          actual=amount_value(a), key=str(n),
+                          message_da=f"{a.printed!r} i teksten på side {a.page} er ikke skrevet med {mark!r} som decimaltegn; "
+                          f"tallet er læst som {show(amount_value(a))}")  # fmt: skip
 
 
 def kept(item: LineItem) -> bool:
@@ -61,7 +67,9 @@ def check_range(document: Document) -> Iterator[Finding]:
             yield Finding("value-not-kept", "error",
                           f"{item.value_printed!r} beside “{item.label}” under {item.column_printed} (page {item.page}) has "
                           "more digits than any amount has: its value is left empty", document.document_id, item.page,
-                          item.box, item.year, line_item_ids=(item.line_item_id,))  # fmt: skip
+                          item.box, item.year, line_item_ids=(item.line_item_id,),
+                          message_da=f"{item.value_printed!r} ud for “{item.label}” under {item.column_printed} (side {item.page}) "
+                          "har flere cifre, end noget beløb har: værdien er udeladt")  # fmt: skip
 
 
 def check_percent(document: Document) -> Iterator[Finding]:
@@ -102,17 +110,20 @@ def _percent(document: Document, proposal: Proposal | None, printed: str, saving
         if abs(nearest - value) <= slack or (rough and abs(nearest - value) <= value / 4):
             continue
         nearest = min(totals, key=lambda s: abs(s - value))
-        name = f"proposal {proposal.code}" if proposal else "the whole document"
+        name = Said(f"proposal {proposal.code}", f"forslag {proposal.code}") if proposal else _WHOLE
+        budgets, share = ", ".join(show(b) for b in bases), show(nearest.quantize(Decimal("0.01")))
         page = next((a.page for a in document.extraction.amounts
                      if a.field == "area_budget" and a.proposal_code == (proposal.code if proposal else None)),
                     proposal.page if proposal else None)  # fmt: skip
         yield Finding(
             "saving-percent", "info" if rough else "warning",
-            f"{name}: {m[0]} is printed, but no saving of any year over the area's budget "
-            f"({', '.join(show(b) for b in bases)}) gives it; the nearest is {show(nearest.quantize(Decimal('0.01')))} %",
+            f"{name.en}: {m[0]} is printed, but no saving of any year over the area's budget ({budgets}) gives it; the nearest "
+            f"is {share} %",
             document.document_id, page, None, None, nearest.quantize(Decimal("0.01")), value,
             (value - nearest).quantize(Decimal("0.01")), slack, line_item_ids=tuple(i.line_item_id for i in money[:8]),
             key=(proposal.code if proposal else "") + m[0],
+            message_da=f"{name.da}: der står {m[0]}, men ingen af årenes besparelser giver det i forhold til områdets budget "
+            f"({budgets}); nærmest kommer {share} %",
         )  # fmt: skip
 
 
@@ -131,7 +142,9 @@ def check_loose_ends(document: Document) -> Iterator[Finding]:
         worth = score(largest[p.code], Decimal(paired) / len(proposals))
         if not p.has_section:
             yield Finding("overview-only", "info", f"proposal {p.code} “{p.title}” stands in the overview and has no "
-                          "section", document.document_id, p.page, p.box, key=p.code, score=worth)  # fmt: skip
+                          "section", document.document_id, p.page, p.box, key=p.code, score=worth,
+                          message_da=f"forslag {p.code} “{p.title}” står i oversigten, men har intet afsnit")  # fmt: skip
         elif p.code not in listed:
             yield Finding("section-only", "warning", f"proposal {p.code} “{p.title}” has a section and does not stand in "
-                          "the overview", document.document_id, p.page, p.box, key=p.code, score=worth)  # fmt: skip
+                          "the overview", document.document_id, p.page, p.box, key=p.code, score=worth,
+                          message_da=f"forslag {p.code} “{p.title}” har et afsnit, men står ikke i oversigten")  # fmt: skip

@@ -5,34 +5,42 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipeline.checks.record import Term
+from pipeline.said import Said
+
+_SIGN = Said("its sign is flipped", "fortegnet er vendt om")
+_DIGIT = Said("one digit differs", "et ciffer er forkert")
+_TRANSPOSED = Said("digits are transposed", "cifre er byttet om")
+_LONG = Said("it has a digit too many, perhaps a footnote mark", "der er et ciffer for meget, måske en fodnote")
+_SHORT = Said("it lacks a digit", "der mangler et ciffer")
+_SEPARATOR = Said("its separator is misplaced", "skilletegnet står forkert")
 
 
-def slip(term: Term, value: Decimal) -> str | None:
+def slip(term: Term, value: Decimal) -> Said | None:
     """The kind of slip that turns `value` into what is printed, or `None`."""
     printed, meant = term.value, value
     if meant == -printed:
-        return "its sign is flipped"
+        return _SIGN
     if not printed or not meant:
         return None
     a, b = _digits(printed, term.quantum), _digits(meant, term.quantum)
     if (printed < 0) == (meant < 0):
         if len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1:
-            return "one digit differs"
+            return _DIGIT
         if len(a) == len(b) and sorted(a) == sorted(b):
-            return "digits are transposed"
+            return _TRANSPOSED
         if a[:-1] == b or a[1:] == b:
-            return "it has a digit too many, perhaps a footnote mark"
+            return _LONG
         if b[:-1] == a or b[1:] == a:
-            return "it lacks a digit"
+            return _SHORT
     ratio = abs(printed / meant)
     if ratio in (Decimal(10), Decimal(100), Decimal(1000), Decimal("0.1"), Decimal("0.01"), Decimal("0.001")):
-        return "its separator is misplaced"
+        return _SEPARATOR
     return None
 
 
 def slip_cost(term: Term, value: Decimal) -> int:
     """Lower for likelier slips."""
-    kinds = ("one digit differs", "digits are transposed", "its sign is flipped")
+    kinds = (_DIGIT, _TRANSPOSED, _SIGN)
     found = slip(term, value)
     return kinds.index(found) if found in kinds else 3 if found else 4
 

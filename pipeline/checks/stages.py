@@ -10,6 +10,7 @@ from pipeline.checks.record import Document
 from pipeline.text import normal
 
 _ORDER = ("unknown", "draft", "hearing", "adopted", "followup")
+STAGES_DA = {"unknown": "ukendt", "draft": "udkast", "hearing": "høringsudgave", "adopted": "vedtaget", "followup": "opfølgning"}
 _SAME = 0.5  # share of proposals that two editions of one document have in common at least
 
 

@@ -111,8 +111,12 @@ def _declared(d: Document, sisters: Sequence[Document], name: str,
         f"“{amount.printed}” (page {amount.page}) restates a figure ({rule.name}) of a document that is not there, or of "
         "several that cannot be told apart"
     )
+    message_da = (
+        f"“{amount.printed}” (side {amount.page}) gengiver et tal ({rule.name}) fra et dokument, der ikke foreligger, eller fra "
+        "flere, der ikke kan skelnes fra hinanden"
+    )
     return None, [Finding("restated-figure-missing", "info", message, d.document_id, amount.page, amount.box,
-                          actual=amount_value(amount), key=name)]  # fmt: skip
+                          actual=amount_value(amount), key=name, message_da=message_da)]  # fmt: skip
 
 
 def _meets(amount: TextAmount, value: Decimal, quantum: Decimal = Decimal(0)) -> bool:

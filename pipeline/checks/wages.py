@@ -75,13 +75,16 @@ def wage_leads(relations: Sequence[Relation], currency: str) -> Iterator[Finding
             worst[key] = r
     for r in worst.values():
         row, off = r.result, _off(r)
+        made, says = money(r.expected, currency), money(row.value, currency)
         yield Finding(
             "staffing-meets-wages", "info",
-            f"“{row.label}” (page {row.page}), {r.year}: the positions at the price in the text make "
-            f"{money(r.expected, currency)}, the row says {money(row.value, currency)}: {r.equation}",
+            f"“{row.label}” (page {row.page}), {r.year}: the positions at the price in the text make {made}, the row says {says}: "
+            f"{r.equation}",
             row.document_id, row.page, row.box, r.year, r.expected, row.value, off, r.tolerance,
             line_item_ids=tuple(t.figure for t in (row, *r.terms[1:-1])), key=r.terms[0].figure,
             score=score(off, abs(off) / max(abs(r.expected), abs(row.value), Decimal(1))),
+            message_da=f"“{row.label}” (side {row.page}), {r.year}: årsværkene til prisen i teksten giver {made}, rækken siger "
+            f"{says}: {r.equation}",
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pipeline.checks.record import Bound, Document, Relation, Term, amount_value
 from pipeline.checks.text import Named, text_term
 from pipeline.model import Finding, LineItem, TextAmount
 from pipeline.rules.schema import Part, Restates
+from pipeline.said import Said
 
 
 def whole_relations(documents: Sequence[Document], named: Named) -> tuple[list[Relation], list[Finding]]:
@@ -30,6 +31,8 @@ def whole_relations(documents: Sequence[Document], named: Named) -> tuple[list[R
                     "restated-figure-missing", "info", f"“{amount.printed}” (page {amount.page}) is a whole ({rule.name}) of "
                     "which no part is there, or of which two documents print the same part", d.document_id, amount.page,
                     amount.box, actual=amount_value(amount), key=name,
+                    message_da=f"“{amount.printed}” (side {amount.page}) er et samlet beløb ({rule.name}), som ingen del foreligger "
+                    "af, eller som to dokumenter trykker den samme del af",
                 ))  # fmt: skip
     return relations, findings
 
@@ -76,12 +79,15 @@ def _figures(part: Part, d: Document, amount: TextAmount) -> list[LineItem]:
 
 def _too_much(r: Relation, amount: TextAmount) -> Finding:
     whole = r.result
-    off, sign = ("come to more than the whole", ">") if r.bound == "≤" else ("do not make it up", "≠")
+    more = r.bound == "≤"
+    off = Said("come to more than the whole", "mere end det hele") if more else Said("do not make it up", "ikke det hele")
+    eq = r.written(">" if more else "≠")
     return Finding(
         "parts-of-whole", "info" if amount.approximate else "error",
-        f"the parts of “{whole.printed}” (page {whole.page}){f', {r.year},' if r.year else ''} {off}: {r.written(sign)}",
+        f"the parts of “{whole.printed}” (page {whole.page}){f', {r.year},' if r.year else ''} {off.en}: {eq}",
         whole.document_id, whole.page, whole.box, r.year, r.expected, whole.value,
         whole.value - r.expected, r.tolerance,
         line_item_ids=tuple(t.figure for t in r.terms[:-1]), key=whole.figure,
+        message_da=f"delene af “{whole.printed}” (side {whole.page}) giver {f'i {r.year} ' if r.year else ''}tilsammen {off.da}: {eq}",
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from pipeline.parse.figures import FigureReader
 from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.walk import Walk, footnote_text, full_title, walk
 from pipeline.rules.schema import Capture, Language, Rule
+from pipeline.said import Said
 from pipeline.text import normal
 
 _YEARS = regex.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")
@@ -120,14 +121,19 @@ def _page_notes(pages: Sequence[Page]) -> list[Note]:
         characters = sum(len(line.text) for line in page.lines)
         if not characters and page.reader == "ocr":
             notes.append(Note("page-without-text", "info", f"page {page.number} is a picture in which OCR finds no text",
-                              page.number))  # fmt: skip
+                              page.number,
+                              message_da=f"side {page.number} er et billede, som OCR ikke finder tekst i"))  # fmt: skip
         elif not characters and page.unread is None and (page.images or page.paths):
-            notes.append(Note("page-without-text", "warning", f"page {page.number} has no text, only "
-                              f"{'a picture' if page.images else 'drawings'}: its figures are not read", page.number,
-                              None, "get the document as text, or read the page by eye"))  # fmt: skip
+            what = Said("a picture", "et billede") if page.images else Said("drawings", "tegninger")
+            notes.append(Note("page-without-text", "warning", f"page {page.number} has no text, only {what.en}: its figures are not "
+                              "read", page.number, None, "get the document as text, or read the page by eye",
+                              message_da=f"side {page.number} har ingen tekst, kun {what.da}: dens tal er ikke læst",
+                              suggestion_da="få fat i dokumentet som tekst, eller læs selv siden"))  # fmt: skip
         elif page.broken and page.reader == "text":
             notes.append(Note("broken-font", "error", f"page {page.number}: a font without a usable character map; "
-                              f"{page.unmapped} characters cannot be named, figures may be misread", page.number))  # fmt: skip
+                              f"{page.unmapped} characters cannot be named, figures may be misread", page.number,
+                              message_da=f"side {page.number}: en skrifttype uden brugbar tegntabel; {page.unmapped} tegn kan ikke "
+                              "genkendes, og tal kan være læst forkert"))  # fmt: skip
     return notes
 
 
@@ -135,14 +141,16 @@ def _table_notes(found: Walk) -> list[Note]:
     """Tables that the text announces and that are not there; sections that occur twice."""
     notes = [
         Note("announced-table-missing", "warning", f"“{a.text}” announces table {a.number}, but no table follows it",
-             a.page, a.box)
+             a.page, a.box, message_da=f"“{a.text}” varsler tabel {a.number}, men der kommer ingen tabel efter")
         for a in found.announcements if not a.kept
     ]  # fmt: skip
     seen: dict[str, int] = {}
     for s in found.sections:
         if s.code in seen:
             notes.append(Note("section-twice", "warning", f"proposal {s.code} has a second section on page {s.page}, "
-                              f"after the one on page {seen[s.code]}", s.page, s.box))  # fmt: skip
+                              f"after the one on page {seen[s.code]}", s.page, s.box,
+                              message_da=f"forslag {s.code} har endnu et afsnit på side {s.page} efter det på side "
+                              f"{seen[s.code]}"))  # fmt: skip
         seen.setdefault(s.code, s.page)
     return notes
 
@@ -152,16 +160,22 @@ def _unit_notes(lines: Sequence[RawLine]) -> list[Note]:
     for line in lines:
         if line.currency and line.unit is None and line.table_id not in seen:
             seen.add(line.table_id)
-            what = f"the unit {line.unit_printed!r} is unknown" if line.unit_printed else "no caption names the unit"
-            notes.append(Note("unit-missing", "error", f"{what} of the table on page {line.page}: its amounts are left "
-                              "empty", line.page, line.box, "add a pattern under `captions`, or `money: unit:`"))  # fmt: skip
+            what = Said("no caption names the unit", "ingen overskrift nævner enheden")
+            if line.unit_printed:
+                what = Said(f"the unit {line.unit_printed!r} is unknown", f"enheden {line.unit_printed!r} er ukendt")
+            notes.append(Note("unit-missing", "error", f"{what.en} of the table on page {line.page}: its amounts are left "
+                              "empty", line.page, line.box, "add a pattern under `captions`, or `money: unit:`",
+                              message_da=f"{what.da} i tabellen på side {line.page}: dens beløb er udeladt",
+                              suggestion_da="tilføj et mønster under `captions`, eller `money: unit:`"))  # fmt: skip
     return notes
 
 
 def _unclaimed(tokens: Sequence[Token]) -> list[Note]:
     return [
         Note("unclaimed-number", "warning", f"{t.text!r} on page {t.page} is claimed by nothing", t.page, t.box,
-             "name it in the rule: a column, a row, or an entry under `ignore`")
+             "name it in the rule: a column, a row, or an entry under `ignore`",
+             message_da=f"{t.text!r} på side {t.page} er der intet, der gør rede for",
+             suggestion_da="nævn det i reglen: en kolonne, en række eller en post under `ignore`")
         for t in tokens if t.status == "unclaimed"
     ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from pipeline.parse.headings import Column, choose, label_columns
 from pipeline.parse.stream import WordKey
 from pipeline.parse.walk import Caption, PlacedTable
 from pipeline.rules.schema import Language, RowRule, Rule, TableRule
+from pipeline.said import Said
 from pipeline.text import join_lines
 
 _SHORT_YEAR = regex.compile(r"\d\d-")
@@ -45,7 +46,10 @@ class FigureReader:
                 heads = ", ".join(join_lines(c.lines) for c in table.rows[0] if c and c.lines)
                 self.notes.append(Note("table-without-rule", "warning",
                                        f"no table rule of {self.rule.id} fits this table (headings: {heads or 'none'})",
-                                       table.page, box, "add an entry under `tables` to the rule"))  # fmt: skip
+                                       table.page, box, "add an entry under `tables` to the rule",
+                                       message_da=f"ingen tabelregel i {self.rule.id} passer på denne tabel (overskrifter: "
+                                       f"{heads or 'ingen'})",
+                                       suggestion_da="tilføj en post under `tables` i reglen"))  # fmt: skip
             return
         rule, head, columns = chosen
         self.count += 1
@@ -72,7 +76,9 @@ class FigureReader:
             if not c.rule.attribute and not c.rule.ignore and seen.setdefault(key, c) is not c:
                 self.notes.append(Note("columns-alike", "error", f"two columns of this table are both read as {c.printed!r}",
                                        table.page, Box(table.x0, table.top, table.x1, table.bottom),
-                                       "let the patterns of the columns take in the whole heading"))  # fmt: skip
+                                       "let the patterns of the columns take in the whole heading",
+                                       message_da=f"to kolonner i denne tabel er begge læst som {c.printed!r}",
+                                       suggestion_da="lad kolonnernes mønstre omfatte hele overskriften"))  # fmt: skip
                 return
 
     def _caption_in_heading(self, table: Table, head: int) -> Caption | None:
@@ -145,9 +151,12 @@ class FigureReader:
             near = [r for r in rule.rows if r.nearly(text, errors)]
             if len(near) == 1:
                 box = Box(cell.x0, cell.top, cell.x1, cell.bottom)
+                wrong = Said("a letter", "et bogstav") if errors == 1 else Said("two letters", "to bogstaver")
                 self.notes.append(Note("ocr-row", "info", f"“{text}” on page {cell.page} is taken for a row of the kind "
-                                       f"{near[0].kind!r}, such as “{near[0].examples[0]}”: OCR seems to have misread "
-                                       f"{'a letter' if errors == 1 else 'two letters'}", cell.page, box))  # fmt: skip
+                                       f"{near[0].kind!r}, such as “{near[0].examples[0]}”: OCR seems to have misread {wrong.en}",
+                                       cell.page, box,
+                                       message_da=f"“{text}” på side {cell.page} regnes for en række af slagsen {near[0].kind!r} "
+                                       f"ligesom “{near[0].examples[0]}”: OCR har vist læst {wrong.da} forkert"))  # fmt: skip
                 return near[0]
             if near:
                 return None
@@ -182,7 +191,9 @@ class FigureReader:
             else:
                 self.notes.append(Note("unreadable-figure", "error",
                                        f"{printed!r} beside {label[0]!r} under {column.printed} is no number that can be"
-                                       " read", cell.page, box, "look at the page"))  # fmt: skip
+                                       " read", cell.page, box, "look at the page", suggestion_da="se på siden",
+                                       message_da=f"{printed!r} ud for {label[0]!r} under {column.printed} er ikke et tal, der kan "
+                                       "læses"))  # fmt: skip
             return
         self._claim(cell, "figure")
         money = measure in ("net", "expenditure", "income")

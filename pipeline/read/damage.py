@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipeline.model import Note
 from pipeline.read.objects import Objects, read_objects
+from pipeline.said import Said, joined
 
 _STREAMS = re.compile(rb"/(Contents|ToUnicode|FontFile[23]?)[\s\0]*(\[[^\]]*\]|\d+[\s\0]+\d+[\s\0]+R)")
 _DRAWN = re.compile(rb"/Type[\s\0]*/(?:Page|Font|FontDescriptor)(?![A-Za-z])")
@@ -30,12 +31,14 @@ _SECTION = re.compile(rb"xref[\s\0]+((?:\d+ +\d+[\s\0]+(?:\d{10} \d{5} [nf][\s\0
 _SUBSECTION = re.compile(rb"(\d+) +(\d+)[\s\0]+((?:\d{10} \d{5} [nf][\s\0]{0,2})*)")
 _PREVIOUS = re.compile(rb"/Prev[\s\0]+(\d+)")
 
+_ASTRAY = Said("is not where the cross-reference table says", "står ikke, hvor krydsreferencetabellen siger")
+
 
 class Damage(NamedTuple):
     """Something that is broken: on which page, where that can be told, and what."""
 
     page: int | None
-    what: str
+    what: Said
 
 
 def find_damage(data: bytes, objects: Objects, copy: Callable[[], bytes], pages: int) -> list[Damage]:
@@ -43,15 +46,16 @@ def find_damage(data: bytes, objects: Objects, copy: Callable[[], bytes], pages:
 
     `copy` gives the file as pdfium writes it anew, with every object by itself.
     """
-    loose = ["something between its objects is no PDF"] if objects.strays else []
+    loose = [Said("something between its objects is no PDF", "noget mellem dens objekter er ikke PDF")] if objects.strays else []
     for number in _astray(data, objects):
-        objects.broken.setdefault(number, "is not where the cross-reference table says")
+        objects.broken.setdefault(number, _ASTRAY)
     if not objects.packed:
         for number, what in _missing(objects):
             objects.broken.setdefault(number, what)
         tree = _page_numbers(objects.bodies)
         if tree and len(tree) != pages:
-            loose.append(f"its page tree holds {len(tree)} pages, of which {pages} can be read")
+            loose.append(Said(f"its page tree holds {len(tree)} pages, of which {pages} can be read",
+                              f"dens sidetræ rummer {len(tree)} sider, hvoraf {pages} kan læses"))  # fmt: skip
     if not objects.broken:
         return [Damage(None, what) for what in loose]
     written = read_objects(copy(), decode=False).bodies
@@ -60,11 +64,17 @@ def find_damage(data: bytes, objects: Objects, copy: Callable[[], bytes], pages:
 
 def damage_notes(damage: Sequence[Damage]) -> list[Note]:
     """What is told of a damaged document: a finding for each page that may have lost figures."""
-    return [
-        Note("damaged-file", "error", (f"page {d.page} is damaged in the file: " if d.page else "the file is damaged: ")
-             + f"{d.what}; figures may be missing or wrong", d.page or 1, None, "fetch the file again")
-        for d in damage
-    ]  # fmt: skip
+    notes = []
+    for d in damage:
+        head = Said("the file is damaged", "filen er beskadiget")
+        if d.page:
+            head = Said(f"page {d.page} is damaged in the file", f"side {d.page} er beskadiget i filen")
+        notes.append(Note(
+            "damaged-file", "error", f"{head.en}: {d.what.en}; figures may be missing or wrong", d.page or 1, None,
+            "fetch the file again", suggestion_da="hent filen igen",
+            message_da=f"{head.da}: {d.what.da}; tal kan mangle eller være forkerte",
+        ))  # fmt: skip
+    return notes
 
 
 def _astray(data: bytes, objects: Objects) -> Iterator[int]:
@@ -94,20 +104,21 @@ def _astray(data: bytes, objects: Objects) -> Iterator[int]:
         at = int(previous[1]) if previous else -1
 
 
-def _missing(objects: Objects) -> Iterator[tuple[int, str]]:
+def _missing(objects: Objects) -> Iterator[tuple[int, Said]]:
     """The objects that lack a part without which a page loses text."""
     for number, body in objects.bodies.items():
         for name, found in _STREAMS.findall(body):
             for part in map(int, _REFERENCE.findall(found)):
                 if part not in objects.bodies or (part not in objects.streams and not objects.bodies[part].strip().startswith(b"[")):
-                    yield number, f"needs {name.decode()} that is not there"
+                    yield number, Said(f"needs {name.decode()} that is not there", f"kræver {name.decode()}, som ikke er der")
         if _DRAWN.search(body):
             for name, part in _ENTRY.findall(_outer(body)):
                 if int(part) in objects.streams and name not in _HELD:
-                    yield number, f"has a part of no known kind ({name.decode('ascii', 'replace')})"
+                    kind = f"({name.decode('ascii', 'replace')})"
+                    yield number, Said(f"has a part of no known kind {kind}", f"har en del af ukendt slags {kind}")
         for found in _PARTS.findall(body):
             if any(int(part) not in objects.bodies for part in _REFERENCE.findall(found)):
-                yield number, "needs an object that is not there"
+                yield number, Said("needs an object that is not there", "kræver et objekt, som ikke er der")
 
 
 def _outer(body: bytes) -> bytes:
@@ -136,7 +147,7 @@ def _page_numbers(bodies: Mapping[int, bytes]) -> dict[int, int]:
     return pages
 
 
-def _by_page(broken: Mapping[int, str], bodies: Mapping[int, bytes]) -> Iterator[Damage]:
+def _by_page(broken: Mapping[int, Said], bodies: Mapping[int, bytes]) -> Iterator[Damage]:
     """What is broken by the pages that need it, the worst page by page; the rest is told of the file."""
     left = dict(broken)
     for page, number in sorted((n, o) for o, n in _page_numbers(bodies).items()):
@@ -144,9 +155,13 @@ def _by_page(broken: Mapping[int, str], bodies: Mapping[int, bytes]) -> Iterator
         for n in hurt:
             left.pop(n, None)
         if hurt:
-            yield Damage(page, "; ".join(f"object {n} {broken[n]}" for n in sorted(hurt)[:3]))
+            yield Damage(page, joined([_object(n, broken[n]) for n in sorted(hurt)[:3]], "; "))
     for n, what in sorted(left.items()):
-        yield Damage(None, f"object {n} {what}")
+        yield Damage(None, _object(n, what))
+
+
+def _object(number: int, what: Said) -> Said:
+    return Said(f"object {number} ", f"objekt {number} ") + what
 
 
 def _reached(number: int, bodies: Mapping[int, bytes]) -> Collection[int]:

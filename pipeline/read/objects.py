@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import regex
 
+from pipeline.said import Said
+
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})[\s\0]+\d{1,5}[\s\0]+obj(?![a-z])")
 # What objects are made of, and what stands between them: blanks, comments, brackets, names, strings, numbers. Possessive, so that
 # damage is found in one pass; in steps, because `regex` keeps a record of each repetition.
@@ -32,6 +34,8 @@ _FILTER = re.compile(rb"/Filter[\s\0]*(\[[^\]]*\]|/[^\s\0()<>\[\]{}/%]+)")
 _NAME = re.compile(rb"/([^\s\0()<>\[\]{}/%]+)")
 _KNOWN = {b"FlateDecode", b"Fl", b"LZWDecode", b"LZW", b"ASCII85Decode", b"A85", b"ASCIIHexDecode", b"AHx", b"RunLengthDecode",
           b"RL", b"CCITTFaxDecode", b"CCF", b"DCTDecode", b"DCT", b"JPXDecode", b"JBIG2Decode", b"Crypt"}  # fmt: skip
+_NO_PDF = Said("is not written as PDF is", "er ikke skrevet som PDF")
+_NOT_WHOLE = Said("cannot be decoded whole", "kan ikke afkodes helt")
 _BOMB = 1 << 30  # a stream that grows beyond this is not looked at further
 _STEP = 1 << 20
 
@@ -43,7 +47,7 @@ class Objects:
     bodies: dict[int, bytes] = field(default_factory=dict)
     streams: set[int] = field(default_factory=set)
     starts: dict[int, set[int]] = field(default_factory=dict)  # object -> where versions of it begin
-    broken: dict[int, str] = field(default_factory=dict)
+    broken: dict[int, Said] = field(default_factory=dict)
     strays: bool = False  # something between them is no PDF
     layered: bool = False  # there are layers, which may be hidden
     packed: bool = False  # some objects stand in streams, where they are not looked at
@@ -63,7 +67,7 @@ def read_objects(data: bytes, decode: bool) -> Objects:
         out.broken.pop(number, None)
         out.streams.discard(number)
         if last is None:
-            out.broken[number] = "is not written as PDF is"
+            out.broken[number] = _NO_PDF
             out.bodies[number] = b""
             after = _OBJECT.search(data, head.end())
             at = max(head.end(), data.rfind(b"endobj", head.end(), after.start() if after else end) + 6)
@@ -72,7 +76,7 @@ def read_objects(data: bytes, decode: bool) -> Objects:
         out.layered |= b"/OCProperties" in inner
         at = last.end()
         if not _is_balanced(inner) and not _is_balanced(_TEXT.sub(b"", inner)):
-            out.broken[number] = "is not written as PDF is"
+            out.broken[number] = _NO_PDF
         if last[1] == b"stream":
             out.streams.add(number)
             if b"/ObjStm" in inner:
@@ -99,24 +103,25 @@ def _past(pattern: regex.Pattern[bytes], data: bytes, start: int, end: int) -> i
     return start
 
 
-def _stream(data: bytes, start: int, dictionary: bytes, decode: bool) -> tuple[int, str | None]:
+def _stream(data: bytes, start: int, dictionary: bytes, decode: bool) -> tuple[int, Said | None]:
     """Where a stream ends, and what is wrong with it."""
     end = data.find(b"endstream", start)
     if end < 0:
-        return len(data), "has no end"
+        return len(data), Said("has no end", "har ingen slutning")
     found = _FILTER.search(dictionary)
     filters = _NAME.findall(found[1]) if found else []
     if unknown := [f for f in filters if f not in _KNOWN]:
-        return end + 9, f"is packed in an unknown way ({unknown[0].decode('ascii', 'replace')})"
+        name = f"({unknown[0].decode('ascii', 'replace')})"
+        return end + 9, Said(f"is packed in an unknown way {name}", f"er pakket på en ukendt måde {name}")
     if not decode:
         return end + 9, None
     for k, name in enumerate(filters):
         if name in (b"ASCII85Decode", b"A85", b"ASCIIHexDecode", b"AHx"):
             text = _letters(data[start:end], b"85" in name)
             if text is None:
-                return end + 9, "cannot be decoded whole"
+                return end + 9, _NOT_WHOLE
             if filters[k + 1 : k + 2] in ([b"FlateDecode"], [b"Fl"]) and not _inflates(text, 0, len(text)):
-                return end + 9, "cannot be decoded whole"
+                return end + 9, _NOT_WHOLE
         elif name in (b"FlateDecode", b"Fl") and k == 0:
             for _ in range(4):  # the word may stand by chance among packed bytes
                 whole = _inflates(data, start, end)
@@ -125,13 +130,13 @@ def _stream(data: bytes, start: int, dictionary: bytes, decode: bool) -> tuple[i
                     break
                 end = further
             if not whole:
-                return data.find(b"endstream", start) + 9, "cannot be decoded whole"
+                return data.find(b"endstream", start) + 9, _NOT_WHOLE
         elif name in (b"DCTDecode", b"DCT") and k == 0 and data.rfind(b"\xff\xd9", start, end) < 0:
-            return end + 9, "is a picture that is cut short"
+            return end + 9, Said("is a picture that is cut short", "er et billede, der er skåret af")
         break
     else:
         if data[start : start + 1] in b"\x48\x58\x68\x78" and _inflates(data, start, end):
-            return end + 9, "is packed and does not say how"
+            return end + 9, Said("is packed and does not say how", "er pakket uden at sige hvordan")
     return end + 9, None
 
 

@@ -16,17 +16,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.said import Said, Told, same
+
 if TYPE_CHECKING:
     from pipeline.read.ocr_picture import Grey
 
 LANGUAGE = "dan"
-REMEDY = "install tesseract-ocr and tesseract-ocr-dan (apt-get install tesseract-ocr tesseract-ocr-dan) and run again"
+REMEDY = Said(
+    "install tesseract-ocr and tesseract-ocr-dan (apt-get install tesseract-ocr tesseract-ocr-dan) and run again",
+    "installér tesseract-ocr og tesseract-ocr-dan (apt-get install tesseract-ocr tesseract-ocr-dan), og kør igen",
+)
 _FIGURES = "0123456789.,-()%+"
 _LINE = "7"  # page segmentation mode: the picture is one line of text
 _WORD_ROW = "5"
 
 
-class OcrFailed(Exception):
+class OcrFailed(Told):
     """Tesseract gave no result for a page. The message says why."""
 
 
@@ -72,7 +77,7 @@ def read_lines(pictures: Sequence[Grey], seconds: float, figures: bool = False) 
 
     program = shutil.which("tesseract")
     if program is None:
-        raise OcrFailed("Tesseract is gone")
+        raise OcrFailed(Said("Tesseract is gone", "Tesseract er væk"))
     with tempfile.TemporaryDirectory(prefix="afstem-") as folder:
         names = []
         for k, picture in enumerate(pictures):
@@ -87,10 +92,11 @@ def read_lines(pictures: Sequence[Grey], seconds: float, figures: bool = False) 
         try:
             done = subprocess.run([*command, "tsv"], capture_output=True, env=own, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:
-            raise OcrFailed("Tesseract took too long") from None
+            raise OcrFailed(Said("Tesseract took too long", "Tesseract var for længe om det")) from None
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").split()
-        raise OcrFailed(f"Tesseract failed on it ({' '.join(words)[-100:] or f'exit code {done.returncode}'})")
+        words = " ".join(done.stderr.decode("utf-8", "replace").split())[-100:]
+        told = same(words) if words else Said("exit code ", "exitkode ") + str(done.returncode)
+        raise OcrFailed(Said(f"Tesseract failed on it ({told.en})", f"Tesseract fejlede på den ({told.da})"))
     return _parse(done.stdout.decode("utf-8", "replace"), len(pictures))
 
 

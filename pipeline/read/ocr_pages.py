@@ -43,7 +43,7 @@ def as_picture(pdf: pdfium.PdfDocument, read: Page) -> Page:
     try:
         seen = ocr_page(page, read.number)
     except OcrFailed as e:
-        return replace(read, unread=str(e))
+        return replace(read, unread=e.said)
     finally:
         page.close()
     words, before = (sum(len(line.words) for line in p.lines) for p in (seen, read))

@@ -26,6 +26,7 @@ from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.shown import hidden_layers, hidden_objects, load_page, unread_notes
 from pipeline.read.words import ASCENT, DESCENT, Glyph, build_lines, split_word
+from pipeline.said import Said, Told
 
 
 def _address(function: Any) -> int:
@@ -56,7 +57,18 @@ _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
 _WIDE, _LETTERS_WIDER = 0.8, 1.3 / 0.8  # a digit is hardly wider than this share of the size; letters are, by this factor
 _LINE = 0.7  # characters further apart across their direction than this share of the size stand on different lines
 _PASSWORD = c.FPDF_ERR_PASSWORD
-_REPAIRED = "its cross-reference table is damaged and was rebuilt"
+_REPAIRED = Said("its cross-reference table is damaged and was rebuilt",
+                 "dens krydsreferencetabel er beskadiget og er bygget op på ny")  # fmt: skip
+_EMPTY = Said("the file is empty (0 bytes): fetch it again", "filen er tom (0 bytes): hent den igen")
+_NO_PDF = Said("the file is no PDF (it does not begin with %PDF-): check what was saved",
+               "filen er ikke en PDF (den begynder ikke med %PDF-): se efter, hvad der er gemt")  # fmt: skip
+_NO_PAGES = Said("the PDF has no pages: check what was saved", "PDF'en har ingen sider: se efter, hvad der er gemt")
+_ENCRYPTED = Said("the file is encrypted and needs a password: save it without one",
+                  "filen er krypteret og kræver en adgangskode: gem den uden")  # fmt: skip
+_DAMAGED = Said("the file is a damaged or truncated PDF: fetch it again",
+                "filen er en beskadiget eller ufuldstændig PDF: hent den igen")  # fmt: skip
+_TRUNCATED = Said("the file is truncated (its end is missing): fetch it again",
+                  "filen er ufuldstændig (dens slutning mangler): hent den igen")  # fmt: skip
 
 _Sides = tuple[float, float, float, float]
 
@@ -76,7 +88,7 @@ _PLAIN = Style(False, False, 10.0, 0.0, 0)
 _HIDDEN = _PLAIN._replace(invisible=True)
 
 
-class Unreadable(Exception):
+class Unreadable(Told):
     """The file cannot be read as a PDF with pages. The message says why and what to do."""
 
 
@@ -84,22 +96,22 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
     """Open a PDF. Raises `Unreadable` for a file that is empty, no PDF, truncated, encrypted or without pages."""
     data = path.read_bytes()
     if not data:
-        raise Unreadable("the file is empty (0 bytes): fetch it again")
+        raise Unreadable(_EMPTY)
     if b"%PDF-" not in data[:1024]:
-        raise Unreadable("the file is no PDF (it does not begin with %PDF-): check what was saved")
+        raise Unreadable(_NO_PDF)
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as e:
         # pypdfium2 takes a file without pages for one that cannot be loaded, and tells the error of the file before it
         if raw := c.FPDF_LoadMemDocument64(data, len(data), None):
             c.FPDF_CloseDocument(raw)
-            raise Unreadable("the PDF has no pages: check what was saved") from e
+            raise Unreadable(_NO_PAGES) from e
         if c.FPDF_GetLastError() == _PASSWORD:
-            raise Unreadable("the file is encrypted and needs a password: save it without one") from e
-        raise Unreadable("the file is a damaged or truncated PDF: fetch it again") from e
+            raise Unreadable(_ENCRYPTED) from e
+        raise Unreadable(_DAMAGED) from e
     if not c.FPDF_DocumentHasValidCrossReferenceTable(pdf.raw) and b"%%EOF" not in data[-2048:]:
         pdf.close()
-        raise Unreadable("the file is truncated (its end is missing): fetch it again")
+        raise Unreadable(_TRUNCATED)
     return pdf
 
 
@@ -148,7 +160,8 @@ def _pages(pdf: pdfium.PdfDocument, layers: frozenset[str]) -> Iterator[Page]:
         for index in range(len(pdf)):
             page = load_page(pdf, index)
             if not page:
-                raise Unreadable(f"page {index + 1} is damaged and cannot be loaded: fetch the file again")
+                raise Unreadable(Said(f"page {index + 1} is damaged and cannot be loaded: fetch the file again",
+                                      f"side {index + 1} er beskadiget og kan ikke indlæses: hent filen igen"))  # fmt: skip
             try:
                 read = _read_page(page, index + 1, fonts, hidden_objects(page, layers) if layers else set())
                 yield as_picture(pdf, read) if is_picture(page, read) else read

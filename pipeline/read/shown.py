@@ -11,6 +11,7 @@ import pypdfium2.raw as c
 
 from pipeline.model import Note
 from pipeline.read.objects import read_objects
+from pipeline.said import Said, same
 
 _TEXTUAL = (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STAMP)
 _LAYERS = re.compile(rb"/OCProperties\s*(?:(\d+)\s+\d+\s+R|<<)")
@@ -52,12 +53,18 @@ def unread_notes(pdf: pdfium.PdfDocument) -> list[Note]:
     count = c.FPDFDoc_GetAttachmentCount(pdf.raw)
     if count:
         names = [pdf.get_attachment(i).get_name() for i in range(min(count, _NAMED))]
-        more = f" and {count - _NAMED} more" if count > _NAMED else ""
-        notes.append(Note("attachment", "warning", f"files are attached to the PDF and are not read: {', '.join(names)}{more}",
-                          1, None, "if there are figures in them, save them into raw/ as documents of their own"))  # fmt: skip
+        told = same(", ".join(names))
+        if count > _NAMED:
+            told += Said(f" and {count - _NAMED} more", f" og {count - _NAMED} til")
+        notes.append(Note("attachment", "warning", f"files are attached to the PDF and are not read: {told.en}",
+                          1, None, "if there are figures in them, save them into raw/ as documents of their own",
+                          message_da=f"der er vedhæftet filer til PDF'en, som ikke er læst: {told.da}",
+                          suggestion_da="hvis der er tal i dem, så gem dem i raw/ som selvstændige dokumenter"))  # fmt: skip
     if c.FPDF_GetFormType(pdf.raw) == c.FORMTYPE_XFA_FULL:
         notes.append(Note("form-unread", "error", "the PDF is an XFA form: what it shows is made by the program that opens it, and "
-                          "cannot be read here", 1, None, "open it, and print it to a PDF"))  # fmt: skip
+                          "cannot be read here", 1, None, "open it, and print it to a PDF",
+                          message_da="PDF'en er en XFA-formular: det, den viser, dannes af det program, der åbner den, og kan ikke "
+                          "læses her", suggestion_da="åbn den, og udskriv den til en PDF"))  # fmt: skip
     return notes
 
 

@@ -17,13 +17,15 @@ from typing import Any
 
 from pipeline.model import Box
 from pipeline.read.witness_sheet import Glyph, Sheet, crop_offset, turn_of, turned
+from pipeline.said import Said
 
 _MANY_CROSSINGS = 10_000  # a chart or a map: pdfplumber would look for cells in it for seconds or minutes
 _SNAP = 3.0  # points: lines closer than this are one, as pdfplumber has it by itself
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
 
 _AT_ONCE = 50  # pages that camelot reads at once: it keeps about a megabyte of each
-_ABSENT = "there is no such page"
+ABSENT = Said("there is no such page", "den side findes ikke")
+FAILED = Said("could not be read", "kunne ikke læses")
 
 # What the libraries let through on damaged files besides exceptions of their own: found by damaging two thousand files.
 # Only calls of theirs stand inside the `try`s below, so that none of this can hide a mistake of ours.
@@ -40,7 +42,7 @@ def pdfplumber_sheets(path: Path, pages: Collection[int], ruled: Collection[int]
     from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     own = (PdfminerException, MalformedPDFException, PSException, *_DAMAGE)
-    out: Seen = dict.fromkeys(pages, _ABSENT)
+    out: Seen = dict.fromkeys(pages, ABSENT.en)
     with _quiet(), path.open("rb") as file:
         for number, page in _plumbed_pages(file, sorted(pages), own):
             if isinstance(page, str):
@@ -142,7 +144,7 @@ def _playa_boxes(path: Path, pages: Sequence[int], own: tuple[type[Exception], .
         for n in pages:
             try:
                 page = pdf.pages[n - 1] if n <= count else None
-                boxes: Any = (page.mediabox, page.cropbox, page.rotate) if page else _ABSENT
+                boxes: Any = (page.mediabox, page.cropbox, page.rotate) if page else ABSENT.en
             except own as e:
                 boxes = _reason(e)
             yield n, boxes
@@ -212,7 +214,7 @@ def _spans(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[float, float, float,
 
 def _reason(e: BaseException) -> str:
     text = " ".join(str(e).split())[:80]
-    return f"could not be read ({type(e).__name__}{': ' + text if text else ''})"
+    return f"{FAILED.en} ({type(e).__name__}{': ' + text if text else ''})"
 
 
 @contextmanager

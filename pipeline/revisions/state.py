@@ -21,6 +21,7 @@ class Revision:
     known_from: str  # ISO 8601, UTC
     known_to: str | None = None  # since when its rows are history
     error: str | None = None
+    error_da: str | None = None  # the same in Danish
     key: str | None = None
     rule_id: str | None = None
     rule_digest: str | None = None
