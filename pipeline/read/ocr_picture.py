@@ -132,8 +132,10 @@ def _blacken(white: Grey) -> Grey:
     soft = cv2.GaussianBlur(white, (5, 5), 0)
     level, _ = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     dark = soft <= level
+    if not dark.any() or dark.mean() > _EMPTY:
+        return white
     ink = float(soft[dark].mean())
-    if ink < _FAINT or dark.mean() > _EMPTY:
+    if ink < _FAINT:
         return white
     stretched = 255 - (255 - white.astype(np.float32)) * ((255 - _PRINT) / (255 - ink))
     return np.asarray(np.clip(stretched, 0, 255), np.uint8)
