@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pyarrow as pa
 
@@ -88,9 +89,11 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
         documents = following or [_load(e, store, rules) for e in own]
         following = [_load(e, store, rules) for e in rounds[year + 1]] if year + 1 in rounds else []
         after, next_changed = follow(documents, following)
-        done = reconcile(documents, [*before, *after])
+        beyond = [*before, *after]
+        done = reconcile(documents, beyond)
+        files = {e.document_id: e.sha256 for e in own}
+        done = examine(done, documents, partial(reconcile, beyond=beyond), store, files, everything=witness)
         done = replace(done, findings=(*done.findings, *changed))
-        done = examine(done, store, {e.document_id: e.sha256 for e in own}, everything=witness)
         # one document after the other: rows as dictionaries are large, and what is let go of soon stays near the processor
         for d, rows_of in round_rows(done, {e.document_id: e.revision for e in own}):
             for table, rows in rows_of.items():

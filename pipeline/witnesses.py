@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from pipeline.checks import Reconciled
 from pipeline.checks.lead_print import misprints
-from pipeline.checks.record import Document
-from pipeline.model import Finding, LineItem
+from pipeline.checks.record import Document, Term
+from pipeline.model import Finding, LineItem, Reading
 from pipeline.normalize import make_id
+from pipeline.numbers import Locale, parse
 from pipeline.read.witness import Claim, Difference, cross_examine
 from pipeline.read.witness_pages import ABSENT, FAILED
 from pipeline.said import NOTHING, Said
@@ -27,30 +28,69 @@ _WHAT = {
 }
 
 
-def examine(done: Reconciled, store: Store, files: Mapping[str, str], everything: bool = False) -> Reconciled:
+def examine(done: Reconciled, documents: Sequence[Document], again: Callable[[Sequence[Document]], Reconciled], store: Store,
+            files: Mapping[str, str], everything: bool = False) -> Reconciled:  # fmt: skip
     """The round with findings about what the second witness reads otherwise. `files`: document_id -> sha256.
 
+    What a witness reads otherwise becomes a further reading of the figure, and the round (`documents` as they were read) is
+    reconciled `again`: where the sums admit one of the two readings only, it is taken, and the figure says by which relation.
     A finding about figures that all witnesses read alike says so: then the document is at fault, not the reading.
     """
     disputed: dict[str, set[str]] = defaultdict(set)
-    violated = [r for r in done.relations if r.relation_id in done.violated] if done.violated else []
-    for t in (t for r in violated for t in r.terms):
+    for t in _disputed(done):
         disputed[t.document_id].add(t.figure)
-    findings = list(done.findings)
-    agreed: set[str] = set()  # figures that all witnesses read alike
+    asked: dict[str, set[str]] = {}
+    differences: dict[str, list[Difference]] = {}
     for d in done.documents:
         wanted = {i.line_item_id for i in d.items} if everything else disputed.get(d.document_id, set())
         items = [i for i in d.items if i.line_item_id in wanted and i.reader == "text"]
-        if not items:
-            continue
-        differences = _ask(store, files[d.document_id], items)
-        findings += [_finding(d, by_id, x) for by_id in [{i.line_item_id: i for i in items}] for x in differences]
-        contested = {x.key for x in differences}
-        asked = {i.line_item_id for i in items}
-        findings = [_with_word(f, d, asked, contested) for f in findings]
-        agreed |= asked - contested
+        if items:
+            asked[d.document_id] = {i.line_item_id for i in items}
+            differences[d.document_id] = _ask(store, files[d.document_id], items)
+    offered = {d.document_id: _offered(d, differences.get(d.document_id, ())) for d in documents}
+    if any(offered.values()):
+        done = again([_with_readings(d, offered[d.document_id]) for d in documents])
+        figures = {figure for own in offered.values() for figure in own}
+        kept = [f for f in done.findings if f.check not in _OF_READINGS or not figures & {*f.line_item_ids}]
+        done = replace(done, findings=tuple(kept))
+    findings = list(done.findings)
+    agreed: set[str] = set()  # figures that all witnesses read alike
+    for d in done.documents:
+        own = {i.line_item_id: i for i in d.items}
+        told = differences.get(d.document_id, [])
+        findings += [_finding(d, own[x.key], x, offered[d.document_id].get(x.key)) for x in told]
+        contested = {x.key for x in told}
+        findings = [_with_word(f, d, asked.get(d.document_id, set()), contested) for f in findings]
+        agreed |= asked.get(d.document_id, set()) - contested
+    violated = [r for r in done.relations if r.relation_id in done.violated]
     findings += misprints(violated, findings, agreed)
     return replace(done, findings=tuple(findings))
+
+
+_OF_READINGS = ("number-format", "ambiguous-number")  # checks that tell of readings; of a witness's own finding tells
+
+
+def _disputed(done: Reconciled) -> Iterator[Term]:
+    return (t for r in done.relations if r.relation_id in done.violated for t in r.terms)
+
+
+def _offered(d: Document, differences: Iterable[Difference]) -> dict[str, Reading]:
+    """For each figure that a witness reads as another number, that number; the first witness that does counts."""
+    locale = Locale(d.language.decimal, d.language.group)
+    items = {i.line_item_id: i for i in d.items}
+    out: dict[str, Reading] = {}
+    for x in differences:
+        number = parse(x.theirs, locale) if x.kind == "value" else None
+        if number and number.value not in [r.value for r in items[x.key].number.readings]:
+            out.setdefault(x.key, number.readings[0])
+    return out
+
+
+def _with_readings(d: Document, offered: Mapping[str, Reading]) -> Document:
+    return d.with_items(tuple(
+        replace(i, number=replace(i.number, readings=(*i.number.readings, offered[i.line_item_id])))
+        if i.line_item_id in offered else i for i in d.items
+    )) if offered else d  # fmt: skip
 
 
 def _ask(store: Store, sha256: str, items: list[LineItem]) -> list[Difference]:
@@ -67,8 +107,8 @@ def _ask(store: Store, sha256: str, items: list[LineItem]) -> list[Difference]:
     return differences
 
 
-def _finding(d: Document, items: dict[str, LineItem], x: Difference) -> Finding:
-    i = items[x.key]
+def _finding(d: Document, i: LineItem, x: Difference, offered: Reading | None) -> Finding:
+    """What a witness reads otherwise; `offered`: its number, which the relations may have decided for or against."""
     place, place_da = (f"“{i.label}” under {i.column_printed} ({page} {i.page})" for page in ("page", "side"))
     if x.kind == "missing":
         why = _reason(x.theirs)
@@ -76,10 +116,17 @@ def _finding(d: Document, items: dict[str, LineItem], x: Difference) -> Finding:
                        i.page, i.box, i.year, line_item_ids=(x.key,), key=f"{x.witness} {x.kind}",
                        message_da=f"{place_da}: {x.witness} finder ikke {x.ours!r} der{why.da}")  # fmt: skip
     what = _WHAT[x.kind]
-    return Finding("witness", "error", f"{place}: we read {what.en} as {x.ours!r}, {x.witness} reads {x.theirs!r}",
+    decided = NOTHING
+    if offered and i.decided_by:
+        taken = x.theirs if i.number.readings[i.reading] == offered else x.ours
+        decided = Said(f"; {taken} is taken, the only one of the two with which its sums close",
+                       f"; {taken} gælder, for kun med det stemmer summerne")  # fmt: skip
+    return Finding("witness", "warning" if decided.en else "error",
+                   f"{place}: we read {what.en} as {x.ours!r}, {x.witness} reads {x.theirs!r}{decided.en}",
                    d.document_id, i.page, i.box, i.year, line_item_ids=(x.key,), key=f"{x.witness} {x.kind}",
                    suggestion="look at the page", suggestion_da="se på siden",
-                   message_da=f"{place_da}: vi læser {what.da} som {x.ours!r}, {x.witness} læser {x.theirs!r}")  # fmt: skip
+                   message_da=f"{place_da}: vi læser {what.da} som {x.ours!r}, {x.witness} læser {x.theirs!r}"
+                   f"{decided.da}")  # fmt: skip
 
 
 def _reason(theirs: str) -> Said:
