@@ -117,9 +117,8 @@ def _seed(kind: str, name: str, seed: int) -> int:
 def _documents(wanted: Sequence[str], folder: Path) -> Iterator[Printed]:
     if "matrix" in wanted:
         rules = folder / "rules"
-        if not rules.exists():
-            shutil.copytree(ROOT / "rules" / "shared", rules / "shared")
-            shutil.copy(ROOT / "tests" / "matrix" / "rule.yaml", rules / "matrix.yaml")
+        shutil.copytree(ROOT / "rules" / "shared", rules / "shared", dirs_exist_ok=True)
+        shutil.copy(ROOT / "tests" / "matrix" / "rule.yaml", rules / "matrix.yaml")
         every = layouts()
         for producer in PROGRAMS:
             if reason := missing(producer):

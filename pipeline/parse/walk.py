@@ -89,6 +89,7 @@ class _Walker:
         self.out = Walk()
         self.section: Section | None = None
         self.caption: Caption | None = None
+        self.misread: Caption | None = None  # the line before, when it seems to be a caption that OCR misread
         self.caption_open = False
         self.title_open = False
         self.open: Paragraph | None = None
@@ -113,6 +114,8 @@ class _Walker:
 
     def _table(self, table: Table) -> None:
         self.open, self.title_open, self.caption_open = None, False, False
+        self.caption = self.misread or self.caption
+        self.misread = None
         self.out.tables.append(PlacedTable(table, self.caption, self.section))
         if self.out.announcements:
             self.out.announcements[-1].kept = True
@@ -122,6 +125,7 @@ class _Walker:
             self.out.claims[spot.page, spot.index, j] = status
 
     def _line(self, spot: Spot) -> None:
+        self.misread = None
         if self._heading(spot) or self._title(spot):
             return
         for ignore in self.rule.ignore:
@@ -186,6 +190,10 @@ class _Walker:
             self._claim(spot, "caption")
             return True
         self.caption_open = False
+        scanned = self.pages[spot.page - 1].reader == "ocr"
+        if scanned and any(m.nearly(spot.line.text, 2) for m in self.rule.captions):
+            # the unit before must not go on: what the line says is a unit that nobody knows
+            self.misread = Caption(spot.line.text, None, spot.page)
         return False
 
     def _field(self, spot: Spot) -> bool:

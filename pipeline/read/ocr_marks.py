@@ -33,7 +33,7 @@ _DEEP = 0.045  # a paragraph sign reaches so much further below the line than th
 _ROUND = (0.7, 1.4)  # width of an asterisk in its heights; a raised digit is narrower
 _BAR = (0.35, 0.8)  # width of a plain bar in its heights at most, share of its box that it fills at least; a `1` has a flag
 _FILLED = 0.72  # share of its box that an asterisk fills at most; a bullet fills more
-_UPRIGHT = frozenset("1lI|!i][")
+_UPRIGHT = frozenset("1l|!][")
 _PARAGRAPH = re.compile(r"\(?8\d{0,3}(?:[^\d.,].*|[.,)]*)")
 _SAME_IN_BOTH_CASES = frozenset("COSVWXZ")
 _SMALL = frozenset("acemnorsuvwxz")
@@ -127,7 +127,7 @@ def _with_capital_i(words: Sequence[Read]) -> list[Read]:
     out = list(words)
     for k, (w, behind) in enumerate(zip(words, words[1:], strict=False)):
         if w.text in _UPRIGHT and behind.text[:1].isalpha() and _is_bar(w.pieces):
-            out[k] = w._replace(text="i" if k else "I", confidence=max(w.confidence, 0.8))
+            out[k] = w._replace(text="i" if k and not behind.text.isupper() else "I", confidence=max(w.confidence, 0.8))
     return out
 
 

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +15,12 @@ import pytest
 from benchmarks.scanner import Wear, drawn, save, scanned
 from pipeline.checks import Reconciled, reconcile
 from pipeline.checks.record import Document
-from pipeline.extract import extract
+from pipeline.extract import extract, read_tables
 from pipeline.model import LineItem
+from pipeline.parse import parse
+from pipeline.read import read_pages
 from pipeline.rules import RuleSet, load_rules
+from tests.documents import Sheet
 from tests.matrix.content import Item, Layout, layouts, plain
 from tests.matrix.press import PROGRAMS, missing, typeset
 from tests.workspaces import RULES
@@ -122,3 +126,18 @@ def test_scans(producer: str, press: Press, matrix_rules: RuleSet, tmp_path: Pat
 def place(item: Item) -> tuple[str, str]:
     """Where an item stands in its table."""
     return item.label, item.column
+
+
+@pytest.mark.parametrize(("caption", "unit"), [("(i mio. kr.)", 1_000_000), ("(i mlo. kr.)", None)])
+def test_a_misread_caption_does_not_leave_the_unit_before_it_in_force(
+    tmp_path: Path, matrix_rules: RuleSet, caption: str, unit: int | None
+) -> None:
+    """On a scan: the amounts of its table stay empty, and a finding says why."""
+    sheet = Sheet(tmp_path / "page.pdf")
+    for text in ("(i 1.000 kr.)", caption):
+        sheet.line(f"Oversigt over forslag {text}")
+        sheet.grid((("Forslag", "2024"), ("Færre møder", "-1,5"), ("I alt", "-1,5")), (150, 60))
+    pages = [replace(p, reader="ocr") for p in read_pages(sheet.save())]
+    parsed = parse(pages, read_tables(pages), matrix_rules.rules[0], matrix_rules.languages["danish"])
+    assert [line.unit for line in parsed.lines] == [1000, 1000, unit, unit]
+    assert ["unit-missing" in {n.check for n in parsed.notes}] == [unit is None]
