@@ -77,6 +77,16 @@ def test_the_findings_of_a_new_revision_and_of_a_gone_file_are_danish_on_the_com
     assert by_check["withdrawn"]["message"] == english["withdrawn"]["message_da"] != english["withdrawn"]["message"]
 
 
+def test_what_to_type_next_does_not_hang_on_the_language(workspace: Workspace) -> None:
+    """Where two rules fit a document, both languages lead to `rules try`."""
+    rule = workspace.path / "rules" / "numbered-catalogue.yaml"
+    (rule.parent / "another.yaml").write_text(rule.read_text("utf-8").replace("numbered-catalogue", "another"), "utf-8")
+    workspace.run()
+    for language in ("en", "da"):
+        told = call(workspace.path, "--lang", language, "findings", "--check", "quarantined").stdout
+        assert "rules try proeveby/2024/aeo" in told and "another.yaml" in told
+
+
 def test_what_is_put_together_keeps_both_languages() -> None:
     """Numbers with their nouns, lists with `and` and `og`, reasons of errors."""
     assert [counted(n, ("row", "rows"), ("række", "rækker")) for n in (0, 1, 2)] == [

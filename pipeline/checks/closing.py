@@ -137,7 +137,7 @@ def _without_rows(document: Document, shape: Shape, found: Sequence[Shape]) -> I
             )  # fmt: skip
             message_da = (
                 f"“{at.label}” (side {at.page}) har ingen rækker at lægge sammen, mens {have} {'anden' if have == 1 else 'andre'} af "
-                "samme slags har: mangler der en række, eller er den ikke læst som en?"
+                "samme slags har det: mangler der en række, eller er den ikke læst som en række?"
             )  # fmt: skip
             yield Finding("total-without-rows", "error", message, document.document_id, at.page, at.box, line_item_ids=_ids(own),
                           message_da=message_da)  # fmt: skip
@@ -179,9 +179,9 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
                 "missing, or not read as one?"
             )  # fmt: skip
             message_da = (
-                f"{'rækken' if len(own) == 1 else f'de {len(own)} rækker'} til og med “{last.label}” (side {last.page}) afsluttes "
+                f"{'rækken' if len(own) == 1 else f'de {len(own)} rækker til og med'} “{last.label}” (side {last.page}) afsluttes "
                 f"ikke af en {closer}, mens {have} {'anden' if have == 1 else 'andre'} af samme slags gør: mangler der en række, "
-                "eller er den ikke læst som en?"
+                "eller er den ikke læst som en række?"
             )  # fmt: skip
             yield Finding("total-missing", "error", message, document.document_id, last.page, last.box, line_item_ids=_ids(items),
                           message_da=message_da)  # fmt: skip

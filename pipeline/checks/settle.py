@@ -142,7 +142,7 @@ def _tell(document: Document, item: LineItem, choice: Choice) -> list[Finding]:
                         f"{show(item.value)}",
                         document.document_id, item.page, item.box, item.year, actual=item.value,
                         line_item_ids=(item.line_item_id,),
-                        message_da=f"{place_da} kan læses som {both_da}, og ingen sum afgør hvilken; det står som "
+                        message_da=f"{place_da} kan læses som {both_da}, og ingen sum afgør hvilket; det står som "
                         f"{show(item.value)}")]  # fmt: skip
     if item.reading:
         how = Said("its sum closes", "summen stemmer")

@@ -10,7 +10,7 @@ from pipeline.said import Said
 _SIGN = Said("its sign is flipped", "fortegnet er vendt om")
 _DIGIT = Said("one digit differs", "et ciffer er forkert")
 _TRANSPOSED = Said("digits are transposed", "cifre er byttet om")
-_LONG = Said("it has a digit too many, perhaps a footnote mark", "der er et ciffer for meget, måske en fodnote")
+_LONG = Said("it has a digit too many, perhaps a footnote mark", "der er et ciffer for meget, måske et fodnotetegn")
 _SHORT = Said("it lacks a digit", "der mangler et ciffer")
 _SEPARATOR = Said("its separator is misplaced", "skilletegnet står forkert")
 

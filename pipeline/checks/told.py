@@ -42,7 +42,7 @@ def proof(relations: Sequence[Relation]) -> Said:
     parts = []
     for kind in dict.fromkeys(r.kind for r in relations):
         first, *more = [r for r in relations if r.kind == kind]
-        again = Said(f" (and so in {len(more)} more)", f" (og ligeså i {len(more)} til)") if more else NOTHING
+        again = Said(f" (and so in {len(more)} more)", f" (og tilsvarende i {len(more)} til)") if more else NOTHING
         parts.append(_name(kind) + f": {first.written('≠')}" + again)
     return joined(parts, "; ").capital()
 

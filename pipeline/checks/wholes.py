@@ -31,8 +31,8 @@ def whole_relations(documents: Sequence[Document], named: Named) -> tuple[list[R
                     "restated-figure-missing", "info", f"“{amount.printed}” (page {amount.page}) is a whole ({rule.name}) of "
                     "which no part is there, or of which two documents print the same part", d.document_id, amount.page,
                     amount.box, actual=amount_value(amount), key=name,
-                    message_da=f"“{amount.printed}” (side {amount.page}) er et samlet beløb ({rule.name}), som ingen del foreligger "
-                    "af, eller som to dokumenter trykker den samme del af",
+                    message_da=f"“{amount.printed}” (side {amount.page}) er et samlet beløb ({rule.name}), som der ikke er "
+                    "nogen dele til, eller hvor to dokumenter trykker den samme del",
                 ))  # fmt: skip
     return relations, findings
 

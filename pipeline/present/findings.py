@@ -86,6 +86,6 @@ def next_commands(f: Row, command: str) -> list[str]:
         return [f"{command} explain {first}", f"{command} show {first}"]
     if document is None:
         return []
-    if f["check"] == "no-rule" or (f["check"] == "quarantined" and "rules fit" in f["message"]):
+    if f["check"] == "no-rule" or (f["check"] == "quarantined" and "`recognise`" in f["message"]):
         return [f"{command} rules try {document}"]
     return [f"{command} show {document} --page {f['page']}"] if f["page"] else [f"{command} explain {document}"]
