@@ -42,12 +42,11 @@ class Rule(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A straightened page: grey with white paper and without ruling lines; its ink (0 and 1); the level between ink
-    and paper; the ruling lines; the map from its pixels back to those of the picture it was made from."""
+    """A straightened page: grey with white paper and without ruling lines; its ink (0 and 1); the ruling
+    lines; the map from its pixels back to those of the picture it was made from."""
 
     grey: Grey
     ink: Grey
-    level: float
     rules: tuple[Rule, ...]
     back: Matrix
 
@@ -70,7 +69,7 @@ def straighten(picture: Grey, quarter_turns: int = 0) -> Sheet:
     ink[taken] = 0
     white[taken] = 255
     back = _after(cv2.invertAffineTransform(forth), _unturn(quarter_turns, picture.shape))
-    return Sheet(_clear(white, ink, level), ink, level, tuple(rules), back)
+    return Sheet(_clear(white, ink, level), ink, tuple(rules), back)
 
 
 def _without_specks(grey: Grey) -> Grey:

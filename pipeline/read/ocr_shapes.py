@@ -36,9 +36,7 @@ def shapes_of(pieces: Sequence[Piece], grey: Grey) -> tuple[str, ...]:
 
     In a shape `D` is a digit, `(` a bracket of either side.
     """
-    x0, y0 = min(p.x0 for p in pieces), min(p.y0 for p in pieces)
-    x1, y1 = max(p.x1 for p in pieces), max(p.y1 for p in pieces)
-    inside = grey[y0:y1, x0:x1]
+    inside = _inside(pieces, grey)
     found = Counter([shape_of(pieces)])
     before = behind = False
     for level in _LEVELS:
@@ -56,9 +54,13 @@ def shapes_of(pieces: Sequence[Piece], grey: Grey) -> tuple[str, ...]:
 
 def begins_with_dash(pieces: Sequence[Piece], grey: Grey) -> bool:
     """Whether a word's ink begins with a dash, whatever the rest of it is."""
-    x0, y0 = min(p.x0 for p in pieces), min(p.y0 for p in pieces)
-    x1, y1 = max(p.x1 for p in pieces), max(p.y1 for p in pieces)
-    return any(_dash_at((grey[y0:y1, x0:x1] < level).astype(np.uint8)) > 0 for level in _LEVELS)
+    inside = _inside(pieces, grey)
+    return any(_dash_at((inside < level).astype(np.uint8)) > 0 for level in _LEVELS)
+
+
+def _inside(pieces: Sequence[Piece], grey: Grey) -> Grey:
+    rows = slice(min(p.y0 for p in pieces), max(p.y1 for p in pieces))
+    return grey[rows, min(p.x0 for p in pieces) : max(p.x1 for p in pieces)]
 
 
 def _dash_at(ink: Grey) -> int:
