@@ -229,6 +229,7 @@ def test_a_mistake_is_told_once_with_line_and_remedy(tmp_path: Path, old: str, n
         (b"", "rules/msb.yaml: the file is empty"),
         (b"# nothing\n", "rules/msb.yaml: the file is empty"),
         (b"\n- id: x\n", "rules/msb.yaml:2: the file is no mapping (it holds lines like `title: \u2026`)"),
+        (b"[" * 5000, "rules/msb.yaml: brackets are nested too deep (some were opened and never closed)"),
         ("id: x\ntitle: næste\n".encode("latin-1"), "rules/msb.yaml:2: the file is no UTF-8 text (save it as UTF-8)"),
     ],
 )
@@ -263,6 +264,18 @@ def test_a_language_that_cannot_be_read_is_not_unknown_as_well(tmp_path: Path) -
 def test_an_alias_that_holds_itself_is_told(tmp_path: Path) -> None:
     rules = folder(tmp_path, swap(RULE, "title: Catalogue", "title: &a [*a]"))
     assert "rules/msb.yaml:3: an alias that holds itself" in told(rules)
+
+
+def test_wrong_types_in_a_waiver_are_told_in_plain_words(tmp_path: Path) -> None:
+    """Every one of them, with what would be right."""
+    rules = folder(tmp_path)
+    waiver = "waivers:\n  - check: unit-missing\n    reason: seen\n    who: me\n    page: two\n    until: 2024-13-45\n"
+    (rules / "waivers.yaml").write_text(waiver, encoding="utf-8")
+    assert told(rules) == [
+        "rules/waivers.yaml:3: 'reason' must say more than 'seen' (at least 8 characters)",
+        "rules/waivers.yaml:5: 'page' must be a whole number, not 'two' (as in 12)",
+        "rules/waivers.yaml:6: 'until' must be a date, not '2024-13-45' (as in 2025-12-31)",
+    ]
 
 
 def test_without_rules_the_remedy_is_named(tmp_path: Path) -> None:

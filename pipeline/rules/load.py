@@ -41,6 +41,8 @@ _PLAIN: dict[str, tuple[str, str | None]] = {  # how pydantic's kind of error be
     "bool": ("must be yes or no", None),
     "decimal": ("must be a number", "as in 1000 or 0.5"),
     "finite": ("must be a number", "as in 1000 or 0.5"),
+    "int": ("must be a whole number", "as in 12"),
+    "date": ("must be a date", "as in 2025-12-31"),
     "too_short": ("needs at least one entry", None),
 }
 
@@ -183,6 +185,8 @@ def _compose(path: Path, say: _Say) -> Node | None:
         return node
     except OSError as e:
         say(None, f"the file cannot be read: {e.strerror}", None)
+    except RecursionError:
+        say(None, "brackets are nested too deep", "some were opened and never closed")
     except UnicodeDecodeError as e:
         say(e.object.count(b"\n", 0, e.start) + 1, "the file is no UTF-8 text", "save it as UTF-8")
     except ReaderError as e:
@@ -273,6 +277,8 @@ def _words(e: ErrorDetails, kind: type[Strict]) -> tuple[str, str | None]:
             tries = [given.upper(), *(regex.sub(r"[^a-z0-9]+", by, given.lower()).strip(by) for by in "-_")]
             fits = next((t for t in tries if regex.search(context["pattern"], t)), None)
             return f"{it} cannot be {given!r}: it must fit {context['pattern']}", fits and f"did you mean {fits!r}?"
+        case "string_too_short" if context["min_length"] > 1:
+            return f"{it} must say more than {given!r}", f"at least {context['min_length']} characters"
         case "model_type":
             return f"{it} must be a mapping", "with the keys " + ", ".join(_keys(kind, loc))
     what, hint = next((v for k, v in _PLAIN.items() if e["type"].startswith(k)), (f"is wrong: {e['msg']}", None))
