@@ -73,7 +73,8 @@ def main() -> None:
         started = time.perf_counter()
         generate(workspace, options)
         print(f"generated {options.documents} documents in {time.perf_counter() - started:.0f} s")
-        for what in ("first run, everything to be published", "second run, nothing new"):
+        # the log says that all was published once: the first run brings that back, then does its own work, so it does all twice
+        for what in ("dataset made anew from the log, and brought up to date", "brought up to date, every figure reconciled"):
             done = subprocess.run([sys.executable, "-c", _RUN, folder, str(options.jobs)], check=True, capture_output=True,
                                   text=True, cwd=ROOT).stdout.split()  # fmt: skip
             seconds, cpu, own, worker, read, documents, figures, amounts, verified, errors = done

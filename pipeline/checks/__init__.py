@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 
 from pipeline.checks.chains import tie_chains
 from pipeline.checks.closing import check_closing, habits
@@ -75,6 +76,14 @@ def _scanned(documents: Iterable[Document], amounts: Named) -> frozenset[str]:
     return frozenset(figures | {name for named in amounts.values() for name, a in named if a.confidence is not None})
 
 
+_BEFORE_VERDICT = attrgetter(*[f.name for f in fields(LineItem)][:-2])
+
+
+def _judged(i: LineItem, verification: str, verified_by: tuple[str, ...] = ()) -> LineItem:
+    """A figure with its verdict; what `replace` gives in half the time, and there are millions of them."""
+    return LineItem(*_BEFORE_VERDICT(i), verification, verified_by)  # type: ignore[arg-type]  # one of three literals
+
+
 def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) -> Reconciled:
     """Settle readings, test every relation of a round, and say of each figure what proves or contradicts it.
 
@@ -110,8 +119,8 @@ def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) ->
             findings += check(document)
     judged = tuple(
         d.with_items(tuple(
-            replace(i, verification="contradicted") if i.line_item_id in verdicts.contradicted
-            else replace(i, verification="verified", verified_by=verdicts.verified[i.line_item_id])
+            _judged(i, "contradicted") if i.line_item_id in verdicts.contradicted
+            else _judged(i, "verified", verdicts.verified[i.line_item_id])
             if i.line_item_id in verdicts.verified else i
             for i in d.items
         ))
