@@ -88,12 +88,15 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
     return (*(_line(r, max(joins, g)) for r, g in zip(rows, gaps, strict=True)), *turned)
 
 
-_x0 = attrgetter("x0")
+_x0, _of_text = attrgetter("x0"), attrgetter("text")
 
 
 def _letter_gap(words: Sequence[Word]) -> float:
     """The widest gap, in font sizes, between two letters of one word: more where letters are set apart one by one."""
-    if len(words) < _SPACED or sum([len(w.text) == 1 and w.text.isalpha() for w in words]) * 2 < len(words):
+    if len(words) < _SPACED:
+        return _JOINS
+    letters = [text for text in map(_of_text, words) if len(text) == 1]
+    if len(letters) * 2 < len(words) or sum(map(str.isalpha, letters)) * 2 < len(words):
         return _JOINS
     gaps = sorted((b.x0 - a.x1) / b.size for a, b in zip(words, words[1:], strict=False))
     return max(_JOINS, min(_WIDEST, gaps[len(gaps) // 2] * 1.6))
