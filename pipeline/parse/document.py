@@ -11,6 +11,7 @@ from pipeline.model import DocumentMeta, Note, Page, Proposal, RawLine, Table, T
 from pipeline.parse.amounts import read_amounts
 from pipeline.parse.figures import FigureReader
 from pipeline.parse.ledger import keep_ledger
+from pipeline.parse.noughts import with_exact_noughts
 from pipeline.parse.walk import Walk, footnote_text, full_title, walk
 from pipeline.rules.schema import Capture, Language, Rule
 from pipeline.said import Said
@@ -46,7 +47,7 @@ def parse(pages: Sequence[Page], tables: Sequence[Table], rule: Rule, language: 
     amounts, amount_claims = read_amounts(pages, found.paragraphs, rule, language)
     claims.update(amount_claims)
     tokens = keep_ledger(pages, found.paragraphs, claims, rule, language)
-    lines = _with_footnotes(reader.lines, found)
+    lines = with_exact_noughts(_with_footnotes(reader.lines, found))
     proposals = _proposals(found, lines)
     notes = [*_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines), *_unclaimed(tokens)]
     return Parsed(_meta(pages, rule, found), tuple(lines), proposals, tuple(amounts), tokens, tuple(notes))

@@ -12,6 +12,7 @@ from pipeline.model import Box, Cell, Note, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
 from pipeline.parse.headings import Column, choose, label_columns
 from pipeline.parse.stream import WordKey
+from pipeline.parse.units import names_other_unit, unit_value
 from pipeline.parse.walk import Caption, PlacedTable
 from pipeline.rules.schema import Language, RowRule, Rule, TableRule
 from pipeline.said import Said
@@ -53,7 +54,7 @@ class FigureReader:
             return
         rule, head, columns = chosen
         self.count += 1
-        caption = self._caption_in_heading(table, head) or placed.caption
+        caption = self._caption_in_heading(table, head, placed.caption) or placed.caption
         for row in table.rows[: head + 1]:
             for cell in row:
                 self._claim(cell, "heading")
@@ -81,15 +82,18 @@ class FigureReader:
                                        suggestion_da="lad kolonnernes mønstre omfatte hele overskriften"))  # fmt: skip
                 return
 
-    def _caption_in_heading(self, table: Table, head: int) -> Caption | None:
-        """A unit in the heading of the label column holds for the table: `24-PL (1.000 KR.)`."""
-        for row in table.rows[: head + 1]:
-            text = join_lines(row[0].lines) if row[0] else ""
+    def _caption_in_heading(self, table: Table, head: int, in_force: Caption | None) -> Caption | None:
+        """A unit in the heading of the label column holds for the table: `24-PL (1.000 KR.)`. Where no pattern knows how it
+        is put, it is another than the one in force all the same."""
+        texts = [join_lines(row[0].lines) if row[0] else "" for row in table.rows[: head + 1]]
+        for text in texts:
             for matcher in self.rule.captions:
                 m = matcher.search(text) if text else None
                 if m:
                     return Caption(m["unit"], m.groupdict().get("price_level"), table.page)
-        return None
+        unit = in_force.unit if in_force else self.rule.money.unit
+        other = next((t for t in texts if unit and names_other_unit(f"({t})", unit, self.language)), None)
+        return Caption(other, None, table.page) if other else None
 
     def _claim(self, cell: Cell | None, status: str) -> None:
         if cell:
@@ -241,15 +245,6 @@ def _row_rule(rule: TableRule, label: str, bold: bool) -> tuple[regex.Match[str]
         if m:
             return m, candidate
     return None, None
-
-
-def unit_value(text: str, language: Language) -> Decimal | None:
-    """What one of a printed unit is worth in whole currency units; `None` for a unit nobody knows."""
-    for unit in language.units:
-        m = unit.search(text)
-        if m and m.start() == 0:
-            return unit.value
-    return None
 
 
 def _price_level(printed: str | None) -> str | None:

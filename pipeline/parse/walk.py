@@ -8,6 +8,7 @@ import regex
 
 from pipeline.model import Box, Page, Table
 from pipeline.parse.stream import Paragraph, Spot, WordKey, box_of, stream
+from pipeline.parse.units import names_other_unit
 from pipeline.rules.schema import FieldRule, Language, Matcher, Rule
 from pipeline.text import join_lines
 
@@ -89,7 +90,7 @@ class _Walker:
         self.out = Walk()
         self.section: Section | None = None
         self.caption: Caption | None = None
-        self.misread: Caption | None = None  # the line before, when it seems to be a caption that OCR misread
+        self.misread: Caption | None = None  # the line before, when it is a caption that no pattern reads
         self.caption_open = False
         self.title_open = False
         self.open: Paragraph | None = None
@@ -190,10 +191,13 @@ class _Walker:
             self._claim(spot, "caption")
             return True
         self.caption_open = False
+        text, unit = spot.line.text, self.caption.unit if self.caption else self.rule.money.unit
         scanned = self.pages[spot.page - 1].reader == "ocr"
-        if scanned and any(m.nearly(spot.line.text, 2) for m in self.rule.captions):
+        if (scanned and any(m.nearly(text, 2) for m in self.rule.captions)) or (
+            unit and names_other_unit(text, unit, self.language)
+        ):
             # the unit before must not go on: what the line says is a unit that nobody knows
-            self.misread = Caption(spot.line.text, None, spot.page)
+            self.misread = Caption(text, None, spot.page)
         return False
 
     def _field(self, spot: Spot) -> bool:

@@ -11,7 +11,7 @@ import regex
 
 from pipeline.model import Line, Page, Table
 from pipeline.numbers import Locale, parse
-from pipeline.parse.figures import unit_value
+from pipeline.parse.units import unit_value
 from pipeline.rules.draft_tables import escape, generalise, heading_row, text_of
 from pipeline.rules.schema import Language
 

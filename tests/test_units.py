@@ -1,0 +1,85 @@
+"""A table never takes the unit of another where the line over it says otherwise; a nought does not make sums inexact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from pipeline.parse.units import names_other_unit
+from pipeline.rules import RuleSet
+from tests.documents import Sheet
+from tests.test_checks import read, reconciled
+
+WIDTHS = (244.0, 50.0, 50.0)
+NET = "Nettoændringer i driftsudgifter i alt"
+
+
+class Two:
+    """A catalogue of two sections, the second with its own caption."""
+
+    def __init__(self, caption: str, rows: Sequence[Sequence[str]] = (), corner: str = "", first: str = "1.000 kr.") -> None:
+        self.captions = f"Økonomiske konsekvenser (2025-PL i {first})", caption
+        self.rows = rows or (("Køb", "-240", "-570"), (NET, "-240", "-570"))
+        self.corner = corner
+
+    def save(self, path: Path) -> Path:
+        sheet = Sheet(path)
+        sheet.line("OMPRIORITERINGSKATALOG", "Børn og Unge (BU) i Prøveby Kommune har gennemgået sine områder.")
+        for n, caption in enumerate(self.captions, 1):
+            sheet.page()
+            sheet.line(f"Omprioriteringstiltag 2025-2028      Tema 1A, BFU-{n}", f"Forslag nummer {n}")
+            sheet.line("Beskrivelse af tiltaget, herunder ændring i værdi for borgerne", "Der spares i alt 3 mio. kr.")
+            sheet.line(caption, bold=True)
+            sheet.grid([[self.corner if n == 2 else "", "2025", "2026"], *self.rows], WIDTHS)
+        return sheet.save()
+
+
+def units(document: Two, rules: RuleSet, folder: Path) -> tuple[list[object], bool]:
+    """The units of the second section's amounts; whether it is told that one is missing."""
+    found = read(document.save(folder / "a.pdf"), rules).extraction
+    return [i.unit for i in found.items if i.proposal_code == "BFU-2"], "unit-missing" in {n.check for n in found.notes}
+
+
+@pytest.mark.parametrize(
+    "caption", ["(2025-PL i kroner)", "(2025-PL i hele kr.)", "Beløb i DKK", "(2025-PL, 1 kr.)", "(2025-PL i mio.kr.)",
+                "(2025-PL i 1.000.000 kr.)", "(i 100.000 kr.)", "Alle beløb er i kr., løbende priser"],
+)  # fmt: skip
+def test_a_caption_that_no_pattern_knows_ends_the_unit_before_it(caption: str, rules: RuleSet, tmp_path: Path) -> None:
+    """The amounts below it stay empty, and a finding says why: they are not a thousand times what is printed."""
+    assert units(Two(f"Økonomiske konsekvenser {caption}"), rules, tmp_path) == ([None] * 4, True)
+
+
+@pytest.mark.parametrize(("corner", "unit"), [("Kr.", 1), ("Beløb i hele kroner", None), ("t.kr.", 1000), ("Forslag", 1000)])
+def test_a_unit_in_the_corner_of_a_table(corner: str, unit: int | None, rules: RuleSet, tmp_path: Path) -> None:
+    """Where it stands alone it is the unit; in other words than a pattern knows it still ends the one before."""
+    assert units(Two("Økonomiske konsekvenser", corner=corner), rules, tmp_path) == ([unit] * 4, unit is None)
+
+
+@pytest.mark.parametrize(
+    "line", ["Økonomiske konsekvenser", "Økonomiske konsekvenser (i t.kr.)", "Forslaget koster i alt 2,5 mio. kr.",
+             "mio. kr. i alt.", "Der er mange kr. at spare her", "Mikroskopet"],
+)  # fmt: skip
+def test_a_line_that_names_no_other_unit_leaves_the_caption_in_force(line: str, rules: RuleSet, tmp_path: Path) -> None:
+    """Amounts in running text name no unit of a table."""
+    assert units(Two(line), rules, tmp_path) == ([1000] * 4, False)
+
+
+def test_a_power_of_ten_before_a_unit_belongs_to_it(rules: RuleSet) -> None:
+    """`i 1.000.000 kr.` is what `mio. kr.` is; 10 kroner at the start of a line may end a sentence."""
+    danish = rules.languages["danish"]
+    assert not names_other_unit("(i 1.000.000 kr.)", "mio. kr.", danish)
+    assert names_other_unit("(i 10.000 kr.)", "1.000 kr.", danish)
+    assert not names_other_unit("10.000 kr.", "1.000 kr.", danish)
+
+
+@pytest.mark.parametrize("nought", ["0", "-", "–", "0,00"])
+@pytest.mark.parametrize(("total", "holds"), [("-2,10", True), ("-2,45", False)])
+def test_a_nought_does_not_let_a_fault_pass_as_rounding(
+    nought: str, total: str, holds: bool, rules: RuleSet, tmp_path: Path
+) -> None:
+    """`0` beside `-2,10` is nothing, not anything below half a million: a sum with it holds exactly or fails."""
+    rows = (("Køb", "-1,45", "-2,10"), ("Løn", "0,25", nought), (NET, "-1,20", total))
+    one = reconciled(Two("Økonomiske konsekvenser (2025-PL i mio. kr.)", rows, first="mio. kr."), rules)
+    assert ("items-to-total" in {f.check for f in one.findings if f.severity == "error"}) is not holds
