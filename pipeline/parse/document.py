@@ -12,6 +12,7 @@ from pipeline.parse.amounts import read_amounts
 from pipeline.parse.figures import FigureReader
 from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.noughts import with_exact_noughts
+from pipeline.parse.stray import unread_headings, years_that_differ
 from pipeline.parse.walk import Walk, footnote_text, full_title, walk
 from pipeline.rules.schema import Capture, Language, Rule
 from pipeline.said import Said
@@ -49,8 +50,10 @@ def parse(pages: Sequence[Page], tables: Sequence[Table], rule: Rule, language: 
     tokens = keep_ledger(pages, found.paragraphs, claims, rule, language)
     lines = with_exact_noughts(_with_footnotes(reader.lines, found))
     proposals = _proposals(found, lines)
-    notes = [*_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines), *_unclaimed(tokens)]
-    return Parsed(_meta(pages, rule, found), tuple(lines), proposals, tuple(amounts), tokens, tuple(notes))
+    meta = _meta(pages, rule, found)
+    notes = [*_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines), *_unclaimed(tokens),
+             *unread_headings(pages, found, rule), *years_that_differ(lines, meta.budget_year)]  # fmt: skip
+    return Parsed(meta, tuple(lines), proposals, tuple(amounts), tokens, tuple(notes))
 
 
 def _take(captures: Sequence[Capture], text: str) -> str | None:
