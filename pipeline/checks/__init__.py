@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.checks.chains import tie_chains
 from pipeline.checks.closing import check_closing, habits
-from pipeline.checks.copies import check_copies
+from pipeline.checks.copies import check_copies, check_versions
 from pipeline.checks.editions import edition_leads
 from pipeline.checks.gaps import check_overview_gaps, check_staffing
 from pipeline.checks.leads import find_leads
@@ -103,6 +103,7 @@ def reconcile(documents: Sequence[Document], beyond: Sequence[Relation] = ()) ->
     findings += edition_leads(settled)
     settled = supersede_stages(settled)
     findings += check_copies(settled)
+    findings += check_versions(settled)
     relations = [r for d in settled for r in relate(d)]
     amounts = name_amounts(settled)
     ties, told = tie_amounts(settled, amounts)

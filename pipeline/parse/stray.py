@@ -74,6 +74,7 @@ def years_that_differ(lines: Sequence[RawLine], budget_year: int | None) -> Iter
     for line in first.values():
         if budget_year is not None and line.year != budget_year:
             yield Note("years-differ", "warning",
-                       f"the table on page {line.page} begins with {line.year}, its round with {budget_year}", line.page, line.box, "look at the headings of its columns",
+                       f"the table on page {line.page} begins with {line.year}, its round with {budget_year}", line.page, line.box,
+                       "look at the headings of its columns",
                        message_da=f"tabellen på side {line.page} begynder med {line.year}, dens runde med {budget_year}",
                        suggestion_da="se på overskrifterne over dens kolonner")  # fmt: skip
