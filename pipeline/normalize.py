@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -44,7 +44,7 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
             footnote=line.footnote, page=line.page, box=line.box, ruled=line.ruled,
             reader=line.reader, confidence=line.confidence,
         ))  # fmt: skip
-    return _counted(items, [line.counts for line in lines]), themed, tuple(notes)
+    return _counted(items, [line.counts for line in lines]), themed, (*notes, *_numbered_otherwise(lines, proposals))
 
 
 def make_id(*parts: str) -> str:
@@ -78,6 +78,24 @@ def tie_overview(lines: Sequence[RawLine],
         for key, line in rows.items() if key not in out
     ]  # fmt: skip
     return out, notes
+
+
+def _numbered_otherwise(lines: Sequence[RawLine], proposals: Sequence[Proposal]) -> Iterator[Note]:
+    """Overview rows whose printed number is that of one section and whose title is that of another."""
+    sections = {p.code: p for p in proposals if p.has_section}
+    rows = {(ln.table_id, ln.row): ln for ln in lines if ln.table_kind == "overview" and ln.row_kind == "item"}
+    for line in rows.values():
+        own = sections.get(line.proposal_code or "")
+        if own is None or (like := likeness(line.label, own.title)) >= _ALIKE:
+            continue
+        other = max(sections.values(), key=lambda p: likeness(line.label, p.title))
+        if likeness(line.label, other.title) >= max(_ALIKE, like + _CLEAR):
+            yield Note("numbered-otherwise", "warning",
+                       f"the overview row {own.code} “{line.label}” (page {line.page}) has the title of section {other.code}; section "
+                       f"{own.code} is “{own.title}”", line.page, line.box, "see which of the two numbers holds",
+                       message_da=f"oversigtens række {own.code} “{line.label}” (side {line.page}) har samme titel som "
+                       f"afsnit {other.code}; afsnit {own.code} er “{own.title}”",
+                       suggestion_da="se, hvilket af de to numre der gælder")  # fmt: skip
 
 
 def _by_title(rows: Mapping[Row, RawLine], sections: Sequence[Proposal]) -> dict[Row, str]:

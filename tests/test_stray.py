@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pipeline.rules import RuleSet
 from tests.documents import CATALOGUE, SECTIONED, Numbered, Sectioned, Sheet
 from tests.test_checks import read
 
-CHECKS = ("heading-unread", "years-differ")
+CHECKS = ("heading-unread", "numbered-otherwise", "years-differ")
 
 
 class Headed:
@@ -62,3 +63,12 @@ def test_years_of_another_round_are_told(years: tuple[str, str], rules: RuleSet,
 @pytest.mark.parametrize("document", [CATALOGUE, SECTIONED], ids=["numbered", "sectioned"])
 def test_a_catalogue_in_order_is_not_told(document: Numbered | Sectioned, rules: RuleSet, tmp_path: Path) -> None:
     assert told(document, rules, tmp_path) == []
+
+
+def test_a_row_numbered_otherwise_than_its_section_is_told(rules: RuleSet, tmp_path: Path) -> None:
+    """Two numbers that changed places: each row has the title of the other's section."""
+    first, second, *others = CATALOGUE.rows
+    swapped = (replace(first, label="2" + first.label[1:]), replace(second, label="1" + second.label[1:]), *others)
+    assert told(replace(CATALOGUE, rows=swapped), rules, tmp_path) == [("numbered-otherwise", 1)] * 2
+    reworded = (replace(first, label="1. Noget helt andet"), second, *others)
+    assert told(replace(CATALOGUE, rows=reworded), rules, tmp_path) == []
