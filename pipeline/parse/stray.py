@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+
+from rapidfuzz import fuzz
 
 from pipeline.model import Note, Page, RawLine
 from pipeline.parse.stream import box_of
@@ -11,7 +12,7 @@ from pipeline.parse.walk import Walk
 from pipeline.rules.schema import Rule
 
 _LEAST = 8  # letters that all headings begin with before a line can be told to begin like them
-_ALIKE = 0.85  # share of letters in common
+_ALIKE = 85.0  # per cent of letters in common
 
 
 def unread_headings(pages: Sequence[Page], found: Walk, rule: Rule) -> Iterator[Note]:
@@ -60,7 +61,7 @@ def _letters(text: str) -> str:
 
 
 def _alike(a: str, b: str) -> bool:
-    return a == b or SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
+    return fuzz.ratio(a, b, score_cutoff=_ALIKE) > 0
 
 
 def years_that_differ(lines: Sequence[RawLine], budget_year: int | None) -> Iterator[Note]:

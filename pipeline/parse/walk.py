@@ -194,7 +194,7 @@ class _Walker:
         text, unit = spot.line.text, self.caption.unit if self.caption else self.rule.money.unit
         scanned = self.pages[spot.page - 1].reader == "ocr"
         if (scanned and any(m.nearly(text, 2) for m in self.rule.captions)) or (
-            unit and names_other_unit(text, unit, self.language)
+            unit and any(self._hit(u, spot) for u in self.language.units) and names_other_unit(text, unit, self.language)
         ):
             # the unit before must not go on: what the line says is a unit that nobody knows
             self.misread = Caption(text, None, spot.page)
