@@ -1,7 +1,7 @@
 """Minus signs set apart from their digits: told from a dash that stands for nothing in the column before.
 
         Regnskab       Budget
-        -    4.112   -     85        a sign stands at the left of its column
+        -    4.112   -     85        a sign stands at the left of its column, also where it nearly touches the one before
                520          -        a dash for nothing stands as the figures above and below it do
 """
 
@@ -9,10 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.tables.segments import Segment, overlap
+from pipeline.model import Line
+from pipeline.tables.segments import Segment, overlap, segment
 
 _SIGNS = ("-", "−", "–")
-_ASIDE = 2.5  # points by which a dash may miss the edge or the middle of what stands in its column
+_ASIDE = 2.5  # points by which a dash may miss an edge or the middle of what stands in its column
+
+
+def part_signs(lines: Sequence[Line], rows: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
+    """Rows in which a sign that stands between two figures is a segment of its own, unless signs stand behind digits there."""
+    figures = [s for row in rows for s in row if s.figure]
+    behind = any(s.text[-1] in _SIGNS and not _is_between(row, k) for row in rows for k, s in enumerate(row) if s.figure)
+    return [
+        [part for k, s in enumerate(row) for part in (_parted(line, s, figures) if not behind and _is_between(row, k) else [s])]
+        for line, row in zip(lines, rows, strict=True)
+    ]
+
+
+def _is_between(row: Sequence[Segment], k: int) -> bool:
+    """Whether the last word of a figure is a sign, and digits without a sign stand to its right."""
+    s = row[k]
+    apart = s.figure and s.last > s.first + 1 and s.text[-2] == " " and s.text[-1] in _SIGNS
+    return apart and k + 1 < len(row) and row[k + 1].figure and row[k + 1].text[0].isdigit() and row[k + 1].text[-1].isdigit()
+
+
+def _parted(line: Line, s: Segment, figures: Sequence[Segment]) -> list[Segment]:
+    """A figure and the sign to its right, where the figures above and below it end as its digits do; else both as one."""
+    parts = [segment(line.words, s.line, s.first, s.last - 1), segment(line.words, s.line, s.last - 1, s.last)]
+    others = [f for f in figures if f.text[-1] not in _SIGNS and overlap((f.x0, f.x1), (s.x0, s.x1)) > 0]
+    ends = [f for f in others if abs(f.x1 - s.x1) < abs(f.x1 - parts[0].x1)]
+    return [s] if ends else parts
 
 
 def join_signs(rows: Sequence[Sequence[Segment]], heads: Sequence[Sequence[Segment]] = ()) -> list[list[Segment]]:
@@ -36,6 +62,11 @@ def _joined(row: Sequence[Segment], figures: Sequence[Segment], heads: Sequence[
 def _is_nil(dash: Segment, after: Segment, figures: Sequence[Segment], heads: Sequence[Segment]) -> bool:
     """Whether a dash stands in a column of its own: below or above other figures than the next one, or below a heading."""
     others = [f for f in figures if overlap((f.x0, f.x1), (after.x0, after.x1)) <= 0]
-    edges = any(min(abs(f.x1 - dash.x1), abs(f.x0 + f.x1 - dash.x0 - dash.x1) / 2) < _ASIDE for f in others)
     above = [h for h in heads if overlap((h.x0, h.x1), (after.x0, after.x1)) <= 0]
-    return edges or any(min(abs(h.x1 - dash.x1), abs(h.x0 + h.x1 - dash.x0 - dash.x1) / 2) < _ASIDE for h in above)
+    begins = sum(abs(f.x0 - dash.x0) < _ASIDE for f in others if f.text[0].isdigit())  # one may be the heading
+    return begins > 1 or any(_ends_below(dash, s) for s in (*others, *above))
+
+
+def _ends_below(dash: Segment, s: Segment) -> bool:
+    """Whether a dash stands below the end or the middle of something; signs begin where figures with a sign begin."""
+    return min(abs(s.x1 - dash.x1), abs(s.x0 + s.x1 - dash.x0 - dash.x1) / 2) < _ASIDE

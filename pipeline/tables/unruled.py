@@ -22,7 +22,7 @@ from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.runs import find_runs, is_table
 from pipeline.tables.segments import Segment, word_space
-from pipeline.tables.signs import join_signs
+from pipeline.tables.signs import join_signs, part_signs
 
 
 def unruled_tables(page: Page) -> list[Table]:
@@ -83,7 +83,8 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     segments = part_accounts(page, own, {i: segments[i] for i in own})
     heads = heading_lines(page, own, with_figures, segments)
     body = [i for i in own if i not in heads]
-    signed = join_signs([segments[i] for i in body], [segments[i] for i in heads])
+    parted = part_signs([page.lines[i] for i in body], [segments[i] for i in body])
+    signed = join_signs(parted, [segments[i] for i in heads])
     segments = {**{i: segments[i] for i in heads}, **dict(zip(body, signed, strict=True))}
     columns = table_columns(own, heads, with_figures, segments)
     if len(columns) < 2:
