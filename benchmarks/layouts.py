@@ -21,6 +21,7 @@ from pipeline.extract import read_tables
 from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.read import read_pages
+from pipeline.read.turns import placed
 from pipeline.rules import RuleSet, load_rules
 from pipeline.rules.schema import Rule
 from pipeline.text import join_lines
@@ -87,13 +88,13 @@ def judge(document: Document, path: Path, rules: RuleSet) -> Verdict:
         else:
             missing.append(f)
     out.wrong = [" | ".join(k) for k, n in read.items() for _ in range(n)]
-    notes = [n for n in parsed.notes if n.check in TOLD and n.page]
+    turned = {p.number: p for p in pages if p.shown}
+    notes = [n for n in placed(parsed.notes, turned) if n.check in TOLD and n.page]
     for f in missing:
         told = any(n.page == f.page and (n.box is None or _meets(n.box, f.box)) for n in notes)
         (out.told if told else out.silent).append(f)
-    boxes = [f for f in truth]
-    for t in parsed.tokens:
-        if t.status == "unclaimed" and not any(f.page == t.page and _meets(t.box, f.box) for f in boxes):
+    for t in placed(parsed.tokens, turned):
+        if t.status == "unclaimed" and not any(f.page == t.page and _meets(t.box, f.box) for f in truth):
             out.loose.append(t.text)
     out.generic = _generic(truth, tables)
     return out

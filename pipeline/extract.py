@@ -11,7 +11,8 @@ from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.parse.document import page_text
 from pipeline.read import Unreadable, read_pdf
-from pipeline.read.ocr_report import placed, scan_notes, unread
+from pipeline.read.ocr_report import scan_notes, unread
+from pipeline.read.turns import placed
 from pipeline.rules import RuleSet
 from pipeline.rules.generic import generic_rule
 from pipeline.rules.identify import identify, identify_misread

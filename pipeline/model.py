@@ -71,7 +71,8 @@ class Line(NamedTuple):
 class Page:
     """One page as read: lines of words from top to bottom, ruling edges, and how much else is drawn.
 
-    A picture is read straightened, and its coordinates are those of the straightened page; `shown` (a b c d e f: x becomes
+    A picture is read straightened, a page whose text lies on its side is turned, and the coordinates are those of the
+    straightened page; `shown` (a b c d e f: x becomes
     ax + by + c, y becomes dx + ey + f) maps them to the page as displayed, `None` where they are the same.
     """
 

@@ -25,9 +25,9 @@ from pipeline.extract import Quarantined, extract
 from pipeline.model import Box, Extraction, LineItem, Page
 from pipeline.read import read_pages
 from pipeline.read.ocr_engine import engine
-from pipeline.read.ocr_report import as_displayed
 from pipeline.read.ocr_segments import Piece
 from pipeline.read.ocr_shapes import begins_with_dash, fits, put_into, shape_of, shapes_of
+from pipeline.read.turns import as_displayed
 from pipeline.rules import RuleSet
 from pipeline.rules.schema import Matcher
 from pipeline.run import Summary

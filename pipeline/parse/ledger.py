@@ -10,6 +10,7 @@ import regex
 
 from pipeline.model import Box, Page, Token
 from pipeline.parse.stream import Paragraph, WordKey
+from pipeline.read.turns import frame
 from pipeline.rules.schema import TIME_LIMIT, Language, PatternTimeout, Rule
 from pipeline.tables.segments import is_leader, split
 
@@ -54,7 +55,9 @@ class _Apart(dict[tuple[int, int], frozenset[int]]):
         self.pages = pages
 
     def __missing__(self, key: tuple[int, int]) -> frozenset[int]:
-        line = self.pages[key[0] - 1].lines[key[1]]
+        page = self.pages[key[0] - 1]
+        line = page.lines[key[1]]
+        line = frame(page, line.words[0].turn).upright_line(line) if line.words[0].turn else line
         parts = [] if is_leader(line) else split(line, key[1])
         first = next((n for n, s in enumerate(parts) if not (s.figure or s.nil)), len(parts))
         figures = [s for s in parts[first:] if s.figure]

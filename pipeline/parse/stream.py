@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import regex
 
 from pipeline.model import Box, Line, Page, Table
-from pipeline.tables import is_margin
+from pipeline.read.turns import TURNS, frame, is_margin
 from pipeline.text import seam
 
 _DIGITS = regex.compile(r"\d+")
@@ -30,7 +30,11 @@ class Spot:
 
 
 def stream(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[Spot | Table]:
-    """Lines outside tables, and tables, from the first page to the last and from top to bottom."""
+    """Lines outside tables, and tables, from the first page to the last and from top to bottom.
+
+    Text set in another direction is read where the first of its tables stands, from its head to its foot; without any it
+    comes last on its page.
+    """
     taken: dict[int, set[tuple[int, int]]] = {}
     starts: dict[int, list[Table]] = {}
     for table in tables:
@@ -42,21 +46,49 @@ def stream(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[Spot | Ta
     repeated = _furniture(pages)
     for page in pages:
         words = taken.get(page.number, set())
-        waiting = sorted(starts.get(page.number, []), key=lambda t: (t.top, t.x0))
-        last_bottom: float | None = None
-        for i, line in enumerate(page.lines):
-            while waiting and waiting[0].top <= (line.top + line.bottom) / 2:
-                yield waiting.pop(0)
-                last_bottom = None
-            if line.words[0].turn:
-                continue  # set sideways: no part of the running text
-            if words and any((i, j) in words for j in range(len(line.words))):
-                continue
-            size = line.words[0].size
-            gap = (line.bottom - last_bottom) / size if last_bottom is not None else 99.0
-            last_bottom = line.bottom
-            yield Spot(page.number, i, line, gap, (page.number, i) in repeated)
-        yield from waiting
+        free = [i for i, line in enumerate(page.lines) if not words or not any((i, j) in words for j in range(len(line.words)))]
+        own = starts.get(page.number, [])
+        if not page.lines or not page.lines[-1].words[0].turn:  # as nearly everywhere
+            yield from _in_order(page, free, [((t.top, t.x0), [t]) for t in own], repeated)
+            continue
+        blocks: list[tuple[tuple[float, float], Sequence[Spot | Table]]] = []
+        for turn in TURNS:
+            sheet = frame(page, turn)
+            set_so = [t for t in own if _turn(page, t) == turn]
+            inner = [((u.top, u.x0), [t]) for t in set_so for u in (sheet.upright(t),)]
+            place = min(((t.top, t.x0) for t in set_so), default=(page.height, 0.0))
+            blocks.append((place, list(_in_order(page, free, inner, repeated, turn))))
+        upright = [((t.top, t.x0), [t]) for t in own if not _turn(page, t)]
+        yield from _in_order(page, free, [*upright, *blocks], repeated)
+
+
+def _in_order(page: Page, free: Sequence[int], blocks: Sequence[tuple[tuple[float, float], Sequence[Spot | Table]]],
+              furniture: set[tuple[int, int]], turn: int = 0) -> Iterator[Spot | Table]:  # fmt: skip
+    """Lines of one direction with blocks between them, each before the first line whose middle lies below its top."""
+    sheet = frame(page, turn)
+    waiting = sorted(blocks, key=lambda b: b[0], reverse=True)
+    last_bottom: float | None = None
+    for i in free:
+        line = page.lines[i]
+        if line.words[0].turn != turn:
+            continue
+        place = sheet.upright(line) if turn else line
+        while waiting and waiting[-1][0][0] <= (place.top + place.bottom) / 2:
+            yield from waiting.pop()[1]
+            last_bottom = None
+        size = line.words[0].size
+        gap = (place.bottom - last_bottom) / size if last_bottom is not None else 99.0
+        last_bottom = place.bottom
+        yield Spot(page.number, i, line, gap, (page.number, i) in furniture)
+    for _, pieces in reversed(waiting):
+        yield from pieces
+
+
+def _turn(page: Page, table: Table) -> int:
+    """The direction in which a table is set: that of its first word."""
+    cells = (c for row in table.rows for c in row if c and c.words and c.page == page.number)
+    cell = next(cells, None)
+    return page.lines[cell.words[0][0]].words[0].turn if cell else 0
 
 
 def _furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
@@ -67,8 +99,10 @@ def _furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
     places: list[tuple[tuple[str, int], tuple[int, int]]] = []
     for page in pages:
         for i, line in enumerate(page.lines):
-            if is_margin(line.top, line.bottom, page):
-                key = (_DIGITS.sub("#", line.text), round(line.top / 4))
+            sheet = frame(page, line.words[0].turn)
+            place = sheet.upright(line) if sheet.turn else line
+            if is_margin(place.top, place.bottom, sheet.sides[1]):
+                key = (_DIGITS.sub("#", line.text), round(place.top / 4))
                 seen[key] += 1
                 places.append((key, (page.number, i)))
     return {place for key, place in places if seen[key] * 2 >= len(pages)}

@@ -1,7 +1,7 @@
 """Pages that are pictures -> `Page`s: drawn, straightened, cut into segments, read by Tesseract, figures looked at twice.
 
 A page is read on its straightened picture, and its coordinates are those of that picture, so that lines and columns are
-straight; `Page.shown` maps them to the page as displayed (`ocr_report.as_displayed`).
+straight; `Page.shown` maps them to the page as displayed (`turns.as_displayed`).
 """
 
 from __future__ import annotations

@@ -1,12 +1,10 @@
-"""What a document says of its pages that were read as pictures, and where on the page as displayed their boxes lie."""
+"""What a document says of its pages that were read as pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Sequence
 
-from pipeline.model import Box, LineItem, Note, Page, Proposal, TextAmount, Token
+from pipeline.model import Note, Page
 from pipeline.read.ocr_engine import REMEDY, engine
 from pipeline.said import Said
 
@@ -14,28 +12,6 @@ MISSING = Said("no Tesseract", "ingen Tesseract")
 _PICTURE = Said("is a picture", "er et billede")
 _FONT = Said("has a font without a usable character map", "har en skrifttype uden brugbar tegntabel")
 _COMPARE = Said("compare it with the page: `afstem show`", "sammenlign med siden: `afstem show`")
-
-Placed = TypeVar("Placed", LineItem, Note, Proposal, TextAmount, Token)
-
-
-def as_displayed(page: Page, box: Box) -> Box:
-    """A box of a straightened page as it lies on the page as displayed."""
-    if page.shown is None:
-        return box
-    a, b, c, d, e, f = page.shown
-    corners = [(x, y) for x in (box.x0, box.x1) for y in (box.top, box.bottom)]
-    xs, ys = [a * x + b * y + c for x, y in corners], [d * x + e * y + f for x, y in corners]
-    return Box(min(xs), min(ys), max(xs), max(ys))
-
-
-def placed(records: Iterable[Placed], pages: Mapping[int, Page]) -> tuple[Placed, ...]:
-    """Records with their boxes on the page as displayed; `pages`: those that were straightened, by number."""
-    out = []
-    for r in records:
-        page = pages.get(r.page or 0)
-        out.append(replace(r, box=as_displayed(page, r.box)) if page and r.box is not None else r)
-    return tuple(out)
-
 
 def unread(pages: Sequence[Page]) -> Said:
     """Why a document without any text cannot be processed, and what to do."""

@@ -25,7 +25,8 @@ from pipeline.read.edges import page_edges
 from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.shown import hidden_layers, hidden_objects, load_page, unread_notes
-from pipeline.read.words import ASCENT, DESCENT, Glyph, build_lines, split_word
+from pipeline.read.turns import lines_in_each_direction, turned_upright
+from pipeline.read.words import ASCENT, DESCENT, Glyph, split_word
 from pipeline.said import Said, Told
 
 
@@ -164,7 +165,7 @@ def _pages(pdf: pdfium.PdfDocument, layers: frozenset[str]) -> Iterator[Page]:
                                       f"side {index + 1} er beskadiget og kan ikke indlæses: hent filen igen"))  # fmt: skip
             try:
                 read = _read_page(page, index + 1, fonts, hidden_objects(page, layers) if layers else set())
-                yield as_picture(pdf, read) if is_picture(page, read) else read
+                yield as_picture(pdf, read) if is_picture(page, read) else turned_upright(read)
             finally:
                 c.FPDF_ClosePage(page)
     finally:
@@ -181,7 +182,7 @@ def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterab
         c.FPDFText_ClosePage(textpage)
     edges, images, paths = page_edges(page, to_page)
     clipped = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
-    return Page(number, width, height, build_lines(clipped), edges, images, paths, unmapped)
+    return Page(number, width, height, lines_in_each_direction(clipped, width, height), edges, images, paths, unmapped)
 
 
 def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> tuple[list[Word], int]:

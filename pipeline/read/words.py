@@ -61,14 +61,10 @@ def _is_raised(size: float, base: float, beside: float, beside_base: float) -> b
 
 
 def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
-    """Words -> lines from top to bottom; text printed twice in one place counts once.
-
-    Words set up or down the page come last, each as a line of its own: `tables.turned` puts them together.
-    """
+    """Words that stand upright -> lines from top to bottom; text printed twice in one place counts once."""
     rows: list[list[Word]] = []
     centre = limit = 0.0
-    turned = [_line([w], _JOINS) for w in words if w.turn]
-    placed = [(w.top + w.bottom, w.x0, k) for k, w in enumerate(words) if not w.turn]
+    placed = [(w.top + w.bottom, w.x0, k) for k, w in enumerate(words)]
     placed.sort()
     for twice, _, k in placed:
         w = words[k]
@@ -85,7 +81,7 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
     gaps = [_letter_gap(r) for r in rows]
     apart = sorted(g for g in gaps if g > _JOINS)
     joins = apart[len(apart) // 2] if len(apart) * 5 > len(rows) else _JOINS  # a page whose letters are set apart
-    return (*(_line(r, max(joins, g)) for r, g in zip(rows, gaps, strict=True)), *turned)
+    return tuple(_line(r, max(joins, g)) for r, g in zip(rows, gaps, strict=True))
 
 
 _x0, _of_text = attrgetter("x0"), attrgetter("text")

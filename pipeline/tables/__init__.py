@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Page, Table
-from pipeline.tables.pages import is_margin, join_pages
+from pipeline.tables.pages import join_pages
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.ruled import ruled_tables
 from pipeline.tables.turned import turned_tables
 from pipeline.tables.unruled import unruled_tables
 
-__all__ = ["find_tables", "is_margin", "join_pages"]
+__all__ = ["find_tables", "join_pages"]
 
 _DIGIT = re.compile(r"\d")
 

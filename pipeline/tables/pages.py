@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import Cell, Edge, Line, Page, Table
+from pipeline.read.turns import is_margin
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.segments import Segment, split, word_space
 
@@ -164,7 +165,7 @@ def _same_columns(a: Table, b: Table) -> bool:
 
 def _is_furniture(line: Line, page: Page, other: Page) -> bool:
     """A running head or foot: in the margin, and the other page has the same there, digits aside; or a page number."""
-    if not is_margin(line.top, line.bottom, page):
+    if not is_margin(line.top, line.bottom, page.height):
         return False
     text = _DIGITS.sub("#", line.text)
     return _NUMBER.match(line.text) is not None or any(
@@ -175,8 +176,3 @@ def _is_furniture(line: Line, page: Page, other: Page) -> bool:
 def _headings(row: Sequence[object]) -> int:
     """How many cells of a row read like the heading of a figure column."""
     return sum(1 for cell in row if (raw := getattr(cell, "raw", None)) and raw[-4:].isdigit() and raw[-4:-2] == "20")
-
-
-def is_margin(top: float, bottom: float, page: Page) -> bool:
-    """Whether something stands in the page's outer twelfth, where running heads and page numbers are."""
-    return bottom < page.height / 12 or top > page.height * 11 / 12
