@@ -75,6 +75,13 @@ CASES: dict[str, tuple[Sheet, tuple[Table | tuple[Table, Table], ...]]] = {
     "a form that is scaled": (replace(SHEET, scale=0.6), (looked(rules="full"), OTHER)),
     "a mark on a sideways page": (replace(SHEET, sideways=90), (replace(
         TABLE, rows=(*ROWS[:2], replace(ROWS[2], mark="1"), *ROWS[3:]), caption=""),)),
+    "a sideways table with caption, heads and feet, over two pages": (replace(SHEET, sideways=270), (
+        looked(break_before_last=True, repeat=False),)),
+    "minus that nearly touches the column before": (SHEET, (replace(
+        TABLE, rows=tuple(replace(r, cells=cells) for r, cells in zip(ROWS[1:], (
+            ("7.903", "-2.060", "-1"), ("6.904", "-3.061", "-4.465"), ("5.905", "4.062", "3"), ("8.906", "-5.063", "-77")),
+            strict=True)),
+        look=replace(LOOK, far_minus=True, gap=0.4)),)),
     "side by side with other headings": (replace(SHEET, landscape=True), (
         (replace(TABLE, look=replace(LOOK, label_width=14.0)), OTHER),)),
     "side by side, one of them a grid": (replace(SHEET, landscape=True), (

@@ -15,7 +15,6 @@ from pipeline.model import Box, Edge, Line, LineItem, Note, Page, Proposal, Tabl
 from pipeline.read.words import build_lines
 
 TURNS = (90, 270, 180)
-_FEW = 6  # words; fewer set sideways are a note in the margin
 
 Placed = TypeVar("Placed", LineItem, Note, Proposal, TextAmount, Token)
 
@@ -105,10 +104,10 @@ def turned_upright(page: Page) -> Page:
     if not page.lines or not page.lines[-1].words[0].turn:
         return page  # what stands upright comes first
     count = Counter(line.words[0].turn for line in page.lines for _ in line.words)
-    turn, most = count.most_common(1)[0]
+    turn = count.most_common(1)[0][0]
     sheet = frame(page, turn)
     inside = any(not ln.words[0].turn and not is_margin(ln.top, ln.bottom, page.height) for ln in page.lines)
-    if not turn or most < _FEW or inside:
+    if not turn or inside:
         return page
     words = [_moved(w, sheet.upright(w), w.turn - turn) for line in page.lines for w in line.words]
     sides = sheet.sides

@@ -27,10 +27,10 @@ def part_signs(lines: Sequence[Line], rows: Sequence[Sequence[Segment]]) -> list
 
 
 def _is_between(row: Sequence[Segment], k: int) -> bool:
-    """Whether the last word of a figure is a sign, and digits without a sign stand to its right."""
+    """Whether the last word of a figure is a sign, and digits without a sign before them stand to its right."""
     s = row[k]
     apart = s.figure and s.last > s.first + 1 and s.text[-2] == " " and s.text[-1] in _SIGNS
-    return apart and k + 1 < len(row) and row[k + 1].figure and row[k + 1].text[0].isdigit() and row[k + 1].text[-1].isdigit()
+    return apart and k + 1 < len(row) and row[k + 1].figure and row[k + 1].text[0].isdigit()
 
 
 def _parted(line: Line, s: Segment, figures: Sequence[Segment]) -> list[Segment]:
