@@ -100,3 +100,30 @@ def test_what_stands_on_no_page_is_told_of(tmp_path: Path, kind: str) -> None:
     file = _by_hand(tmp_path / "a.pdf", b"BT /F1 10 Tf 57 700 Td (100) Tj ET", catalog=catalog, more=more)
     [note] = read_pdf(file).notes
     assert note.check == kind and (kind != "attachment" or "bilag.pdf" in note.message)
+
+
+_LINE = b"BT /F1 10 Tf 57 700 Td (Skole) Tj ET BT /F1 10 Tf 200 700 Td (%s) Tj ET "
+_OVER = b"1 1 1 rg %s re f 0 g "
+_AREA = b"195 696 60 14"
+CLEAR = b"/ExtGState << /G << /ca .4 >> >>"
+
+
+@pytest.mark.parametrize(("content", "words", "told"), [
+    (_LINE % b"1.200" + _OVER % _AREA + b"BT /F1 10 Tf 200 700 Td (1.300) Tj ET", ["Skole", "1.300"], 1),
+    (_OVER % _AREA + _LINE % b"1.200", ["Skole", "1.200"], 0),
+    (_LINE % b"1.200" + b"/G gs " + _OVER % _AREA, ["Skole", "1.200"], 0),
+    (_LINE % b"1.200" + b"q 400 600 10 10 re W n " + _OVER % b"0 0 595 842" + b"Q", ["Skole", "1.200"], 0),
+    (_LINE % b"1.200" + b"q 195 690 80 30 re W n " + _OVER % b"0 0 595 842" + b"Q", ["Skole"], 1),
+    (_LINE % b"1.200 og 300" + _OVER % b"195 696 30 14", ["Skole", "1.200", "og", "300"], 1),
+    (b"".join(_OVER % b"50 %d 300 14" % (696 - 16 * k) + b"BT /F1 10 Tf 57 %d Td (%d) Tj ET " % (700 - 16 * k, k) for k in range(3)),
+     ["0", "1", "2"], 0),
+], ids=["pasted over", "drawn before", "transparent", "clipped away", "clipped to the figure", "in part", "bands"])  # fmt: skip
+def test_text_below_a_filled_area_is_hidden_and_told(content: bytes, words: list[str], told: int, tmp_path: Path) -> None:
+    """Of a figure that was pasted over the new one is read; areas that hide nothing change nothing."""
+    content = content.replace(b"0 g ", b"0 g /F gs " if b"/G gs" in content else b"0 g ")
+    path = _by_hand(tmp_path / "a.pdf", content)
+    data = path.read_bytes().replace(b"/XObject << /X 6 0 R >>", CLEAR.ljust(len(b"/XObject << /X 6 0 R >>")))
+    path.write_bytes(data)
+    [page] = read_pdf(path).pages
+    assert [w.text for line in page.lines for w in line.words] == words
+    assert len(page.covered) == told

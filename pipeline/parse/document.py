@@ -133,7 +133,15 @@ def _page_notes(pages: Sequence[Page]) -> list[Note]:
                               "read", page.number, None, "get the document as text, or read the page by eye",
                               message_da=f"side {page.number} har ingen tekst, kun {what.da}: dens tal er ikke læst",
                               suggestion_da="få fat i dokumentet som tekst, eller læs selv siden"))  # fmt: skip
-        elif page.broken and page.reader == "text":
+        if page.covered:
+            n = len(page.covered)
+            notes.append(Note("covered-text", "warning", f"page {page.number}: {n} piece{'s' if n > 1 else ''} of text "
+                              f"{'lie' if n > 1 else 'lies'} below a filled area: what it hides whole is not read",
+                              page.number, page.covered[0], "look at the page: `afstem show`",
+                              message_da=f"side {page.number}: {n} stykke{'r' if n > 1 else ''} tekst ligger under et udfyldt "
+                              "felt: det, som feltet helt skjuler, er ikke læst",
+                              suggestion_da="se på siden: `afstem show`"))  # fmt: skip
+        if page.broken and page.reader == "text":
             notes.append(Note("broken-font", "error", f"page {page.number}: a font without a usable character map; "
                               f"{page.unmapped} characters cannot be named, figures may be misread", page.number,
                               message_da=f"side {page.number}: en skrifttype uden brugbar tegntabel; {page.unmapped} tegn kan ikke "

@@ -1,12 +1,15 @@
-"""Ruling lines of a page: strokes, thin filled bars and the sides of stroked rectangles, forms included."""
+"""What is drawn on a page: strokes, thin filled bars and the sides of stroked rectangles, forms included; what hides text."""
 
 from __future__ import annotations
 
 import ctypes
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pypdfium2.raw as c
 
 from pipeline.model import Edge
+from pipeline.read.covers import Covered, Fill, covered_text, opaque_fill
 from pipeline.read.display import Display
 
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
@@ -17,15 +20,33 @@ Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def page_edges(page: object, to_page: Display) -> tuple[tuple[Edge, ...], int, int]:
-    """Edges of a page in displayed coordinates, the number of its images and of its paths."""
-    segments: list[tuple[float, float, float, float]] = []
-    counts = [0, 0]
-    objects = ((c.FPDFPage_GetObject(page, i)) for i in range(c.FPDFPage_CountObjects(page)))
-    for obj in objects:
-        _collect(obj, _IDENTITY, segments, counts, 0)
+class Drawing(NamedTuple):
+    """Edges of a page in displayed coordinates, the number of its images and of its paths, and the text that is covered."""
+
+    edges: tuple[Edge, ...]
+    images: int
+    paths: int
+    covered: Covered
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a walk over the objects of a page has met, in page space."""
+
+    segments: list[tuple[float, float, float, float]] = field(default_factory=list)
+    images: int = 0
+    paths: int = 0
+    texts: list[tuple[int, object]] = field(default_factory=list)  # of the page itself, with how many objects come before
+    fills: list[Fill] = field(default_factory=list)  # the same
+
+
+def page_drawing(page: object, to_page: Display) -> Drawing:
+    """What is drawn on a page apart from its text."""
+    seen = _Seen()
+    for i in range(c.FPDFPage_CountObjects(page)):
+        _collect(c.FPDFPage_GetObject(page, i), _IDENTITY, seen, i, 0)
     edges = []
-    for x0, y0, x1, y1 in segments:
+    for x0, y0, x1, y1 in seen.segments:
         e = Edge(*to_page(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
         if e.x1 - e.x0 >= e.bottom - e.top:
             y = (e.top + e.bottom) / 2
@@ -33,21 +54,26 @@ def page_edges(page: object, to_page: Display) -> tuple[tuple[Edge, ...], int, i
         else:
             x = (e.x0 + e.x1) / 2
             edges.append(Edge(x, e.top, x, e.bottom))
-    return tuple(edges), counts[0], counts[1]
+    covered = covered_text(seen.texts, seen.fills) if seen.fills else Covered((), ())
+    return Drawing(tuple(edges), seen.images, seen.paths, covered)
 
 
-def _collect(obj: object, outer: Matrix, out: list[tuple[float, float, float, float]],
-             counts: list[int], depth: int) -> None:  # fmt: skip
+def _collect(obj: object, outer: Matrix, seen: _Seen, order: int, depth: int) -> None:
     kind = c.FPDFPageObj_GetType(obj)
-    if kind == c.FPDF_PAGEOBJ_IMAGE:
-        counts[0] += 1
+    if kind == c.FPDF_PAGEOBJ_TEXT:
+        if not depth:
+            seen.texts.append((order, obj))
+    elif kind == c.FPDF_PAGEOBJ_IMAGE:
+        seen.images += 1
     elif kind == c.FPDF_PAGEOBJ_PATH:
-        counts[1] += 1
-        _path(obj, _times(_matrix(obj), outer), out)
+        seen.paths += 1
+        filled = _path(obj, _times(_matrix(obj), outer), seen.segments)
+        if filled and seen.texts and not depth and (fill := opaque_fill(obj, order, filled)):
+            seen.fills.append(fill)
     elif kind == c.FPDF_PAGEOBJ_FORM and depth < 8:
         inner = _times(_matrix(obj), outer)
         for i in range(c.FPDFFormObj_CountObjects(obj)):
-            _collect(c.FPDFFormObj_GetObject(obj, i), inner, out, counts, depth + 1)
+            _collect(c.FPDFFormObj_GetObject(obj, i), inner, seen, order, depth + 1)
 
 
 def _matrix(obj: object) -> Matrix:
@@ -68,18 +94,19 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
     )  # fmt: skip
 
 
-def _path(obj: object, m: Matrix, out: list[tuple[float, float, float, float]]) -> None:
+def _path(obj: object, m: Matrix, out: list[tuple[float, float, float, float]]) -> list[tuple[float, float]] | None:
+    """Adds the edges of a path to `out`; the corners of what it fills, where it is a single area."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     c.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
     if not stroke.value and not fill.value:
-        return
+        return None
     x, y = ctypes.c_float(), ctypes.c_float()
     subpaths: list[list[tuple[float, float]]] = []
     for i in range(c.FPDFPath_CountSegments(obj)):
         segment = c.FPDFPath_GetPathSegment(obj, i)
         kind = c.FPDFPathSegment_GetType(segment)
         if kind == c.FPDF_SEGMENT_BEZIERTO:
-            return  # a drawing, not a ruling
+            return None  # a drawing, not a ruling
         c.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
         point = (x.value * m[0] + y.value * m[2] + m[4], x.value * m[1] + y.value * m[3] + m[5])
         if kind == c.FPDF_SEGMENT_MOVETO or not subpaths:
@@ -99,6 +126,7 @@ def _path(obj: object, m: Matrix, out: list[tuple[float, float, float, float]]) 
                 straight = abs(ax - bx) <= _STRAIGHT or abs(ay - by) <= _STRAIGHT
                 if straight and max(abs(ax - bx), abs(ay - by)) >= _SHORT:
                     out.append((ax, ay, bx, by))
+    return subpaths[0] if fill.value and len(subpaths) == 1 else None
 
 
 def _bar(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:

@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
-from pipeline.model import Note, Page, Word
+from pipeline.model import Box, Note, Page, Word
 from pipeline.read.damage import Damage, damage_notes, find_damage
 from pipeline.read.display import Display, display
-from pipeline.read.edges import page_edges
+from pipeline.read.edges import page_drawing
 from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.shown import hidden_layers, hidden_objects, load_page, unread_notes
@@ -175,14 +175,19 @@ def _pages(pdf: pdfium.PdfDocument, layers: frozenset[str]) -> Iterator[Page]:
 def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterable[int]) -> Page:
     width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
     to_page = display(page)
+    drawing = page_drawing(page, to_page)
+    for text in drawing.covered.hidden:  # left there, it would hide characters like its own that were drawn over it
+        if c.FPDFPage_RemoveObject(page, text):
+            c.FPDFPageObj_Destroy(text)
     textpage = c.FPDFText_LoadPage(page)
     try:
         words, unmapped = _words(textpage, to_page, fonts, hidden)
     finally:
         c.FPDFText_ClosePage(textpage)
-    edges, images, paths = page_edges(page, to_page)
+    covered = tuple(Box(*to_page(*sides)) for sides in drawing.covered.sides)
     clipped = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
-    return Page(number, width, height, lines_in_each_direction(clipped, width, height), edges, images, paths, unmapped)
+    lines = lines_in_each_direction(clipped, width, height)
+    return Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered)
 
 
 def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> tuple[list[Word], int]:
@@ -212,7 +217,7 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: I
 
     text, nameless = _legible(_text(textpage, n))
     spans = [(m[0], *m.span()) for m in _WORD.finditer(text)]
-    known, look_up = styles.get, styles.of
+    known, look_up, veiled = styles.get, styles.of, bool(styles.keys() - {None})
     nexts = [known(_text_object(address, a)) or look_up(a) for _, a, _ in spans]
     nexts.append(_PLAIN)
     out: list[Word] = []
@@ -220,7 +225,10 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: I
     for k, (s, a, b) in enumerate(spans):
         first = nexts[k]
         bold, invisible, size, base, turn = first
-        if invisible:
+        if invisible or (veiled and b - a > 1):
+            # what is hidden and what was drawn over it stand in one place, and are one word to pdfium
+            for i, j in _visible_runs(styles, a, b):
+                out.extend(split_word(text[i:j], [glyph(n) for n in range(i, j)], styles.of(i).bold))
             continue
         if nameless:
             unmapped += len(_NAMELESS.findall(s))
@@ -243,6 +251,16 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: I
         # as Word(…) makes it, in half the time
         out.append(_new(Word, (s, x0, base - size * ASCENT, x1, base + size * DESCENT, size, bold, "", 0, 1.0)))
     return out, unmapped
+
+
+def _visible_runs(styles: _Styles, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Characters from `first` to before `last` that stand upright and are shown: where each run of them begins and ends."""
+    start = first
+    for i in range(first, last + 1):
+        if i == last or styles.of(i).invisible or styles.of(i).turn:
+            if i > start:
+                yield start, i
+            start = i + 1
 
 
 def _legible(text: str) -> tuple[str, bool]:
