@@ -55,10 +55,18 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
         if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or letters < _SHORT * len(texts):
             continue
         first, last = min(s.line for s in own), max(s.line for s in own)
-        beside = [s for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text) for s in segments[i] if s.figure]
-        if any(s.x1 < x for s in beside) and any(s.x0 > x for s in beside):
-            out.append((x - 1.0, first, last))
+        beside = [segments[i] for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text)]
+        left = [s for row in beside for s in row if s.x1 < x]
+        right = any(s.figure and s.x0 > x for row in beside for s in row)
+        if right and any(s.figure for s in left) and _has_labels(beside, x):
+            out.append(((max(s.x1 for s in left) + x) / 2, first, last))
     return out
+
+
+def _has_labels(rows: Sequence[Sequence[Segment]], x: float) -> bool:
+    """Whether there are words or years to the left of `x`: figures on both sides of their label are one table."""
+    left = [[s for s in row if s.x1 < x] for row in rows]
+    return 2 * sum(any(not s.figure and not s.nil or _YEAR.fullmatch(s.text) for s in row) for row in left) >= sum(map(bool, left))
 
 
 def _keeps(line: Sequence[Segment], cut: float) -> bool:
