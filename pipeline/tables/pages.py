@@ -15,6 +15,8 @@ _SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, ma
 _FAR = 4.5  # font sizes between two rows at the top of a page
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d+")
+_MOST_LABELS = 3  # headings of sections one below the other
+_NOTE = re.compile(r"^[*†‡¹²³]|^\d+[ )]|[.:;,]$")  # how a footnote begins and a sentence ends
 _NUMBER = re.compile(r"(?i)\W*(?:side\s*)?\d{1,4}(?:\s*(?:af|/)\s*\d{1,4})?\W*$")
 
 
@@ -32,11 +34,11 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
         for table in found:
             last = out[-1] if out else None
             if last is not None and table is found[0] and _goes_on(last, table, pages):
-                above = _labels_above(last, table, page, pages[last.last_page - 1])
+                before = pages[last.last_page - 1]
+                below, above = _labels_below(last, before, page), _labels_above(last, table, page, before)
                 own = table.rows[_repeated(last, table) :]
-                out[-1] = replace(
-                    last, rows=(*last.rows, *above, *own), last_page=table.last_page, last_bottom=table.last_bottom
-                )
+                out[-1] = replace(last, rows=(*last.rows, *below, *above, *own), last_page=table.last_page,
+                                  last_bottom=table.last_bottom)  # fmt: skip
             else:
                 out.append(table)
     return out
@@ -90,14 +92,39 @@ def _labels_above(last: Table, table: Table, page: Page, before: Page) -> list[t
     for i, line in reversed(list(enumerate(page.lines))):
         if line.bottom >= table.top + 1 or line.words[0].turn:
             continue
-        inside = last.columns[0] - _SIDEWAYS <= line.x0 and line.x1 <= last.columns[1] + _SIDEWAYS
-        if not inside or table.ruled or below - line.bottom > 2 * line.words[0].size or _is_furniture(line, page, before):
+        if below - line.bottom > 2 * line.words[0].size or not _is_label(line, last) or _is_furniture(line, page, before):
             break
         below = line.top
-        cells = [[Placed(i, j, w) for j, w in enumerate(line.words)], *([] for _ in last.columns[2:])]
-        sides = zip(last.columns, last.columns[1:], strict=False)
-        rows.insert(0, tuple(build_cell(page, c, Edge(a, line.top, b, line.bottom)) for c, (a, b) in zip(cells, sides, strict=True)))
+        rows.insert(0, _label_row(last, page, i))
     return rows
+
+
+def _labels_below(last: Table, page: Page, following: Page) -> list[tuple[Cell | None, ...]]:
+    """Rows of the labels alone that stand right below a table, at the foot of a page: the heading of a section whose rows
+    stand on the next page. Footnotes and sentences are none."""
+    rows: list[tuple[Cell | None, ...]] = []
+    above = last.last_bottom
+    for i, line in enumerate(page.lines):
+        if line.top < last.last_bottom - 1 or line.words[0].turn or _is_furniture(line, page, following):
+            continue
+        if line.top - above > 2 * line.words[0].size or not _is_label(line, last) or _NOTE.search(line.text):
+            return []
+        above = line.bottom
+        rows.append(_label_row(last, page, i))
+    return rows if len(rows) <= _MOST_LABELS else []
+
+
+def _is_label(line: Line, table: Table) -> bool:
+    """Whether a line stands in the first column of a table without rules."""
+    return not table.ruled and table.columns[0] - _SIDEWAYS <= line.x0 and line.x1 <= table.columns[1] + _SIDEWAYS
+
+
+def _label_row(table: Table, page: Page, i: int) -> tuple[Cell | None, ...]:
+    """A row of a table that has nothing but a label."""
+    line = page.lines[i]
+    cells = [[Placed(i, j, w) for j, w in enumerate(line.words)], *([] for _ in table.columns[2:])]
+    sides = zip(table.columns, table.columns[1:], strict=False)
+    return tuple(build_cell(page, c, Edge(a, line.top, b, line.bottom)) for c, (a, b) in zip(cells, sides, strict=True))
 
 
 def _is_rest_of_label(page: Page, own: Sequence[int], figures: Sequence[bool]) -> bool:
@@ -142,7 +169,9 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
         return False
     before, after = pages[last.last_page - 1], pages[table.page - 1]
     above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before)]
-    if len(above) != len(_labels_above(last, table, after, before)) or _after(last, before, after):
+    if len(above) != len(_labels_above(last, table, after, before)):
+        return False
+    if _after(last, before, after) and not _labels_below(last, before, after):
         return False
     repeats = _texts(last.rows[0]) == _texts(table.rows[0])
     first, heading = table.rows[0], last.rows[0]
