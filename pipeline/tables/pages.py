@@ -35,7 +35,7 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
             last = out[-1] if out else None
             if last is not None and table is found[0] and _goes_on(last, table, pages):
                 before = pages[last.last_page - 1]
-                below, above = _labels_below(last, before, page), _labels_above(last, table, page, before)
+                below, above = _labels_below(last, table, before, page), _labels_above(last, table, page, before)
                 own = table.rows[_repeated(last, table) :]
                 out[-1] = replace(last, rows=(*last.rows, *below, *above, *own), last_page=table.last_page,
                                   last_bottom=table.last_bottom)  # fmt: skip
@@ -95,23 +95,30 @@ def _labels_above(last: Table, table: Table, page: Page, before: Page) -> list[t
         if below - line.bottom > 2 * line.words[0].size or not _is_label(line, last) or _is_furniture(line, page, before):
             break
         below = line.top
-        rows.insert(0, _label_row(last, page, i))
+        rows.insert(0, _label_row(last, page, [i]))
     return rows
 
 
-def _labels_below(last: Table, page: Page, following: Page) -> list[tuple[Cell | None, ...]]:
-    """Rows of the labels alone that stand right below a table, at the foot of a page: the heading of a section whose rows
-    stand on the next page. Footnotes and sentences are none."""
-    rows: list[tuple[Cell | None, ...]] = []
+def _labels_below(last: Table, table: Table, page: Page, following: Page) -> list[tuple[Cell | None, ...]]:
+    """Rows of the labels alone that stand below a table, at the foot of a page: the heading of a section whose rows stand on
+    the next page, or the first lines of a label. Footnotes and sentences are none.
+
+    A blank row may stand between, unless the table on the next page has the same heading: then it may be another one.
+    """
+    labels: list[list[int]] = []
     above = last.last_bottom
+    near = 2.0 if _texts(last.rows[0]) == _texts(table.rows[0]) else 4.0
     for i, line in enumerate(page.lines):
         if line.top < last.last_bottom - 1 or line.words[0].turn or _is_furniture(line, page, following):
             continue
-        if line.top - above > 2 * line.words[0].size or not _is_label(line, last) or _NOTE.search(line.text):
+        if line.top - above > near * line.words[0].size or not _is_label(line, last) or _NOTE.search(line.text):
             return []
         above = line.bottom
-        rows.append(_label_row(last, page, i))
-    return rows if len(rows) <= _MOST_LABELS else []
+        if labels and line.text[0].islower():
+            labels[-1].append(i)
+        else:
+            labels.append([i])
+    return [_label_row(last, page, own) for own in labels] if len(labels) <= _MOST_LABELS else []
 
 
 def _is_label(line: Line, table: Table) -> bool:
@@ -119,12 +126,13 @@ def _is_label(line: Line, table: Table) -> bool:
     return not table.ruled and table.columns[0] - _SIDEWAYS <= line.x0 and line.x1 <= table.columns[1] + _SIDEWAYS
 
 
-def _label_row(table: Table, page: Page, i: int) -> tuple[Cell | None, ...]:
-    """A row of a table that has nothing but a label."""
-    line = page.lines[i]
-    cells = [[Placed(i, j, w) for j, w in enumerate(line.words)], *([] for _ in table.columns[2:])]
+def _label_row(table: Table, page: Page, own: Sequence[int]) -> tuple[Cell | None, ...]:
+    """A row of a table that has nothing but a label, of these lines."""
+    top, bottom = page.lines[own[0]].top, page.lines[own[-1]].bottom
+    label = [Placed(i, j, w) for i in own for j, w in enumerate(page.lines[i].words)]
+    cells = [label, *([] for _ in table.columns[2:])]
     sides = zip(table.columns, table.columns[1:], strict=False)
-    return tuple(build_cell(page, c, Edge(a, line.top, b, line.bottom)) for c, (a, b) in zip(cells, sides, strict=True))
+    return tuple(build_cell(page, c, Edge(a, top, b, bottom)) for c, (a, b) in zip(cells, sides, strict=True))
 
 
 def _is_rest_of_label(page: Page, own: Sequence[int], figures: Sequence[bool]) -> bool:
@@ -171,7 +179,7 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
     above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before)]
     if len(above) != len(_labels_above(last, table, after, before)):
         return False
-    if _after(last, before, after) and not _labels_below(last, before, after):
+    if _after(last, before, after) and not _labels_below(last, table, before, after):
         return False
     repeats = _texts(last.rows[0]) == _texts(table.rows[0])
     first, heading = table.rows[0], last.rows[0]
