@@ -161,11 +161,15 @@ def _repeated(last: Table, table: Table) -> int:
     """How many rows of the heading a table repeats."""
     n = 0
     for row, first in zip(table.rows, last.rows, strict=False):
-        amounts = any(c.isdigit() for cell in row[1:] if cell and not _YEAR.search(cell.raw) for c in cell.raw)
-        if _texts(row) != _texts(first) or amounts:
+        if _texts(row) != _texts(first) or _has_amounts(row):
             break
         n += 1
     return n
+
+
+def _has_amounts(row: Sequence[Cell | None]) -> bool:
+    """Whether a row has digits beside its label that are no years."""
+    return any(c.isdigit() for cell in row[1:] if cell and not _YEAR.search(cell.raw) for c in cell.raw)
 
 
 def _texts(row: Sequence[object]) -> list[str | None]:
@@ -179,9 +183,9 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
     above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before)]
     if len(above) != len(_labels_above(last, table, after, before)):
         return False
-    if _after(last, before, after) and not _labels_below(last, table, before, after):
-        return False
     repeats = _texts(last.rows[0]) == _texts(table.rows[0])
+    if _after(last, before, after) and not ((repeats or _has_amounts(table.rows[0])) and _labels_below(last, table, before, after)):
+        return False
     first, heading = table.rows[0], last.rows[0]
     own_heading = not repeats and _headings(first) >= 2 and _headings(heading) >= 2
     return not own_heading
