@@ -8,10 +8,14 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from benchmarks.layouts import judge
+from benchmarks.layouts import judge, rule_for
 from benchmarks.layouts_content import Column, Document, Look, Row, Sheet, Table, random_document
 from benchmarks.layouts_draw import draw
 from benchmarks.layouts_press import plain
+from pipeline.extract import read_tables
+from pipeline.parse import parse
+from pipeline.read import read_pages
+from pipeline.read.turns import table_as_displayed
 from pipeline.rules import RuleSet, load_rules
 from tests.workspaces import RULES
 
@@ -150,3 +154,19 @@ def test_the_same_seed_gives_the_same_document(tmp_path: Path) -> None:
         draw(random_document(seed), tmp_path / "a.pdf")
         draw(random_document(seed), tmp_path / "b.pdf")
         assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+def test_a_page_on_its_side_keeps_unit_and_places(turn: int, rules: RuleSet, tmp_path: Path) -> None:
+    """The caption of a sideways page names the unit, and boxes lie on the page as displayed."""
+    document = set_as(replace(SHEET, sideways=turn), (TABLE,))
+    truth = draw(document, tmp_path / "a.pdf")
+    pages = read_pages(tmp_path / "a.pdf")
+    parsed = parse(pages, read_tables(pages), rule_for(document), rules.languages["danish"])
+    assert {line.unit for line in parsed.lines} == {1000}
+    tables = [table_as_displayed(t, pages) for t in read_tables(pages)]
+    cells = {c.raw: c for t in tables for row in t.rows for c in row if c and c.raw}
+    for f in truth:
+        if f.printed != "-":
+            c = cells[f.printed]
+            assert (c.x0, c.top, c.x1, c.bottom) == pytest.approx(f.box, abs=2.5)

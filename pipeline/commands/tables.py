@@ -21,6 +21,7 @@ def tables(file: Path, form: str, page: int | None) -> None:
     """Print the tables of a PDF, of one page or of all."""
     from pipeline.extract import read_tables
     from pipeline.read import Unreadable, read_pages
+    from pipeline.read.turns import table_as_displayed
 
     try:
         pages = list(read_pages(file))
@@ -28,7 +29,7 @@ def tables(file: Path, form: str, page: int | None) -> None:
         raise Misuse(f"{file}: {e}") from None
     if page is not None and page > len(pages):
         raise Misuse(f"{file} has {count(len(pages), 'page')}, no page {page}")
-    found = [t for t in read_tables(pages) if page is None or t.page <= page <= (t.last_page or t.page)]
+    found = [table_as_displayed(t, pages) for t in read_tables(pages) if page is None or t.page <= page <= (t.last_page or t.page)]
     if form == "json":
         say(_json(found))
     elif form == "csv":

@@ -7,11 +7,11 @@ the word stands upright.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from pipeline.model import Box, Edge, Line, LineItem, Note, Page, Proposal, Table, TextAmount, Token, Word
+from pipeline.model import Box, Cell, Edge, Line, LineItem, Note, Page, Proposal, Table, TextAmount, Token, Word
 from pipeline.read.words import build_lines
 
 TURNS = (90, 270, 180)
@@ -87,6 +87,16 @@ def placed(records: Iterable[Placed], pages: Mapping[int, Page]) -> tuple[Placed
     return tuple(out)
 
 
+def table_as_displayed(table: Table, pages: Sequence[Page]) -> Table:
+    """A table with its box and those of its cells on the pages as displayed; `columns` stay those it was read with."""
+
+    def back(cell: Cell | None) -> Cell | None:
+        return replace(cell, **as_displayed(pages[cell.page - 1], _box(cell))._asdict()) if cell else None
+
+    rows = tuple(tuple(back(c) for c in row) for row in table.rows)
+    return replace(table, rows=rows, **as_displayed(pages[table.page - 1], _box(table))._asdict())
+
+
 def lines_in_each_direction(words: list[Word], width: float, height: float) -> tuple[Line, ...]:
     """Words in any direction -> lines, each of one direction: the upright ones first, each kind in its reading order."""
     lines = build_lines([w for w in words if not w.turn])
@@ -119,6 +129,10 @@ def turned_upright(page: Page) -> Page:
 def is_margin(top: float, bottom: float, height: float) -> bool:
     """Whether something stands in the outer twelfth of a page so high, where running heads and page numbers are."""
     return bottom < height / 12 or top > height * 11 / 12
+
+
+def _box(thing: Cell | Table) -> Box:
+    return Box(thing.x0, thing.top, thing.x1, thing.bottom)
 
 
 def _moved(w: Word, box: Box, turn: int) -> Word:

@@ -66,7 +66,7 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
 def _has_labels(rows: Sequence[Sequence[Segment]], x: float) -> bool:
     """Whether there are words or years to the left of `x`: figures on both sides of their label are one table."""
     left = [[s for s in row if s.x1 < x] for row in rows]
-    return 2 * sum(any(not s.figure and not s.nil or _YEAR.fullmatch(s.text) for s in row) for row in left) >= sum(map(bool, left))
+    return 2 * sum(any((not s.figure and not s.nil) or _YEAR.fullmatch(s.text) for s in row) for row in left) >= sum(map(bool, left))
 
 
 def _keeps(line: Sequence[Segment], cut: float) -> bool:
