@@ -14,7 +14,12 @@ _NAMED = 8  # figures that are written out
 
 
 def pins(r: Relation, t: Term) -> bool:
-    """Whether a relation that holds proves a figure to its last digit: it would fail if that were one more or less."""
+    """Whether a relation that holds proves a figure to its last digit: it would fail if that were one more or less.
+
+    A dash for nothing is never proved: a speck in an empty cell looks like one, and adds as little.
+    """
+    if not any(ch.isdigit() for ch in t.printed):
+        return False
     if r.exact:
         return not r.residual
     step = t.weight * t.quantum

@@ -124,4 +124,4 @@ def is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
 def _aligned(run: Sequence[int], segments: dict[int, list[Segment]], column: Column) -> bool:
     own = [s for i in run for s in segments[i] if s.figure and overlap((s.x0, s.x1), (column.x0, column.x1)) > 0]
     edges = ([s.x1 for s in own], [s.x0 for s in own], [(s.x0 + s.x1) / 2 for s in own])
-    return any(max(e) - min(e) < 4.0 for e in edges)
+    return bool(own) and any(max(e) - min(e) < 4.0 for e in edges)  # a column may have nothing but dashes
