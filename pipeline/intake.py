@@ -17,7 +17,7 @@ from pipeline.dataset.reading import Dataset
 from pipeline.extract import Quarantined, choose_rule, default_language
 from pipeline.model import Extraction, Finding
 from pipeline.pool import Outcome, extract_all
-from pipeline.readings import Job, Taken, kept, rule_digest
+from pipeline.readings import Job, Taken, kept, made_again, rule_digest, rule_then, software_digest
 from pipeline.revisions.compare import changes
 from pipeline.revisions.identity import identities, with_aliases
 from pipeline.revisions.state import Revision, State, superseded
@@ -25,7 +25,7 @@ from pipeline.rounds import UNKNOWN
 from pipeline.rules import RuleSet
 from pipeline.said import Said
 from pipeline.sources import Source, place, read, unread_digest, why
-from pipeline.store import Store, software_digest
+from pipeline.store import Store, StoreError
 from pipeline.text import slug
 
 Progress = Callable[[str, int, int], None]  # what is going on, how many are done, of how many
@@ -108,7 +108,7 @@ def _unchanged(now: Run, source: Source, sha: str) -> bool:
     last = now.before.latest(source.document_id)
     if last is None or last.sha256 != sha or last.status == "withdrawn" or last.software != software_digest():
         return False
-    same_rules = now.before.rules_digest == now.rules.digest
+    same_rules = now.before.rules.get(source.document_id) == now.rules.digest
     if last.status == "quarantined":
         return same_rules
     if last.status != "ok" or last.key is None:
@@ -161,14 +161,7 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     if isinstance(outcome, Said):
         _quarantine(now, source, job.sha256, outcome)
         return
-    meta = outcome.meta
-    revision = replace(
-        _next(now, source, job.sha256, "ok"), key=outcome.key, rule_id=outcome.rule_id, rule_digest=outcome.rule_digest,
-        software=software_digest(), pages=outcome.pages,
-        meta={"title": meta.title, "department": meta.department, "kind": meta.kind, "stage": meta.stage,
-              "document_date": meta.document_date, "years": list(meta.years), "municipality": meta.municipality,
-              "budget_year": meta.budget_year},
-    )  # fmt: skip
+    revision = _read_as(_next(now, source, job.sha256, "ok"), outcome)
     revision = replace(revision, current_from=revision.current_from or now.at)
     old = now.before.published(source.document_id)
     previous = old or _last_good(now, source.document_id)
@@ -177,6 +170,49 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     if old is not None and old.revision != revision.revision:
         _becomes_history(now, old)
     now.after.put(revision)
+
+
+def _read_as(revision: Revision, taken: Taken) -> Revision:
+    meta = taken.meta
+    return replace(
+        revision, key=taken.key, rule_id=taken.rule_id, rule_digest=taken.rule_digest, software=software_digest(), pages=taken.pages,
+        meta={"title": meta.title, "department": meta.department, "kind": meta.kind, "stage": meta.stage,
+              "document_date": meta.document_date, "years": list(meta.years), "municipality": meta.municipality,
+              "budget_year": meta.budget_year},
+    )  # fmt: skip
+
+
+def renew(now: Run, jobs: int | None, tell: Progress) -> None:
+    """Documents that are published as they were read, and of which that is lost: read again, and what changes is told.
+
+    So it is with those that a run of some paths leaves alone, and with those whose file cannot be read any more. Raises
+    `StoreError` where one cannot be read again.
+    """
+    lost = [r for d in now.after.revisions if (r := now.after.published(d)) and not _stands(now, r)]
+    todo = [_job(now, r) for r in lost]
+    tell("reading", 0, len(todo))
+    outcomes = extract_all(todo, now.store, now.rules, jobs, lambda n: tell("reading", n, len(todo)))
+    for revision, outcome in zip(lost, outcomes, strict=True):
+        if isinstance(outcome, Said):
+            raise StoreError(f"what was read of {revision.document_id} is lost and cannot be read again: {outcome.en}")
+        now.after.put(_compare(now, revision, _read_as(revision, outcome), outcome))
+
+
+def _stands(now: Run, revision: Revision) -> bool:
+    """Whether what was read of a revision is there with the rule it was read under, if need be made again just as it was."""
+    if not revision.key or rule_then(now.store, now.rules, revision.rule_id, revision.rule_digest) is None:
+        return False
+    if revision.software != software_digest():
+        return now.store.get(revision.key) is not None  # another version's, which may have written it otherwise
+    return now.store.has(revision.key) or _made_again(now, revision) is not None
+
+
+def _job(now: Run, revision: Revision) -> Job:
+    return Job(now.store.pdf(revision.sha256), revision.sha256, revision.document_id)
+
+
+def _made_again(now: Run, revision: Revision) -> Extraction | None:
+    return made_again(now.store, now.rules, _job(now, revision), revision.rule_id, revision.rule_digest, revision.key or "")
 
 
 def _becomes_history(now: Run, revision: Revision) -> None:
@@ -192,30 +228,25 @@ def _last_good(now: Run, document_id: str) -> Revision | None:
 
 def _compare(now: Run, old: Revision, new: Revision, outcome: Taken) -> Revision:
     """The new revision with the ids that its figures keep; what changed is noted."""
-    earlier, now_read = now.store.get(old.key or ""), now.store.get(outcome.key)
-    if earlier is None or now_read is None:
-        return new
-    new = replace(new, aliases=identities(with_aliases(earlier.items, old.aliases), now_read.items))
-    cause = "document" if old.sha256 != new.sha256 else "rule" if old.rule_digest != new.rule_digest else "software"
-    now.changes += changes(new.document_id, _rows_before(now, old, earlier), _rows(now, new, now_read), old.revision,
-                           new.revision, cause)  # fmt: skip
-    return new
-
-
-def _rows_before(now: Run, revision: Revision, extraction: Extraction) -> dict[str, dict[str, Any]]:
-    """The figures of a revision as readers see them; where the dataset is gone, as they would be published now."""
-    rows = _rows(now, revision, extraction)
-    published = published_rows(now.published, revision, place_of(revision))
+    earlier, now_read = now.store.get(old.key or "") or _made_again(now, old), now.store.get(outcome.key)
+    published = published_rows(now.published, old, place_of(old))
+    if now_read is None or (earlier is None and published is None):
+        return new  # nothing is left of what it was before
+    if earlier is not None:
+        new = replace(new, aliases=identities(with_aliases(earlier.items, old.aliases), now_read.items))
+    before = _rows(now, old, earlier) if earlier is not None else {}
     for row in published.to_pylist() if published is not None else ():
         # what counts may hang on other documents, and is compared as this one alone has it
-        rows[row["line_item_id"]] = row | {"counted": rows.get(row["line_item_id"], row)["counted"]}
-    return rows
+        before[row["line_item_id"]] = row | {"counted": before.get(row["line_item_id"], row)["counted"]}
+    cause = "document" if old.sha256 != new.sha256 else "rule" if old.rule_digest != new.rule_digest else "software"
+    now.changes += changes(new.document_id, before, _rows(now, new, now_read), old.revision, new.revision, cause)
+    return new
 
 
 def _rows(now: Run, revision: Revision, extraction: Extraction) -> dict[str, dict[str, Any]]:
     """Figures as they are published, before they meet those of other documents."""
-    rule = next((r for r in now.rules.rules if r.id == extraction.rule_id), None)
-    language = now.rules.languages[rule.language] if rule else default_language(now.rules)
+    then = rule_then(now.store, now.rules, revision.rule_id, revision.rule_digest)
+    rule, language = then or (None, default_language(now.rules))
     extraction = replace(extraction, items=with_aliases(extraction.items, revision.aliases))
     document, _ = settle(Document(revision.document_id, *place_of(revision), extraction, rule, language), relate)
     return {i.line_item_id: item_row(i, document, revision.revision, {}) for i in document.items}

@@ -18,7 +18,7 @@ from pipeline.dataset.publish import check_place, publish
 from pipeline.dataset.reading import Dataset, open_dataset
 from pipeline.dataset.snapshots import present
 from pipeline.gather import Gathered, gather
-from pipeline.intake import Progress, Run, take_in, withdraw
+from pipeline.intake import Progress, Run, renew, take_in, withdraw
 from pipeline.pool import RARE
 from pipeline.revisions.state import difference, fold
 from pipeline.rules import load_rules
@@ -91,9 +91,12 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         now.by_id = {s.document_id: s for s in found.sources}
         wanted = _wanted(found.sources, paths, raw)
         take_in(now, wanted, jobs, force, tell)
+        looked_at = {s.document_id for s in wanted}
         if not paths:
             withdraw(now, set(now.by_id), found.closed)
-        now.after.rules_digest = rules.digest
+            looked_at |= {d for d, revisions in now.after.revisions.items() if revisions[-1].status == "withdrawn"}
+        now.after.rules |= dict.fromkeys(looked_at, rules.digest)
+        renew(now, jobs, tell)
         now.after.changes += now.changes
         gathered = gather(now, witness, jobs, tell)
         published = not dry and (_publish(now, gathered.files, tell) or gone)
@@ -159,7 +162,10 @@ def _publish(now: Run, files: Mapping[str, bytes], tell: Progress) -> bool:
     tell("publishing", 0, 1)
     altered = difference(now.before, now.after)
     entry = {"at": now.at, "revisions": altered, "changes": now.changes, "rules": now.rules.digest}
-    logged = bool(altered or now.changes or now.before.rules_digest != now.rules.digest)
+    looked_at = [d for d in now.after.revisions if now.after.rules.get(d) == now.rules.digest]
+    if len(looked_at) < len(now.after.revisions):
+        entry["only"] = looked_at
+    logged = bool(altered or now.changes or now.before.rules != now.after.rules)
     mark = now.store.log_size()
     if logged:
         now.store.append_log(entry)

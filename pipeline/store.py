@@ -3,6 +3,7 @@
     .afstem/pdf/<sha256>.pdf        every PDF as it was read
     .afstem/log.jsonl               one line per run that changed something; appended, never rewritten
     .afstem/stage/<key>.json        what the stages made of one PDF under one rule
+    .afstem/rules/<digest>.json     the rules under which they were made, as they were then
     .afstem/history/<key>.parquet   the published rows of revisions that were superseded or withdrawn
     .afstem/lock                    held while a run is going on
 """
@@ -15,14 +16,12 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from pipeline.model import Extraction
-from pipeline.read.ocr_engine import engine
 
 _RECENT = 200_000  # figures and other numbers that are kept in memory, not only on disk
 
@@ -143,6 +142,20 @@ class Store:
     def put_note(self, key: str, value: Any) -> None:
         self._write(self.root / "stage" / f"{key}.note.json", json.dumps(value, ensure_ascii=False).encode())
 
+    # --- rules as they were
+
+    def get_rule(self, digest: str) -> Any:
+        """What a rule of this digest said, or `None` where that was not kept."""
+        try:
+            return json.loads((self.root / "rules" / f"{digest}.json").read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def put_rule(self, digest: str, said: Any) -> None:
+        path = self.root / "rules" / f"{digest}.json"
+        if not path.exists():
+            self._write(path, json.dumps(said, ensure_ascii=False).encode())
+
     def history(self, key: str) -> Path:
         return self.root / "history" / f"{key}.parquet"
 
@@ -195,22 +208,3 @@ class Store:
                 os.fsync(f.fileno())
         except OSError as e:
             raise StoreError(f"cannot write {path}: {e.strerror or e}; the previous dataset stands") from e
-
-
-def software_digest() -> str:
-    """Hash of what turns a PDF into figures, our code and the OCR there is: when it changes, documents are read again."""
-    return hashlib.sha256(f"{_code_digest()} {engine()}".encode()).hexdigest()
-
-
-@cache
-def _code_digest() -> str:
-    root = Path(__file__).parent
-    digest = hashlib.sha256()
-    parts = ["model.py", "numbers.py", "text.py", "normalize.py"]
-    files = [root / p for p in parts] + sorted(
-        f for folder in ("read", "tables", "parse", "rules") for f in (root / folder).glob("*.py")
-    )
-    for f in files:
-        if not f.name.startswith(("witness", "picture", "draft")):  # they make no figures
-            digest.update(f.read_bytes())
-    return digest.hexdigest()

@@ -14,8 +14,9 @@ from pipeline.normalize import make_id
 from pipeline.numbers import Locale, parse
 from pipeline.read.witness import Claim, Difference, cross_examine
 from pipeline.read.witness_pages import ABSENT, FAILED
+from pipeline.readings import software_digest
 from pipeline.said import NOTHING, Said
-from pipeline.store import Store, software_digest
+from pipeline.store import Store
 
 _AGREE = Said(
     " An independent reading of the page gives the same figures: the print itself disagrees.",

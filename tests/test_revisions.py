@@ -467,6 +467,22 @@ def test_run_with_a_folder_reads_what_is_below_it(workspace: Workspace) -> None:
     assert revisions(workspace)[-1] == (2, "ok", True)
 
 
+def test_a_rule_changed_before_a_run_of_a_path_is_not_forgotten(workspace: Workspace) -> None:
+    """The others stand as they were, equations and all, until a run looks at them; that one reads them, and back again too."""
+    before = workspace.rows("line_items", document_id=AEO), workspace.rows("relations", document_id=AEO)
+    edit(workspace, "saving: positive", "saving: negative")
+    edit(workspace, "    sums:\n      - {equation: item = total}\n", "")
+    assert workspace.run(workspace.raw / "fob.pdf").read == 0
+    assert (workspace.rows("line_items", document_id=AEO), workspace.rows("relations", document_id=AEO)) == before
+    assert workspace.run().read == 1
+    turned = {r["line_item_id"]: r["saving_dkk"] for r in workspace.rows("line_items", document_id=AEO)}
+    assert turned == {r["line_item_id"]: r["saving_dkk"] and -r["saving_dkk"] for r in before[0]}
+    edit(workspace, "saving: negative", "saving: positive")
+    assert workspace.run(workspace.raw / "aeo.pdf").read == 1
+    edit(workspace, "saving: positive", "saving: negative")
+    assert workspace.run().read == 1
+
+
 # --- what must not be lost -----------------------------------------------------------------------------------------
 
 
@@ -534,6 +550,22 @@ def test_stage_results_of_another_version_stop_no_run(storied: Workspace) -> Non
         file.write_text('{"written by": "another version"}')
     storied.run(storied.raw / "ny.pdf")
     assert storied.bytes() == before
+
+
+@pytest.mark.parametrize("lost", [("stage",), ("stage", "rules")])
+@pytest.mark.parametrize("path", ["", "fob.pdf"])
+def test_a_rule_changed_after_stage_results_were_lost_is_told_in_changes(workspace: Workspace, lost: tuple[str, ...], path: str) -> None:
+    """No figure becomes another without a word: it stands as it was read, or the rule is named as the cause."""
+    before = {r["line_item_id"]: r["saving_dkk"] for r in workspace.rows("line_items")}
+    for folder in lost:
+        shutil.rmtree(workspace.path / ".afstem" / folder)
+    edit(workspace, "saving: positive", "saving: negative")
+    workspace.run(*([workspace.raw / path] if path else []))
+    after = {r["line_item_id"]: r["saving_dkk"] for r in workspace.rows("line_items")}
+    told = {c["line_item_id"]: (c["old_saving_dkk"], c["new_saving_dkk"]) for c in workspace.rows("changes", cause="rule")}
+    assert told == {k: (v, after[k]) for k, v in before.items() if v != after[k]}
+    assert len(told) == (0 if path and lost == ("stage",) else 16)
+    assert workspace.run().read == (1 if path and not told else 0)
 
 
 def test_every_pdf_ever_read_is_kept(storied: Workspace) -> None:

@@ -52,9 +52,9 @@ def _standing(d: dict[str, Any], current: dict[str, Any], findings: Sequence[dic
 
 def _hints(workspace: Workspace) -> Iterator[str]:
     """What has changed since the last run, and what to do about it."""
+    from pipeline.readings import software_digest
     from pipeline.rules import RuleError, load_rules
     from pipeline.sources import scan
-    from pipeline.store import software_digest
 
     state, raw = workspace.state, workspace.root / "raw"
     run = f"`{workspace.command} run`"
@@ -74,7 +74,8 @@ def _hints(workspace: Workspace) -> Iterator[str]:
             named = ", ".join(plain(p) for p in sorted(paths)[:_NAMED]) + (", …" if len(paths) > _NAMED else "")
             yield f"{count(len(paths), 'document')} in raw/ {what} since the last run ({named}): {run}"
     try:
-        if load_rules(workspace.root / "rules").digest != state.rules_digest:
+        digest = load_rules(workspace.root / "rules").digest
+        if any(state.rules.get(name) != digest for name in state.revisions):
             yield f"the rules changed since the last run: {run}"
     except RuleError as e:
         yield f"the rules have {count(len(e.problems), 'mistake')}: `{workspace.command} rules check`"

@@ -38,7 +38,7 @@ class State:
 
     revisions: dict[str, list[Revision]] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
-    rules_digest: str | None = None
+    rules: dict[str, str] = field(default_factory=dict)  # document_id -> digest of all rules when a run last looked at it
 
     def latest(self, document_id: str) -> Revision | None:
         """The revision that the file now at the path is, or was last."""
@@ -64,7 +64,7 @@ class State:
         own.append(revision)
 
     def copy(self) -> State:
-        return State({k: list(v) for k, v in self.revisions.items()}, list(self.changes), self.rules_digest)
+        return State({k: list(v) for k, v in self.revisions.items()}, list(self.changes), dict(self.rules))
 
 
 def fold(entries: Iterable[dict[str, Any]]) -> State:
@@ -74,7 +74,7 @@ def fold(entries: Iterable[dict[str, Any]]) -> State:
         for r in entry.get("revisions", ()):
             state.put(Revision(**r))
         state.changes += entry.get("changes", ())
-        state.rules_digest = entry.get("rules", state.rules_digest)
+        state.rules |= dict.fromkeys(entry.get("only", state.revisions), entry["rules"])  # a run of some paths looks at those only
     return state
 
 
