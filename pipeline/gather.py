@@ -112,8 +112,9 @@ def _entry(now: Run, document_id: str) -> Entry | None:
 
 
 def _state_findings(now: Run) -> list[Finding]:
-    """Quarantined, withdrawn and duplicate documents, and those whose folder says otherwise."""
+    """Quarantined, withdrawn, moved and duplicate documents, and those whose folder says otherwise."""
     out = []
+    places = {r.sha256: r.path for d in now.after.revisions if (r := now.after.published(d))}  # of files that count
     for document_id in sorted(now.after.revisions):
         last = now.after.revisions[document_id][-1]
         published = now.after.published(document_id)
@@ -124,6 +125,11 @@ def _state_findings(now: Run) -> list[Finding]:
             out.append(Finding("quarantined", "error", f"raw/{last.path} cannot be processed: {last.error}{stands.en}",
                                document_id, key=last.sha256,
                                message_da=f"raw/{last.path} kan ikke behandles: {last.error_da}{stands.da}"))  # fmt: skip
+        elif last.status == "withdrawn" and last.sha256 in places:
+            there = places[last.sha256]
+            out.append(Finding("moved", "info", f"raw/{last.path} is gone, and the same file counts as raw/{there}",
+                               document_id, key=last.sha256,
+                               message_da=f"raw/{last.path} er væk, og den samme fil tæller med som raw/{there}"))  # fmt: skip
         elif last.status == "withdrawn":
             out.append(Finding("withdrawn", "warning", f"raw/{last.path} is gone: its figures are history now",
                                document_id, key=last.sha256, suggestion="put it back if it should count",

@@ -266,6 +266,19 @@ def test_a_file_that_is_removed_is_withdrawn_and_may_come_back(workspace: Worksp
     assert same_but(workspace.rows("line_items", document_id=AEO), "revision") == same_but(before, "revision")
 
 
+@pytest.mark.parametrize("place", ["b.pdf", "../2025/aeo.pdf"])
+def test_a_file_that_is_moved_is_told_as_moved(workspace: Workspace, place: str) -> None:
+    """Under another name or in another folder: nobody is asked to put it back. When it goes from there too, it is withdrawn."""
+    new = workspace.raw / place
+    new.parent.mkdir(exist_ok=True)
+    (workspace.raw / "aeo.pdf").rename(new)
+    told = [f for f in workspace.run().findings if f["document_id"] == AEO]
+    assert [(f["check"], f["severity"], f["suggestion"]) for f in told] == [("moved", "info", None)]
+    assert told[0]["message"].endswith(f"as raw/{new.resolve().relative_to(workspace.path.resolve() / 'raw')}")
+    new.unlink()
+    assert {f["document_id"] for f in workspace.run().findings if f["check"] == "withdrawn"} >= {AEO}
+
+
 def test_a_withdrawn_document_stays_where_its_folder_put_it(make_workspace: Callable[..., Workspace]) -> None:
     """Also where only the folder knew the municipality and the year."""
     workspace = make_workspace(aeo=replace(A, municipality="prøveby"))  # no capture takes a small letter for a name
