@@ -40,7 +40,7 @@ class Gathered:
     proof: Proof  # of all of them together
 
 
-def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathered:
+def gather(now: Run, jobs: int | None, tell: Progress) -> Gathered:
     """Reconcile every round and make the dataset of it. Raises `StoreError` when something that was kept is lost."""
     entries = [e for e in (_entry(now, d) for d in now.after.revisions) if e]
     groups = group(entries)
@@ -49,7 +49,7 @@ def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathere
     missing = Counter(partition for g in groups for partition in _partitions(g))
     parts: dict[int, Part] = {}
     workers = 1 if len(entries) < _WORTH_WORKERS else jobs or os.cpu_count() or 1
-    for k, part in reconcile_all(groups, now.store, now.rules, witness, workers):
+    for k, part in reconcile_all(groups, now.store, now.rules, workers):
         for table, made in part.tables.items():
             for partition, rows in made.items():
                 tables[table][partition] += rows
@@ -108,7 +108,7 @@ def _entry(now: Run, document_id: str) -> Entry | None:
     if r is None or r.key is None:
         return None
     return Entry(document_id, *place_of(r), r.meta.get("department"), r.revision, r.sha256, r.key, r.rule_id,
-                 r.rule_digest, r.aliases)  # fmt: skip
+                 r.rule_digest, document_id in now.after.witnessed, r.aliases)  # fmt: skip
 
 
 def _state_findings(now: Run) -> list[Finding]:

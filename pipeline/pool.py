@@ -72,7 +72,7 @@ def extract_all(jobs: Sequence[Job], store: Store, rules: RuleSet, workers: int 
     return [out[job.document_id] for job in jobs]
 
 
-def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSet, witness: bool,
+def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSet,
                   workers: int) -> Iterator[tuple[int, Part]]:  # fmt: skip
     """What each group of documents gives, with its number, as soon as it is there. With one worker everything happens here.
 
@@ -80,12 +80,12 @@ def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSe
     """
     if workers == 1 or len(groups) < 2:
         for k, group in enumerate(groups):
-            yield k, reconcile_group(group, store, rules, witness)
+            yield k, reconcile_group(group, store, rules)
         return
     with _pool(min(workers, len(groups)), store, rules) as pool:
         with _interrupts_withheld():
             order = sorted(range(len(groups)), key=lambda k: -len(groups[k]))  # the longest first, so that none waits for it
-            futures: dict[Future[Part], int] = {pool.schedule(_reconcile_there, args=(groups[k], witness)): k for k in order}
+            futures: dict[Future[Part], int] = {pool.schedule(_reconcile_there, args=(groups[k],)): k for k in order}
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()
@@ -155,6 +155,6 @@ def _read_there(job: Job) -> Outcome:
     return _read(job, *_here)
 
 
-def _reconcile_there(group: Sequence[Entry], witness: bool) -> Part:
+def _reconcile_there(group: Sequence[Entry]) -> Part:
     assert _here is not None
-    return reconcile_group(group, *_here, witness)
+    return reconcile_group(group, *_here)

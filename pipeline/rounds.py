@@ -42,6 +42,7 @@ class Entry:
     key: str  # of its stage result
     rule_id: str | None
     rule_digest: str | None  # of the rule as it was when the document was read
+    witnessed: bool  # every figure is read a second time
     aliases: dict[str, str]  # ids that figures keep from an earlier revision
 
 
@@ -72,8 +73,8 @@ def group(entries: Iterable[Entry]) -> list[tuple[Entry, ...]]:
     return [tuple(groups[name]) for name in sorted(groups)]
 
 
-def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witness: bool) -> Part:
-    """Reconcile the rounds of one group, one after the other. `witness`: every figure is read a second time.
+def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet) -> Part:
+    """Reconcile the rounds of one group, one after the other.
 
     Raises `StoreError` when a stage result is lost and cannot be made again.
     """
@@ -94,7 +95,8 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
         beyond = [*before, *after]
         done = reconcile(documents, beyond)
         files = {e.document_id: e.sha256 for e in own}
-        done = examine(done, documents, partial(reconcile, beyond=beyond), store, files, everything=witness)
+        wholly = {e.document_id for e in own if e.witnessed}
+        done = examine(done, documents, partial(reconcile, beyond=beyond), store, files, wholly)
         done = replace(done, findings=(*done.findings, *changed))
         # one document after the other: rows as dictionaries are large, and what is let go of soon stays near the processor
         for d, rows_of in round_rows(done, {e.document_id: e.revision for e in own}):

@@ -67,7 +67,8 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         force: bool = False, progress: Progress | None = None, dry: bool = False) -> Summary:  # fmt: skip
     """Bring the dataset of a workspace up to date with its `raw/` and `rules/`; `dry`: say what that would publish.
 
-    With `paths` only those files (or the files below those folders) are read; the rest is published as it is.
+    With `paths` only those files (or the files below those folders) are read; the rest is published as it is. With `witness`
+    they are read a second time by independent readers, now and, where they change, in every run to come.
 
     Raises `RunError`, `StoreError`, `PublishError`, `RuleError` or `PatternTimeout`: the previous dataset stands in each case.
     """
@@ -97,8 +98,9 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
             looked_at |= {d for d, revisions in now.after.revisions.items() if revisions[-1].status == "withdrawn"}
         now.after.rules |= dict.fromkeys(looked_at, rules.digest)
         renew(now, jobs, tell)
+        now.after.witnessed |= {s.document_id for s in wanted} if witness else set()
         now.after.changes += now.changes
-        gathered = gather(now, witness, jobs, tell)
+        gathered = gather(now, jobs, tell)
         published = not dry and (_publish(now, gathered.files, tell) or gone)
     done = _summary(now, gathered, len(wanted), published, time.monotonic() - started)
     return replace(done, would=Would(_would(gathered), _causes(now))) if dry else done
@@ -116,7 +118,7 @@ def _brought_back(now: Run, jobs: int | None, tell: Progress) -> Dataset | None:
     if not any(now.before.published(d) for d in now.before.revisions):
         return None
     with suppress(StoreError):  # something that was kept is lost: this run can do without the past
-        publish(now.workspace, gather(replace(now, after=now.before.copy()), False, jobs, tell).files)
+        publish(now.workspace, gather(replace(now, after=now.before.copy()), jobs, tell).files)
     return _published(now.workspace)
 
 
@@ -165,7 +167,9 @@ def _publish(now: Run, files: Mapping[str, bytes], tell: Progress) -> bool:
     looked_at = [d for d in now.after.revisions if now.after.rules.get(d) == now.rules.digest]
     if len(looked_at) < len(now.after.revisions):
         entry["only"] = looked_at
-    logged = bool(altered or now.changes or now.before.rules != now.after.rules)
+    if witnessed := now.after.witnessed - now.before.witnessed:
+        entry["witnessed"] = sorted(witnessed)
+    logged = bool(altered or now.changes or witnessed or now.before.rules != now.after.rules)
     mark = now.store.log_size()
     if logged:
         now.store.append_log(entry)

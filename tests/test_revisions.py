@@ -567,7 +567,7 @@ def test_stage_results_of_another_version_stop_no_run(storied: Workspace) -> Non
 
 @pytest.mark.parametrize("lost", [("stage",), ("stage", "rules")])
 @pytest.mark.parametrize("path", ["", "fob.pdf"])
-def test_a_rule_changed_after_stage_results_were_lost_is_told_in_changes(workspace: Workspace, lost: tuple[str, ...], path: str) -> None:
+def test_a_rule_changed_after_stage_results_were_lost_is_told(workspace: Workspace, lost: tuple[str, ...], path: str) -> None:
     """No figure becomes another without a word: it stands as it was read, or the rule is named as the cause."""
     before = {r["line_item_id"]: r["saving_dkk"] for r in workspace.rows("line_items")}
     for folder in lost:

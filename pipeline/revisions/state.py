@@ -39,6 +39,7 @@ class State:
     revisions: dict[str, list[Revision]] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
     rules: dict[str, str] = field(default_factory=dict)  # document_id -> digest of all rules when a run last looked at it
+    witnessed: set[str] = field(default_factory=set)  # documents that were read a second time on request, and stay so
 
     def latest(self, document_id: str) -> Revision | None:
         """The revision that the file now at the path is, or was last."""
@@ -64,7 +65,8 @@ class State:
         own.append(revision)
 
     def copy(self) -> State:
-        return State({k: list(v) for k, v in self.revisions.items()}, list(self.changes), dict(self.rules))
+        return State({k: list(v) for k, v in self.revisions.items()}, list(self.changes), dict(self.rules),
+                     set(self.witnessed))  # fmt: skip
 
 
 def fold(entries: Iterable[dict[str, Any]]) -> State:
@@ -75,6 +77,7 @@ def fold(entries: Iterable[dict[str, Any]]) -> State:
             state.put(Revision(**r))
         state.changes += entry.get("changes", ())
         state.rules |= dict.fromkeys(entry.get("only", state.revisions), entry["rules"])  # a run of some paths looks at those only
+        state.witnessed |= set(entry.get("witnessed", ()))
     return state
 
 
