@@ -16,7 +16,7 @@ from pipeline.dataset.history import keep_history, published_rows
 from pipeline.dataset.reading import Dataset
 from pipeline.extract import Quarantined, choose_rule, default_language
 from pipeline.model import Extraction, Finding
-from pipeline.pool import Outcome, extract_all
+from pipeline.pool import Outcome, Refused, extract_all
 from pipeline.readings import Job, Taken, kept, made_again, rule_digest, rule_then, software_digest
 from pipeline.revisions.compare import changes
 from pipeline.revisions.identity import identities, with_aliases
@@ -61,7 +61,7 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
             data = read(source)
         except OSError as e:
             said = Said("the file cannot be read: ", "filen kan ikke læses: ") + _why(source, e)
-            _quarantine(now, source, unread_digest(source), said)
+            _quarantine(now, source, unread_digest(source), Refused(said))
             continue
         sha = now.store.keep_pdf(data)
         first = seen.setdefault(sha, source.path)
@@ -110,7 +110,7 @@ def _unchanged(now: Run, source: Source, sha: str) -> bool:
         return False
     same_rules = now.before.rules.get(source.document_id) == now.rules.digest
     if last.status == "quarantined":
-        return same_rules
+        return same_rules and not last.passing
     if last.status != "ok" or last.key is None:
         return False
     if not now.store.has(last.key):
@@ -133,7 +133,7 @@ def _next(now: Run, source: Source, sha: str, status: Any) -> Revision:
     """The revision that a file at a path is: the last one when the bytes are the same, else the next number."""
     last = now.before.latest(source.document_id)
     if last and last.sha256 == sha:
-        return replace(last, status=status, path=source.path, error=None, error_da=None, known_to=None)
+        return replace(last, status=status, path=source.path, error=None, error_da=None, passing=False, known_to=None)
     return Revision(source.document_id, last.revision + 1 if last else 1, source.path, sha, status, now.at)
 
 
@@ -150,15 +150,15 @@ def _pair(now: Run, source: Source, sha: str, first: str) -> None:
     now.after.put(revision)
 
 
-def _quarantine(now: Run, source: Source, sha: str, said: Said) -> None:
-    revision = _next(now, source, sha, "quarantined")
-    now.after.put(replace(revision, error=said.en, error_da=said.da, software=software_digest()))
+def _quarantine(now: Run, source: Source, sha: str, refused: Refused) -> None:
+    said, revision = refused.said, _next(now, source, sha, "quarantined")
+    now.after.put(replace(revision, error=said.en, error_da=said.da, passing=refused.passing, software=software_digest()))
 
 
 def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     """The outcome of reading one file -> its revision and what changed."""
     now.read += 1
-    if isinstance(outcome, Said):
+    if isinstance(outcome, Refused):
         _quarantine(now, source, job.sha256, outcome)
         return
     revision = _read_as(_next(now, source, job.sha256, "ok"), outcome)
@@ -193,8 +193,8 @@ def renew(now: Run, jobs: int | None, tell: Progress) -> None:
     tell("reading", 0, len(todo))
     outcomes = extract_all(todo, now.store, now.rules, jobs, lambda n: tell("reading", n, len(todo)))
     for revision, outcome in zip(lost, outcomes, strict=True):
-        if isinstance(outcome, Said):
-            raise StoreError(f"what was read of {revision.document_id} is lost and cannot be read again: {outcome.en}")
+        if isinstance(outcome, Refused):
+            raise StoreError(f"what was read of {revision.document_id} is lost and cannot be read again: {outcome.said.en}")
         now.after.put(_compare(now, revision, _read_as(revision, outcome), outcome))
 
 

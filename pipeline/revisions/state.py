@@ -22,6 +22,7 @@ class Revision:
     known_to: str | None = None  # since when its rows are history
     error: str | None = None
     error_da: str | None = None  # the same in Danish
+    passing: bool = False  # the error may be gone when it is read once more
     key: str | None = None
     rule_id: str | None = None
     rule_digest: str | None = None
