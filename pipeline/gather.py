@@ -24,6 +24,7 @@ from pipeline.said import NOTHING, Said
 from pipeline.text import slug
 
 _OF_ROUNDS = ("line_items", "proposals", "amounts", "relations")
+_HISTORY = Said(": its figures are history now", ": dens tal hører nu til historikken")
 _WORTH_WORKERS = 150  # documents; of fewer all are reconciled before a worker has begun
 
 Tables = dict[str, dict[Partition, list[pa.Table]]]
@@ -131,14 +132,23 @@ def _state_findings(now: Run) -> list[Finding]:
                                document_id, key=last.sha256,
                                message_da=f"raw/{last.path} er væk, og den samme fil tæller med som raw/{there}"))  # fmt: skip
         elif last.status == "withdrawn":
-            out.append(Finding("withdrawn", "warning", f"raw/{last.path} is gone: its figures are history now",
+            past = [r for r in now.after.revisions[document_id] if r.known_to and r.key]
+            stay = _HISTORY if past and not past[-1].lost else NOTHING
+            out.append(Finding("withdrawn", "warning", f"raw/{last.path} is gone{stay.en}",
                                document_id, key=last.sha256, suggestion="put it back if it should count",
-                               message_da=f"raw/{last.path} er væk: dens tal hører nu til historikken",
+                               message_da=f"raw/{last.path} er væk{stay.da}",
                                suggestion_da="læg den tilbage, hvis den skal tælle med"))  # fmt: skip
         elif last.status == "duplicate":
             out.append(Finding("duplicate", "info", f"raw/{last.path} is {last.error}: it has no rows of its own",
                                document_id, key=last.sha256,
                                message_da=f"raw/{last.path} er {last.error_da}: den har ingen rækker for sig selv"))  # fmt: skip
+        for r in (r for r in now.after.revisions[document_id] if r.lost):
+            out.append(Finding("history-lost", "warning", f"the figures of raw/{r.path}, revision {r.revision}, are lost: extracted/ "
+                               "was gone, and they could not be made again before they became history", document_id,
+                               key=str(r.revision), suggestion="restore the workspace from a backup, if there is one",
+                               message_da=f"tallene i raw/{r.path}, version {r.revision}, er tabt: extracted/ var væk, og de kunne "
+                               "ikke dannes igen, før de blev historik",
+                               suggestion_da="gendan arbejdsmappen fra en sikkerhedskopi, hvis der er en"))  # fmt: skip
         source = now.by_id.get(document_id)
         if source and published:
             captured = slug(published.meta.get("municipality") or "")

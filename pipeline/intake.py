@@ -12,7 +12,7 @@ from pipeline.checks import relate
 from pipeline.checks.record import Document
 from pipeline.checks.settle import settle
 from pipeline.dataset.assemble import item_row
-from pipeline.dataset.history import keep_history, published_rows
+from pipeline.dataset.history import has_history, keep_history, published_rows
 from pipeline.dataset.reading import Dataset
 from pipeline.extract import Quarantined, choose_rule, default_language
 from pipeline.model import Extraction, Finding
@@ -130,23 +130,25 @@ def _unchanged(now: Run, source: Source, sha: str) -> bool:
 
 
 def _next(now: Run, source: Source, sha: str, status: Any) -> Revision:
-    """The revision that a file at a path is: the last one when the bytes are the same, else the next number."""
+    """The revision that a file at a path is: the last one when the bytes are the same, else the next number.
+
+    What has become history stays history: when the same bytes count again, they are the next revision.
+    """
     last = now.before.latest(source.document_id)
-    if last and last.sha256 == sha:
-        return replace(last, status=status, path=source.path, error=None, error_da=None, passing=False, known_to=None)
+    if last and last.sha256 == sha and (not last.known_to or last.status == status):
+        return replace(last, status=status, path=source.path, error=None, error_da=None, passing=False)
     return Revision(source.document_id, last.revision + 1 if last else 1, source.path, sha, status, now.at)
 
 
 def _pair(now: Run, source: Source, sha: str, first: str) -> None:
     """A file that has a twin at an earlier path: what was published of it becomes history."""
-    last, old = now.before.latest(source.document_id), now.before.published(source.document_id)
+    old = now.before.published(source.document_id)
     said = Said(f"the same file as raw/{first}", f"den samme fil som raw/{first}")
     revision = replace(_next(now, source, sha, "duplicate"), error=said.en, error_da=said.da)
-    same = last is not None and last.revision == revision.revision
     if old:
         _becomes_history(now, old)
-    if last and same:
-        revision = replace(revision, known_to=now.at if old else last.known_to)
+        if old.revision == revision.revision:
+            revision = replace(revision, known_to=now.at)
     now.after.put(revision)
 
 
@@ -217,9 +219,11 @@ def _made_again(now: Run, revision: Revision) -> Extraction | None:
 
 def _becomes_history(now: Run, revision: Revision) -> None:
     """Rows of a revision that others replace."""
-    if not now.dry:
-        keep_history(now.store, revision, published_rows(now.published, revision, place_of(revision)))
-    now.after.put(superseded(revision, now.at))
+    own = published_rows(now.published, revision, place_of(revision))
+    if own is not None and not now.dry:
+        keep_history(now.store, revision, own)
+    lost = own is None and not now.dry and not has_history(now.store, revision)
+    now.after.put(replace(superseded(revision, now.at), lost=lost))
 
 
 def _last_good(now: Run, document_id: str) -> Revision | None:
@@ -229,13 +233,14 @@ def _last_good(now: Run, document_id: str) -> Revision | None:
 def _compare(now: Run, old: Revision, new: Revision, outcome: Taken) -> Revision:
     """The new revision with the ids that its figures keep; what changed is noted."""
     earlier, now_read = now.store.get(old.key or "") or _made_again(now, old), now.store.get(outcome.key)
-    published = published_rows(now.published, old, place_of(old))
-    if now_read is None or (earlier is None and published is None):
+    table = published_rows(now.published, old, place_of(old))
+    published = table.to_pylist() if table is not None else []
+    if now_read is None or (earlier is None and not published):
         return new  # nothing is left of what it was before
     if earlier is not None:
         new = replace(new, aliases=identities(with_aliases(earlier.items, old.aliases), now_read.items))
     before = _rows(now, old, earlier) if earlier is not None else {}
-    for row in published.to_pylist() if published is not None else ():
+    for row in published:
         # what counts may hang on other documents, and is compared as this one alone has it
         before[row["line_item_id"]] = row | {"counted": before.get(row["line_item_id"], row)["counted"]}
     cause = "document" if old.sha256 != new.sha256 else "rule" if old.rule_digest != new.rule_digest else "software"

@@ -117,7 +117,7 @@ def _brought_back(now: Run, jobs: int | None, tell: Progress) -> Dataset | None:
     """The dataset published again as the log says it was, so that what this run replaces can become history."""
     if not any(now.before.published(d) for d in now.before.revisions):
         return None
-    with suppress(StoreError):  # something that was kept is lost: this run can do without the past
+    with suppress(StoreError):  # something that was kept is lost: what becomes history without its rows is told (`history-lost`)
         publish(now.workspace, gather(replace(now, after=now.before.copy()), jobs, tell).files)
     return _published(now.workspace)
 

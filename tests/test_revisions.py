@@ -262,8 +262,39 @@ def test_a_file_that_is_removed_is_withdrawn_and_may_come_back(workspace: Worksp
     assert (workspace.run().read, workspace.rows("line_items_history")) == (0, history)
     (workspace.raw / "aeo.pdf").write_bytes(kept)
     summary = workspace.run()
-    assert checks(summary.findings) == [] and revisions(workspace)[-1][1:] == ("ok", True)
+    assert checks(summary.findings) == [] and revisions(workspace) == [(1, "withdrawn", False), (2, "ok", True)]
     assert same_but(workspace.rows("line_items", document_id=AEO), "revision") == same_but(before, "revision")
+    assert workspace.rows("line_items_history") == history and workspace.rows("changes") == []
+
+
+def test_a_twin_that_counts_again_keeps_its_history(workspace: Workspace, clock: Callable[[], datetime]) -> None:
+    """It was a duplicate for a while: what it said before that stays, and it says the same again as its next revision."""
+    before = workspace.rows("line_items", document_id=FOB)
+    shutil.copy(workspace.raw / "fob.pdf", workspace.raw / "a.pdf")
+    clock()
+    workspace.run()
+    history = workspace.rows("line_items_history")
+    assert same_but(history, "known_from", "known_to") == before
+    clock()
+    (workspace.raw / "a.pdf").unlink()
+    workspace.run()
+    assert workspace.rows("line_items_history", document_id=FOB) == history
+    assert revisions(workspace, FOB) == [(1, "duplicate", False), (2, "ok", True)]
+    assert same_but(workspace.rows("line_items", document_id=FOB), "revision") == same_but(before, "revision")
+
+
+def test_history_that_is_lost_is_told(workspace: Workspace) -> None:
+    """The dataset deleted, and the PDF with what was read of it, before its file is withdrawn: no message speaks of history."""
+    for folder in (".afstem/stage", ".afstem/snapshots"):
+        shutil.rmtree(workspace.path / folder)
+    (workspace.path / ".afstem" / "pdf" / f"{hashlib.sha256((workspace.raw / 'aeo.pdf').read_bytes()).hexdigest()}.pdf").unlink()
+    (workspace.raw / "aeo.pdf").unlink()
+    for _ in range(2):
+        summary = workspace.run()
+        assert workspace.rows("line_items_history") == []
+        assert checks(summary.findings, "warning") == ["history-lost", "withdrawn"]
+        assert "aeo.pdf, revision 1, are lost" in messages(summary, "history-lost")
+        assert "history" not in messages(summary, "withdrawn")
 
 
 @pytest.mark.parametrize("place", ["b.pdf", "../2025/aeo.pdf"])

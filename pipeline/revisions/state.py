@@ -30,6 +30,7 @@ class Revision:
     pages: int | None = None
     meta: dict[str, Any] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    lost: bool = False  # its rows were gone before they could be kept as history
     current_from: str | None = None  # when its rows were first published
 
 
