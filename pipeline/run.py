@@ -16,7 +16,7 @@ from pipeline.checks.proof import Proof
 from pipeline.dataset import DatasetError, PublishError
 from pipeline.dataset.publish import check_place, publish
 from pipeline.dataset.reading import Dataset, open_dataset
-from pipeline.dataset.snapshots import present
+from pipeline.dataset.snapshots import oldest, present
 from pipeline.gather import Gathered, gather
 from pipeline.intake import Progress, Run, renew, take_in, withdraw
 from pipeline.pool import RARE
@@ -72,7 +72,7 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
 
     Raises `RunError`, `StoreError`, `PublishError`, `RuleError` or `PatternTimeout`: the previous dataset stands in each case.
     """
-    started = time.monotonic()
+    started, began = time.monotonic(), time.time()
     tell = progress or (lambda what, done, total: None)
     rules = load_rules(workspace / "rules")
     raw = workspace / "raw"
@@ -102,6 +102,8 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         now.after.changes += now.changes
         gathered = gather(now, jobs, tell)
         published = not dry and (_publish(now, gathered.files, tell) or gone)
+        if published:
+            _sweep(now, began)
     done = _summary(now, gathered, len(wanted), published, time.monotonic() - started)
     return replace(done, would=Would(_would(gathered), _causes(now))) if dry else done
 
@@ -181,6 +183,12 @@ def _publish(now: Run, files: Mapping[str, bytes], tell: Progress) -> bool:
             now.store.cut_log(mark)
         raise
     return snapshot.changed
+
+
+def _sweep(now: Run, began: float) -> None:
+    """Delete what was read by rules and code of the past: no revision names it, and the snapshots kept for readers are younger."""
+    revisions = [r for rs in now.after.revisions.values() for r in rs]
+    now.store.sweep({name for r in revisions for name in (r.key, r.rule_digest) if name}, min(began, oldest(now.workspace) or 0))
 
 
 def _causes(now: Run) -> dict[str, str]:

@@ -14,7 +14,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -133,11 +133,15 @@ class Store:
         self._write(self.root / "stage" / f"{key}.json", _encoder.encode(extraction))
 
     def get_note(self, key: str) -> Any:
-        """A small result kept as JSON under `key`, or `None`."""
+        """A small result kept as JSON under `key`, or `None`. What is asked for is in use, and `sweep` leaves it."""
+        path = self.root / "stage" / f"{key}.note.json"
         try:
-            return json.loads((self.root / "stage" / f"{key}.note.json").read_bytes())
+            said = json.loads(path.read_bytes())
         except (FileNotFoundError, ValueError):
             return None
+        with suppress(OSError):  # a disk that cannot be written: swept too early it is only made again
+            os.utime(path)
+        return said
 
     def put_note(self, key: str, value: Any) -> None:
         self._write(self.root / "stage" / f"{key}.note.json", json.dumps(value, ensure_ascii=False).encode())
@@ -155,6 +159,14 @@ class Store:
         path = self.root / "rules" / f"{digest}.json"
         if not path.exists():
             self._write(path, json.dumps(said, ensure_ascii=False).encode())
+
+    def sweep(self, named: Collection[str], before: float) -> None:
+        """Delete stage results and rules that nothing names and that were not in use since a time (seconds since 1970)."""
+        for folder in ("stage", "rules"):
+            for path in (self.root / folder).glob("*.json"):
+                with suppress(OSError):  # what cannot be deleted now is deleted by a later run
+                    if path.name.removesuffix(".json") not in named and path.stat().st_mtime < before:
+                        path.unlink()
 
     def history(self, key: str) -> Path:
         return self.root / "history" / f"{key}.parquet"
@@ -187,7 +199,12 @@ class Store:
 
     def cut_log(self, size: int) -> None:
         """Take back what was appended since the log had this size, because the dataset could not be switched."""
-        os.truncate(self.root / "log.jsonl", size)
+        path = self.root / "log.jsonl"
+        try:
+            os.truncate(path, size)
+        except OSError as e:
+            raise StoreError(f"the dataset could not be switched, and what was logged of it cannot be taken out of {path} again "
+                             f"({e.strerror or e}): make it writable; the next run publishes what the log says") from e  # fmt: skip
 
     def append_log(self, entry: dict[str, Any]) -> None:
         """Append one run. A torn last line of an earlier crash is cut off first."""

@@ -469,6 +469,21 @@ def test_a_workspace_whose_memory_cannot_be_written_ends_the_run(make_workspace:
     assert not workspace.extracted.exists()
 
 
+def test_a_log_that_cannot_be_cut_says_what_happens_next(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dataset was not switched, and neither can its log entry be taken back: the next run publishes it."""
+    OTHER.save(workspace.raw / "ny.pdf")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "truncate", refuse)
+    monkeypatch.setattr(os, "symlink", refuse)
+    with pytest.raises(StoreError, match=r"log\.jsonl.*make it writable; the next run publishes"):
+        workspace.run()
+    monkeypatch.undo()
+    assert workspace.run().read == 0 and workspace.status()["ny"] == "ok"
+
+
 # --- a disk that is full -------------------------------------------------------------------------------------------
 
 WRITES = ("replace", "link", "symlink", "mkdir", "fsync", "ftruncate", "pwrite")  # what a run does through `os`

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,9 +16,12 @@ from typing import Any
 
 import pytest
 
+from pipeline import readings
 from pipeline.dataset.reading import open_dataset
+from pipeline.revisions.state import fold
+from pipeline.store import Store
 from tests.documents import CATALOGUE, SECTIONED, Numbered, altered, row
-from tests.workspaces import Workspace, checks, messages
+from tests.workspaces import ROOT, Workspace, checks, messages
 
 AEO, FOB = "proeveby/2024/aeo", "proeveby/2024/fob"
 A = CATALOGUE
@@ -471,6 +477,33 @@ def test_a_rule_that_says_the_same_reads_nothing_again(workspace: Workspace, edi
     assert workspace.bytes() == before
 
 
+@pytest.mark.parametrize("library", ["pypdfium2", "regex", "rapidfuzz", "opencv-python-headless"])
+def test_another_version_of_a_library_reads_everything_again(
+    workspace: Workspace, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read may hang on it. Nothing changes here, so nothing is told."""
+    before = workspace.bytes()
+    version = readings.version
+    monkeypatch.setattr(readings, "version", lambda package: "0" if package == library else version(package))
+    readings._code_digest.cache_clear()
+    assert workspace.run().read == 2 and workspace.bytes() == before
+    monkeypatch.undo()
+    readings._code_digest.cache_clear()
+
+
+def test_the_software_is_all_the_code_that_makes_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every module of ours that reading a document imports, but for those of the store and of what is asked afterwards."""
+    hashed: list[Path] = []
+    monkeypatch.setattr(readings, "digest_of", lambda files, packages: hashed.extend(files) or "")
+    readings._code_digest.__wrapped__()
+    code = "import sys, pipeline.extract; print(*sorted(m.__file__ for n, m in sys.modules.items() if n.startswith('pipeline.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert {Path(f) for f in done.stdout.split()} <= {f.resolve() for f in hashed}
+    code = "import sys, pipeline.store; print(*(n for n in sys.modules if n.startswith('pipeline.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not [n for n in done.stdout.split() if "ocr" in n]
+
+
 def test_a_rule_that_is_new_reads_the_documents_it_fits(make_workspace: Callable[..., Workspace]) -> None:
     """A document that no rule knew gets its meaning; those that had a rule are not touched."""
     workspace = make_workspace(aeo=A, fob=SECTIONED)
@@ -610,6 +643,32 @@ def test_a_rule_changed_after_stage_results_were_lost_is_told(workspace: Workspa
     assert told == {k: (v, after[k]) for k, v in before.items() if v != after[k]}
     assert len(told) == (0 if path and lost == ("stage",) else 16)
     assert workspace.run().read == (1 if path and not told else 0)
+
+
+def test_stage_results_that_nothing_names_go_with_the_snapshots_of_their_time(workspace: Workspace) -> None:
+    """Each change of a rule leaves a stage result behind; those younger than the oldest snapshot stay, and all that is named."""
+    def kept() -> set[str]:
+        return {p.name for folder in ("stage", "rules") for p in (workspace.path / ".afstem" / folder).iterdir()}
+
+    def age() -> None:  # as though it had been yesterday
+        for path in workspace.path.glob(".afstem/*/*.json"):
+            stat = path.stat()
+            os.utime(path, (stat.st_atime - 86_400, stat.st_mtime - 86_400))
+
+    (workspace.raw / "fob.pdf").unlink()  # withdrawn: what was read of it is named by its revision all the same
+    sizes, named = [], set()
+    for k, (old, new) in enumerate([("positive", "negative"), ("negative", "positive")] * 3):
+        age()
+        edit(workspace, f"saving: {old}", f"saving: {new}")
+        edit(workspace, "title: Savings catalogue", f"title: Savings catalogue {k}")
+        workspace.run()
+        state = fold(Store(workspace.path).read_log())
+        named = {f"{n}.json" for rs in state.revisions.values() for r in rs for n in (r.key, r.rule_digest)}
+        assert named <= kept()
+        sizes.append(len(kept()))
+    assert sizes[-1] == sizes[-2] == sizes[-3] and len(named) == 4
+    before = workspace.bytes()
+    assert not workspace.run().published and workspace.bytes() == before
 
 
 def test_every_pdf_ever_read_is_kept(storied: Workspace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +34,8 @@ def status(workspace: Workspace) -> None:
     for d in sorted(documents, key=lambda d: d["revision"]):
         latest[d["document_id"]] = d
     standings = [_standing(d, current.get(name, {}), told[name]) for name, d in sorted(latest.items())]
-    lock = workspace.root / ".afstem" / "lock"  # written whenever a run begins and ends
-    last_run = datetime.fromtimestamp(lock.stat().st_mtime, UTC) if lock.exists() else None
-    say(tell_status(standings, findings, last_run, list(_hints(workspace)), width()))
+    at = workspace.state.at
+    say(tell_status(standings, findings, datetime.fromisoformat(at) if at else None, list(_hints(workspace)), width()))
 
 
 def _standing(d: dict[str, Any], current: dict[str, Any], findings: Sequence[dict[str, Any]]) -> Standing:

@@ -42,6 +42,7 @@ class State:
     changes: list[dict[str, Any]] = field(default_factory=list)
     rules: dict[str, str] = field(default_factory=dict)  # document_id -> digest of all rules when a run last looked at it
     witnessed: set[str] = field(default_factory=set)  # documents that were read a second time on request, and stay so
+    at: str | None = None  # when the last run was that changed anything; ISO 8601, UTC
 
     def latest(self, document_id: str) -> Revision | None:
         """The revision that the file now at the path is, or was last."""
@@ -68,7 +69,7 @@ class State:
 
     def copy(self) -> State:
         return State({k: list(v) for k, v in self.revisions.items()}, list(self.changes), dict(self.rules),
-                     set(self.witnessed))  # fmt: skip
+                     set(self.witnessed), self.at)  # fmt: skip
 
 
 def fold(entries: Iterable[dict[str, Any]]) -> State:
@@ -78,6 +79,7 @@ def fold(entries: Iterable[dict[str, Any]]) -> State:
         for r in entry.get("revisions", ()):
             state.put(Revision(**r))
         state.changes += entry.get("changes", ())
+        state.at = entry["at"]
         state.rules |= dict.fromkeys(entry.get("only", state.revisions), entry["rules"])  # a run of some paths looks at those only
         state.witnessed |= set(entry.get("witnessed", ()))
     return state
