@@ -108,8 +108,8 @@ def _entry(now: Run, document_id: str) -> Entry | None:
     r = now.after.published(document_id)
     if r is None or r.key is None:
         return None
-    return Entry(document_id, *place_of(r), r.meta.get("department"), r.revision, r.sha256, r.key, r.rule_id,
-                 r.rule_digest, document_id in now.after.witnessed, r.aliases)  # fmt: skip
+    return Entry(document_id, *place_of(r), r.meta.get("department"), r.revision, r.sha256, r.key, r.under,
+                 document_id in now.after.witnessed, r.aliases)  # fmt: skip
 
 
 def _state_findings(now: Run) -> list[Finding]:

@@ -17,7 +17,7 @@ from pipeline.dataset.reading import Dataset
 from pipeline.extract import Quarantined, choose_rule, default_language
 from pipeline.model import Extraction, Finding
 from pipeline.pool import Outcome, Refused, extract_all
-from pipeline.readings import Job, Taken, kept, made_again, rule_digest, rule_then, software_digest
+from pipeline.readings import Job, Taken, kept, made_again, rule_digest, rule_then, software_digest, stage_key
 from pipeline.revisions.compare import changes
 from pipeline.revisions.identity import identities, with_aliases
 from pipeline.revisions.state import Revision, State, superseded
@@ -187,8 +187,8 @@ def _read_as(revision: Revision, taken: Taken) -> Revision:
 def renew(now: Run, jobs: int | None, tell: Progress) -> None:
     """Documents that are published as they were read, and of which that is lost: read again, and what changes is told.
 
-    So it is with those that a run of some paths leaves alone, and with those whose file cannot be read any more. Raises
-    `StoreError` where one cannot be read again.
+    So it is with those that a run of some paths leaves alone, and with those whose file cannot be read any more. They are read
+    under the rule as it was, where that was kept. Raises `StoreError` where one cannot be read again.
     """
     lost = [r for d in now.after.revisions if (r := now.after.published(d)) and not _stands(now, r)]
     todo = [_job(now, r) for r in lost]
@@ -197,24 +197,32 @@ def renew(now: Run, jobs: int | None, tell: Progress) -> None:
     for revision, outcome in zip(lost, outcomes, strict=True):
         if isinstance(outcome, Refused):
             raise StoreError(f"what was read of {revision.document_id} is lost and cannot be read again: {outcome.said.en}")
-        now.after.put(_compare(now, revision, _read_as(revision, outcome), outcome))
+        if outcome.key != revision.key:
+            now.after.put(_compare(now, revision, _read_as(revision, outcome), outcome))
 
 
 def _stands(now: Run, revision: Revision) -> bool:
-    """Whether what was read of a revision is there with the rule it was read under, if need be made again just as it was."""
-    if not revision.key or rule_then(now.store, now.rules, revision.rule_id, revision.rule_digest) is None:
+    """Whether what was read of a revision is there, with the rule it was read under."""
+    if not revision.key or rule_then(now.store, now.rules, revision.under) is None:
         return False
-    if revision.software != software_digest():
-        return now.store.get(revision.key) is not None  # another version's, which may have written it otherwise
-    return now.store.has(revision.key) or _made_again(now, revision) is not None
+    if _is_ours(revision):
+        return now.store.has(revision.key)
+    return now.store.get(revision.key) is not None  # another version may have written it otherwise
+
+
+def _is_ours(revision: Revision) -> bool:
+    """Whether this very code has made the stage result of a revision."""
+    return revision.key == stage_key(revision.document_id, revision.sha256, revision.rule_digest, software_digest())
 
 
 def _job(now: Run, revision: Revision) -> Job:
-    return Job(now.store.pdf(revision.sha256), revision.sha256, revision.document_id)
+    return Job(now.store.pdf(revision.sha256), revision.sha256, revision.document_id, revision.under)
 
 
-def _made_again(now: Run, revision: Revision) -> Extraction | None:
-    return made_again(now.store, now.rules, _job(now, revision), revision.rule_id, revision.rule_digest, revision.key or "")
+def _earlier(now: Run, revision: Revision) -> Extraction | None:
+    """What was read of an earlier revision, if need be made again; `None` where it can no longer be told."""
+    found = now.store.get(revision.key or "")
+    return found or (made_again(now.store, now.rules, _job(now, revision), revision.key or "") if _is_ours(revision) else None)
 
 
 def _becomes_history(now: Run, revision: Revision) -> None:
@@ -232,7 +240,7 @@ def _last_good(now: Run, document_id: str) -> Revision | None:
 
 def _compare(now: Run, old: Revision, new: Revision, outcome: Taken) -> Revision:
     """The new revision with the ids that its figures keep; what changed is noted."""
-    earlier, now_read = now.store.get(old.key or "") or _made_again(now, old), now.store.get(outcome.key)
+    earlier, now_read = _earlier(now, old), now.store.get(outcome.key)
     table = published_rows(now.published, old, place_of(old))
     published = table.to_pylist() if table is not None else []
     if now_read is None or (earlier is None and not published):
@@ -250,7 +258,7 @@ def _compare(now: Run, old: Revision, new: Revision, outcome: Taken) -> Revision
 
 def _rows(now: Run, revision: Revision, extraction: Extraction) -> dict[str, dict[str, Any]]:
     """Figures as they are published, before they meet those of other documents."""
-    then = rule_then(now.store, now.rules, revision.rule_id, revision.rule_digest)
+    then = rule_then(now.store, now.rules, revision.under)
     rule, language = then or (None, default_language(now.rules))
     extraction = replace(extraction, items=with_aliases(extraction.items, revision.aliases))
     document, _ = settle(Document(revision.document_id, *place_of(revision), extraction, rule, language), relate)

@@ -17,7 +17,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.extract import Quarantined, extract
-from pipeline.readings import Job, Taken, keep
+from pipeline.readings import Job, Taken, keep, rules_of
 from pipeline.rounds import Entry, Part, reconcile_group
 from pipeline.rules import RuleSet
 from pipeline.said import Said
@@ -141,6 +141,7 @@ def _interrupts_withheld() -> Iterator[None]:
 
 
 def _read(job: Job, store: Store, rules: RuleSet) -> Outcome:
+    rules = rules_of(store, rules, job)
     try:
         extraction = extract(job.path, job.sha256, job.document_id, rules)
         return keep(store, rules, job, extraction)

@@ -21,14 +21,17 @@ from pipeline.store import Store
 _ROOT = Path(__file__).parent
 _LIBRARIES = ("pypdfium2", "regex", "rapidfuzz", "opencv-python-headless", "numpy")  # that what is read may hang on
 
+Under = tuple[str, str]  # id and digest of the rule under which something was read
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to read."""
+    """One file to read. `under`: the rule under which it was read before, where it is to be read so again."""
 
     path: Path
     sha256: str
     document_id: str
+    under: Under | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def rule_digest(rules: RuleSet, rule_id: str | None) -> str:
 def keep(store: Store, rules: RuleSet, job: Job, extraction: Extraction) -> Taken:
     """Keep what was read as soon as it is there, so that a run that is interrupted need not read it again."""
     taken = _taken(rules, job, extraction)
-    if taken.rule_id:
+    if taken.rule_id and store.get_rule(taken.rule_digest) is None:
         rule = next(r for r in rules.rules if r.id == taken.rule_id)
         said = {"rule": rule.model_dump(mode="json"), "language": rules.languages[rule.language].model_dump(mode="json")}
         store.put_rule(taken.rule_digest, said)
@@ -84,39 +87,41 @@ def _under_all(rules: RuleSet, job: Job) -> str:
 # --- what was read under rules as they were
 
 
-def rule_then(store: Store, rules: RuleSet, rule_id: str | None, digest: str | None) -> tuple[Rule | None, Language] | None:
-    """The rule of this digest with its language; `None` where it is no longer what `rules` say and was not kept."""
-    if rule_id is None:
+def rule_then(store: Store, rules: RuleSet, under: Under | None) -> tuple[Rule | None, Language] | None:
+    """A rule as it was, with its language; `None` where it is no longer what `rules` say and was not kept."""
+    if under is None:
         return None, default_language(rules)
+    rule_id, digest = under
     if rules.digests.get(rule_id) == digest:
         rule = next(r for r in rules.rules if r.id == rule_id)
         return rule, rules.languages[rule.language]
-    said = store.get_rule(digest or "")
+    said = store.get_rule(digest)
     try:
         return (Rule.model_validate(said["rule"]), Language.model_validate(said["language"])) if said else None
     except ValidationError:
         return None  # written by another version
 
 
-def made_again(store: Store, rules: RuleSet, job: Job, rule_id: str | None, digest: str | None, key: str) -> Extraction | None:
-    """The stage result of this key, where it is lost, made again from the kept PDF: by the same code, under the rule as it was.
+def rules_of(store: Store, rules: RuleSet, job: Job) -> RuleSet:
+    """What a job is read under: the rules, or the one that it names, as it was, where that was kept."""
+    rule, language = rule_then(store, rules, job.under) or (None, None)
+    if job.under is None or rule is None or language is None:
+        return rules
+    rule_id, digest = job.under
+    return RuleSet((rule,), {rule.language: language}, {rule_id: digest}, {rule_id: Path(f"{rule_id}.yaml")}, digest)
+
+
+def made_again(store: Store, rules: RuleSet, job: Job, key: str) -> Extraction | None:
+    """The stage result of this key, where it is lost, made again from the kept PDF by the same code under the rule as it was.
 
     `None` where the code or the rule is another by now, so that what it said can no longer be told.
     """
-    then = rule_then(store, rules, rule_id, digest)
-    if then is None or stage_key(job.document_id, job.sha256, digest, software_digest()) != key:
-        return None
-    rule, language = then
-    if rule:
-        rules = RuleSet((rule,), {rule.language: language}, {rule.id: digest or ""}, {rule.id: Path(rule.id)}, digest or "")
+    rules = rules_of(store, rules, job)
     try:
-        made = extract(job.path, job.sha256, job.document_id, rules)
+        taken = keep(store, rules, job, extract(job.path, job.sha256, job.document_id, rules))
     except (Quarantined, OSError):
         return None
-    if made.rule_id != rule_id:
-        return None
-    store.put(key, made)
-    return made
+    return store.get(key) if taken.key == key else None
 
 
 # --- code

@@ -40,8 +40,7 @@ class Entry:
     revision: int
     sha256: str
     key: str  # of its stage result
-    rule_id: str | None
-    rule_digest: str | None  # of the rule as it was when the document was read
+    under: tuple[str, str] | None  # id and digest of the rule that it was read under
     witnessed: bool  # every figure is read a second time
     aliases: dict[str, str]  # ids that figures keep from an earlier revision
 
@@ -117,9 +116,9 @@ def _labels(done: Reconciled) -> dict[str, str]:
 
 def _load(entry: Entry, store: Store, rules: RuleSet) -> Document:
     """What was read of a document, with the rule it was read under: its equations hold for no other reading."""
-    job = Job(store.pdf(entry.sha256), entry.sha256, entry.document_id)
-    how = (entry.rule_id, entry.rule_digest)
-    extraction, then = store.get(entry.key) or made_again(store, rules, job, *how, entry.key), rule_then(store, rules, *how)
+    job = Job(store.pdf(entry.sha256), entry.sha256, entry.document_id, entry.under)
+    extraction = store.get(entry.key) or made_again(store, rules, job, entry.key)
+    then = rule_then(store, rules, entry.under)
     if extraction is None or then is None:
         raise StoreError(f"what was read of {entry.document_id} is lost: `afstem run --force` reads it again")
     rule, language = then

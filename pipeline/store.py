@@ -156,9 +156,7 @@ class Store:
             return None
 
     def put_rule(self, digest: str, said: Any) -> None:
-        path = self.root / "rules" / f"{digest}.json"
-        if not path.exists():
-            self._write(path, json.dumps(said, ensure_ascii=False).encode())
+        self._write(self.root / "rules" / f"{digest}.json", json.dumps(said, ensure_ascii=False).encode())
 
     def sweep(self, named: Collection[str], before: float) -> None:
         """Delete stage results and rules that nothing names and that were not in use since a time (seconds since 1970)."""

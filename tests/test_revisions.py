@@ -645,6 +645,24 @@ def test_a_rule_changed_after_stage_results_were_lost_is_told(workspace: Workspa
     assert workspace.run().read == (1 if path and not told else 0)
 
 
+def test_a_reading_that_stands_in_survives_another_version(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rules fit the document now, and the new version cannot read what the old one wrote: it is read under the rule as it was."""
+    before = workspace.rows("line_items", document_id=AEO)
+    rule = workspace.path / "rules" / "numbered-catalogue.yaml"
+    twin = rule.with_name("twin.yaml")
+    twin.write_text(rule.read_text("utf-8").replace("id: numbered-catalogue", "id: twin"), "utf-8")
+    assert [name for name, _ in workspace.run().quarantined] == [AEO]
+    edit(workspace, "saving: positive", "saving: negative")
+    workspace.run()
+    monkeypatch.setattr(readings, "_code_digest", lambda: "another version")
+    for file in (workspace.path / ".afstem" / "stage").glob("*.json"):
+        file.write_text('{"written by": "another version"}')
+    for _ in range(2):
+        workspace.run()
+        assert revisions(workspace) == [(1, "quarantined", True)] and workspace.rows("changes") == []
+        assert workspace.rows("line_items", document_id=AEO) == before
+
+
 def test_stage_results_that_nothing_names_go_with_the_snapshots_of_their_time(workspace: Workspace) -> None:
     """Each change of a rule leaves a stage result behind; those younger than the oldest snapshot stay, and all that is named."""
     def kept() -> set[str]:

@@ -33,6 +33,11 @@ class Revision:
     lost: bool = False  # its rows were gone before they could be kept as history
     current_from: str | None = None  # when its rows were first published
 
+    @property
+    def under(self) -> tuple[str, str] | None:
+        """Id and digest of the rule that it was read under; `None` where no rule fitted."""
+        return (self.rule_id, self.rule_digest) if self.rule_id and self.rule_digest else None
+
 
 @dataclass(slots=True)
 class State:
