@@ -178,6 +178,16 @@ def test_status_tells_shares_and_numbers_accounted_for(afstem: Afstem) -> None:
     assert "since the last run" not in result.stdout
 
 
+def test_status_tells_when_something_changed_last(make_workspace: Callable[..., Workspace], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time that the log has; neither a run that changes nothing nor a dry one moves it."""
+    workspace = make_workspace(aeo=CATALOGUE)
+    for day, dry in (("1704110400", False), ("1704196800", False), ("1704283200", True)):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+        workspace.run(dry=dry)
+        [line] = [x for x in call(workspace.path, "status").stdout.splitlines() if "last change" in x]
+        assert line.endswith("2024-01-01 12:00 UTC")
+
+
 def test_status_notices_what_changed_since(sample: Path, tmp_path: Path) -> None:
     """New, changed and gone documents, and mistakes in the rules, each with what to type."""
     shutil.copytree(sample, tmp_path / "ws", symlinks=True)

@@ -245,10 +245,11 @@ def _mio(value: Decimal) -> Decimal:
 
 @st.composite
 def rounding(draw: st.DrawFn) -> list[list[list[Decimal]]]:
-    """Tables of three columns in mio. kr. with one decimal: rows and a total, each rounded by itself."""
+    """Tables of three columns in mio. kr. with one decimal: rows and a total, each rounded by itself, and no row to whole mio."""
+    thousands = st.integers(1_001, 99_999).filter(lambda v: _mio(Decimal(v) / 1000) % 1 != 0)
     out = []
     for _ in range(draw(st.integers(6, 9))):
-        rows = draw(st.lists(st.lists(st.integers(1_001, 99_999), min_size=3, max_size=3), min_size=3, max_size=7))
+        rows = draw(st.lists(st.lists(thousands, min_size=3, max_size=3), min_size=3, max_size=7))
         exact = [[Decimal(v) / 1000 for v in r] for r in rows]
         total = [sum(column, Decimal(0)) for column in zip(*exact, strict=True)]
         out.append([[_mio(v) for v in r] for r in (*exact, total)])
@@ -278,7 +279,7 @@ def test_a_document_that_rounds_shows_faults_beyond_its_rounding_and_only_those(
     tables: list[list[list[Decimal]]], data: st.DataObject
 ) -> None:
     """Clean, no error; one figure off by more than all the rounding of its sum, an error that names it; by less, an info."""
-    assume(_off(tables) > 5)  # where it hardly rounds, each difference is an error, within rounding
+    assume(_off(tables) > 6)  # of 27 at most, and one may go: where it hardly rounds, each difference is an error, within rounding
     verdicts = _judged(tables)
     assert {f.severity for f in verdicts.findings} == {"info"} and not verdicts.contradicted
     t = data.draw(st.integers(0, len(tables) - 1))
