@@ -206,7 +206,7 @@ MISTAKES = [
      "9: the pattern must capture (?P<value>…), or give a fixed `value`"),
     ("item = total", "item == total", "26: an equation has one `=`, as in `item = total`"),
     ("item = total", "item = sum",
-     "17: `item = sum` names 'sum', which is no row kind or row name of this table"),
+     "17: `item = sum` names 'sum', which is no kind or name of a row rule of this table"),
     ("title: Catalogue", "title: A: B", "3: no valid YAML: mapping values are not allowed here "
      "(quote a text that holds `: `)"),
     ("'^I alt'", '"^\\d"', "22: no valid YAML: found unknown escape character 'd' (write patterns in single quotes)"),

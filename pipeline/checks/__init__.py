@@ -13,6 +13,7 @@ from pipeline.checks.chains import tie_chains
 from pipeline.checks.closing import check_closing, habits
 from pipeline.checks.copies import check_copies, check_versions
 from pipeline.checks.editions import edition_leads
+from pipeline.checks.effect import check_effect
 from pipeline.checks.gaps import check_overview_gaps, check_staffing
 from pipeline.checks.leads import find_leads
 from pipeline.checks.localize import judge
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Document], Iterable[Finding]], ...] = (
     check_loose_ends,
     check_overview_gaps,
     check_staffing,
+    check_effect,
 )
 
 

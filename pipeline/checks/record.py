@@ -138,8 +138,15 @@ class Relation:
             printed, minus = t.printed, t.weight * turn < 0
             if (left or minus) and t.value < 0 and printed[:1] in MINUS:
                 printed, minus = printed[1:].strip(), not minus  # `+ -600` is written `− 600`
+            printed = _times(t) + printed
             left += (" − " if minus else " + ") + printed if left else ("−" if minus else "") + printed
-        return f"{left} {sign} {self.result.printed}"
+        return f"{left} {sign} {_times(self.result)}{self.result.printed}"
+
+
+def _times(t: Term) -> str:
+    """How often a figure counts, as written before it: `2 × `; nothing where it counts once."""
+    often = abs(t.weight)
+    return "" if often == 1 else f"{often.normalize():f} × ".replace(".", ",")
 
 
 def amount_value(amount: TextAmount) -> Decimal:
