@@ -439,7 +439,8 @@ def test_rules_try_tells_of_each_equation_how_often_it_is_formed(sample: Path, t
     text = rule.read_text("utf-8")
     columns = "{pattern: Nowhere, examples: [Nowhere]}, {pattern: No, measure: income, examples: [No]}"
     more = f"  - {{name: more, kind: other, columns: [{columns}], column_sums: [{{equation: net = income}}]}}"
-    text = text.replace("{equation: item = total}", "{equation: item = total, totals: above}").replace("\nignore:", f"{more}\n\nignore:")
+    text = text.replace("{equation: item = total}", "{equation: item = total, totals: above}")
+    text = text.replace("\nignore:", f"{more}\n\nignore:")
     rule.write_text(text, "utf-8")
     told = CliRunner().invoke(main, ["-w", str(tmp_path / "ws"), "rules", "try", "fob"], color=True).stdout
     assert f"  {paint('overview: item = total: formed 0 times', 'warning')}\n" in told
