@@ -19,6 +19,7 @@ from pipeline.said import Said
 from pipeline.text import join_lines
 
 _SHORT_YEAR = regex.compile(r"\d\d-")
+_YEAR = regex.compile(r"(?:19|20)\d\d")
 _MARK = regex.compile(r"\s*(\*+|[¹²³⁴⁵⁶⁷⁸⁹])\s*$")
 
 
@@ -55,8 +56,11 @@ class FigureReader:
         rule, head, columns = chosen
         self.count += 1
         caption = self._caption_in_heading(table, head, placed.caption) or placed.caption
-        for row in table.rows[: head + 1]:
-            for cell in row:
+        for cell in (cell for row in table.rows[:head] for cell in row):
+            if cell and not self._is_figure(cell):
+                self._claim(cell, "heading")
+        for k, cell in enumerate(table.rows[head]):
+            if cell and (not self._is_figure(cell) or any(c.index == k for c in columns)):
                 self._claim(cell, "heading")
         columns = [self._dated(c) for c in columns]
         self._alike(columns, table)
@@ -94,6 +98,12 @@ class FigureReader:
         unit = in_force.unit if in_force else self.rule.money.unit
         other = next((t for t in texts if unit and names_other_unit(f"({t})", unit, self.language)), None)
         return Caption(other, None, table.page) if other else None
+
+    def _is_figure(self, cell: Cell) -> bool:
+        """Whether a cell among the headings holds a number that is no year: a row above the headings is read by no rule, and
+        its figures are left over."""
+        number = parse(" ".join(cell.lines), self.locale)
+        return number is not None and not _YEAR.fullmatch(number.printed)
 
     def _claim(self, cell: Cell | None, status: str) -> None:
         if cell:
