@@ -172,6 +172,7 @@ def _listed(v: Any) -> Any:
 Captures = Annotated[list[Capture], BeforeValidator(_listed), Field(default_factory=list)]
 
 Stage = Literal["draft", "hearing", "adopted", "followup", "unknown"]
+Measure = Literal["net", "expenditure", "income", "staffing", "count", "percent"]
 Phase = Literal["proposal", "budget", "adjusted_budget", "forecast", "actual", "deviation"]
 
 
@@ -234,7 +235,7 @@ class ColumnRule(Matcher):
     The first column may be an attribute or ignored (account numbers); the labels then stand in the next one.
     """
 
-    measure: Literal["net", "expenditure", "income", "staffing", "count", "percent"] = "net"
+    measure: Measure = "net"
     phase: Phase | None = None
     name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `column_sums`.")
     attribute: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name of a text column.")
@@ -257,6 +258,10 @@ class RowRule(Matcher):
     name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `sums`.")
     block: bool = Field(default=False, description="A heading that opens a new block: sums do not reach above it.")
     bold: bool = Field(default=False, description="Only a row whose label is in bold type.")
+    measure: Measure | None = Field(default=None, description="What its figures are, where they are not what their columns say.")
+    unit: str | None = Field(
+        default=None, description="Unit of its figures as it would be printed, or captured from the label as (?P<unit>…)."
+    )
 
     @model_validator(mode="after")
     def _name_is_no_kind(self) -> RowRule:
@@ -534,6 +539,10 @@ class Language(Strict):
     parts: Matcher = Field(description="A sentence that says which parts an amount consists of.")
     budget_words: Matcher = Field(description="A sentence that speaks of a budget.")
     saving_words: Matcher = Field(description="Before an amount: it is a saving.")
+    per_cent: Matcher = Field(
+        default=Matcher(pattern=r"(?<!\d\s*)%", examples=["Andel i %"], not_examples=["Stigning på 2 %"]),
+        description="A label whose figures are percentages.",
+    )
     one_off: Matcher = Field(description="A label of money that comes once: a sale, a refund.")
     announces_table: Annotated[Matcher, needs("number")]
     approximate_field: Matcher = Field(description="A field that says it is an estimate.")
