@@ -14,7 +14,7 @@ from pipeline.checks.record import Document
 from pipeline.dataset.assemble import item_row
 from pipeline.present.receipt import Receipt, receipt
 from pipeline.rules import RuleSet
-from pipeline.rules.schema import RowRule
+from pipeline.rules.schema import Matcher, RowRule
 from tests.documents import Sheet
 from tests.test_checks import read
 
@@ -110,3 +110,26 @@ def test_a_count_is_kept_as_printed_and_no_other_figure_stands_for_it(rules: Rul
     assert {row[c] for c in ("amount", "amount_dkk", "saving_dkk", "fte", "percent", "unit_printed")} == {None}
     told = " ".join(receipt(Receipt(row, False, None, (), {}, (), (), (), ()), "afstem", None))
     assert "no, sums are of net amounts, and its measure is count" in told and "another figure" not in told
+
+
+# --- tables that no rule fits ----------------------------------------------------------------------------------------
+
+
+def test_a_table_that_only_its_label_column_keeps_away_is_told_with_what_was_wanted(rules: RuleSet, tmp_path: Path) -> None:
+    """And with the headings of all its columns, over all the rows that they run over."""
+    [rule] = [r for r in rules.rules if r.id == "proposal-catalogue"]
+    [table] = [t for t in rule.tables if t.name == "proposal"]
+    label = Matcher(pattern="^Post$", examples=["Post"])
+    strict = rule.model_copy(update={"tables": [table.model_copy(update={"label": label})]})
+    rows = (("Tekst", "Forslag", "Forslag"), HEAD, *ROWS)
+    told = document(replace(rules, rules=(strict,)), tmp_path, *rows).extraction.notes
+    [note] = [n for n in told if n.check == "table-without-rule"]
+    assert "(headings: Tekst, Forslag 2025, Forslag 2026)" in note.message
+    assert note.message.endswith("`proposal` would, but its label column reads “”, not ^Post$")
+    assert note.message_da.endswith("står “”, ikke ^Post$")
+
+
+def test_a_table_whose_columns_no_rule_knows_is_told_with_its_headings_alone(rules: RuleSet, tmp_path: Path) -> None:
+    told = document(rules, tmp_path, ("Post", "Nu", "Siden"), *ROWS).extraction.notes
+    [note] = [n for n in told if n.check == "table-without-rule"]
+    assert note.message.endswith("fits this table (headings: Post, Nu, Siden)")

@@ -11,7 +11,7 @@ import regex
 
 from pipeline.model import Box, Cell, Note, Number, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
-from pipeline.parse.headings import Column, choose, label_columns
+from pipeline.parse.headings import Column, choose, fitting_but_for_the_label, headings, is_figure, label_columns
 from pipeline.parse.rows import Label, Reading, Row, find_row_rule, label_cells
 from pipeline.parse.stream import WordKey
 from pipeline.parse.units import names_other_unit, unit_value
@@ -21,7 +21,6 @@ from pipeline.said import Said
 from pipeline.text import join_lines
 
 _SHORT_YEAR = regex.compile(r"\d\d-")
-_YEAR = regex.compile(r"(?:19|20)\d\d")
 _MARK = regex.compile(r"\s*(\*+|[¹²³⁴⁵⁶⁷⁸⁹])\s*$")
 
 
@@ -47,23 +46,16 @@ class FigureReader:
         table = placed.table
         if chosen is None:
             if any(parse(c.raw, self.locale) for row in table.rows for c in row[1:] if c):
-                box = Box(table.x0, table.top, table.x1, table.bottom)
-                heads = ", ".join(join_lines(c.lines) for c in table.rows[0] if c and c.lines)
-                self.notes.append(Note("table-without-rule", "warning",
-                                       f"no table rule of {self.rule.id} fits this table (headings: {heads or 'none'})",
-                                       table.page, box, "add an entry under `tables` to the rule",
-                                       message_da=f"ingen tabelregel i {self.rule.id} passer på denne tabel (overskrifter: "
-                                       f"{heads or 'ingen'})",
-                                       suggestion_da="tilføj en post under `tables` i reglen"))  # fmt: skip
+                self._without_rule(placed)
             return
         rule, head, columns = chosen
         self.count += 1
         caption = self._caption_in_heading(table, head, placed.caption) or placed.caption
         for cell in (cell for row in table.rows[:head] for cell in row):
-            if cell and not self._is_figure(cell):
+            if cell and not is_figure(cell, self.locale):
                 self._claim(cell, "heading")
         for k, cell in enumerate(table.rows[head]):
-            if cell and (not self._is_figure(cell) or any(c.index == k for c in columns)):
+            if cell and (not is_figure(cell, self.locale) or any(c.index == k for c in columns)):
                 self._claim(cell, "heading")
         columns = [self._dated(c) for c in columns]
         self._alike(columns, table)
@@ -74,6 +66,22 @@ class FigureReader:
                 cell = cells[column.index]
                 if row and cell and cell.lines:
                     self._figure(reading, row, column, cell)
+
+    def _without_rule(self, placed: PlacedTable) -> None:
+        """Tell of a table that no table rule fits: its headings, and which rule only its label column keeps away."""
+        table = placed.table
+        heads = ", ".join(headings(table, self.locale))
+        near = [(t.name, reads, t.label.pattern) for t, reads in fitting_but_for_the_label(self.rule, placed) if t.label]
+        but = "".join(f"; `{name}` would, but its label column reads “{reads}”, not {wanted}" for name, reads, wanted in near)
+        but_da = "".join(f"; det ville `{name}`, men over teksterne står “{reads}”, ikke {wanted}" for name, reads, wanted in near)
+        self.notes.append(Note("table-without-rule", "warning",
+                               f"no table rule of {self.rule.id} fits this table (headings: {heads or 'none'}){but}",
+                               table.page, Box(table.x0, table.top, table.x1, table.bottom),
+                               "let `label` take in what that column reads" if near else "add an entry under `tables` to the rule",
+                               message_da=f"ingen tabelregel i {self.rule.id} passer på denne tabel (overskrifter: "
+                               f"{heads or 'ingen'}){but_da}",
+                               suggestion_da="lad `label` omfatte det, der står der" if near else
+                               "tilføj en post under `tables` i reglen"))  # fmt: skip
 
     def _dated(self, column: Column) -> Column:
         """The column with its year, where only its distance from the budget year is known: `BO1`, `Netto`."""
@@ -107,12 +115,6 @@ class FigureReader:
         unit = in_force.unit if in_force else self.rule.money.unit
         other = next((t for t in texts if unit and names_other_unit(f"({t})", unit, self.language)), None)
         return Caption(other, None, table.page) if other else None
-
-    def _is_figure(self, cell: Cell) -> bool:
-        """Whether a cell among the headings holds a number that is no year: a row above the headings is read by no rule, and
-        its figures are left over."""
-        number = parse(" ".join(cell.lines), self.locale)
-        return number is not None and not _YEAR.fullmatch(number.printed)
 
     def _claim(self, cell: Cell | None, status: str) -> None:
         if cell:
