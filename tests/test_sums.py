@@ -191,6 +191,19 @@ def test_an_equation_of_rows_that_are_not_there_is_not_told(make: Make) -> None:
     assert [f.check for f in done.findings] == []
 
 
+def test_an_equation_between_columns_that_share_no_year_is_told(make: Make) -> None:
+    """Each of its columns is there, and no row has two of them for one year."""
+    document = make(("item 4", "item 6"))
+    assert document.rule is not None
+    one, two = document.items
+    items = (one, replace(one, line_item_id="x", year=2023), replace(two, column_name="income", measure="income", year=2025))
+    columns = [ColumnRule(pattern="x", examples=["x"]), ColumnRule(pattern="y", examples=["y"], measure="income")]
+    table = document.rule.tables[0].model_copy(update={"columns": columns, "column_sums": [SumRule(equation="net = income")]})
+    changed = replace(document, rule=document.rule.model_copy(update={"tables": [table]})).with_items(items)
+    [finding] = [f for f in reconcile([changed]).findings if f.check == "sum-without-effect"]
+    assert "has columns of both sides" in finding.message and finding.suggestion == "see whether the columns are of one year"
+
+
 def test_each_equation_is_told_with_how_often_it_is_formed(make: Make) -> None:
     document = make(("group 4", "item 4", "group 6", "item 7", "total 11"), "item = group above", "group = total", "total = group")
     assert [(d.rule.equation, len(d.formed), sum(not r.residual for r in d.formed)) for d in declared(document)] == [

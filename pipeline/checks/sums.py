@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.checks.record import Document, Relation, column_of, item_term
+from pipeline.checks.record import Document, Relation, column_of, item_term, relation
 from pipeline.model import LineItem
 from pipeline.rules.schema import SumRule, TableRule
 from pipeline.text import normal
@@ -85,12 +85,12 @@ def form_sums(document: Document) -> Iterator[Formed]:
                 closing = column[s.closing]
                 if s.repeats is not None:
                     terms = [(column[s.repeats], _ONE), (closing, -_ONE)]
-                    yield Formed(block.rule, None, Relation(
+                    yield Formed(block.rule, None, relation(
                         "total-repeated", document.document_id, closing.year,
                         tuple([item_term(i, w, document.document_id) for i, w in terms])))  # fmt: skip
                 elif s.rows:
                     own = [column[k] for k in (*s.rows, s.closing)]
-                    yield Formed(block.rule, s.rule, Relation(
+                    yield Formed(block.rule, s.rule, relation(
                         "items-to-total", document.document_id, closing.year,
                         tuple([item_term(i, s.rule.terms[i.row_name], document.document_id) for i in own])))  # fmt: skip
 
@@ -201,7 +201,7 @@ def form_column_sums(document: Document) -> Iterator[Formed]:
                     continue
                 terms = [(i, rule.terms[name]) for name, i in found.items()]
                 terms.append((result, rule.terms[rule.result]))
-                yield Formed(table, rule, Relation(
+                yield Formed(table, rule, relation(
                     "columns-in-row", document.document_id, result.year,
                     tuple(item_term(i, weight, document.document_id) for i, weight in terms)))  # fmt: skip
 
@@ -232,7 +232,7 @@ def overview_relations(document: Document) -> Iterator[Relation]:
         parts = [(t, _ONE) for t in totals[own][:1]] or _net(rows[own], tables)
         if parts:
             terms = [item_term(p, w, document.document_id) for p, w in parts]
-            yield Relation("overview-equals-proposal", document.document_id, item.year,
+            yield relation("overview-equals-proposal", document.document_id, item.year,
                            (*terms, item_term(item, -_ONE, document.document_id)))  # fmt: skip
 
 
