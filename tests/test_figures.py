@@ -46,6 +46,7 @@ def document(rules: RuleSet, folder: Path, *rows: Sequence[str]) -> Document:
 
 @pytest.mark.parametrize(("above", "left"), [
     (("Nettoramme i alt", "9.100", "9.200"), ["9.100", "9.200"]), (("", "Budgetforslag", "Overslag 1"), []),
+    (("1.000 kr.", "Budgetforslag", "Overslag 1"), []),
 ])  # fmt: skip
 def test_figures_above_the_heading_are_left_over(above: Sequence[str], left: list[str], rules: RuleSet, tmp_path: Path) -> None:
     """They are in no row that a rule reads: said, not swallowed with the headings."""

@@ -52,10 +52,10 @@ class FigureReader:
         self.count += 1
         caption = self._caption_in_heading(table, head, placed.caption) or placed.caption
         for cell in (cell for row in table.rows[:head] for cell in row):
-            if cell and not is_figure(cell, self.locale):
+            if cell and not is_figure(cell, self.language):
                 self._claim(cell, "heading")
         for k, cell in enumerate(table.rows[head]):
-            if cell and (not is_figure(cell, self.locale) or any(c.index == k for c in columns)):
+            if cell and (not is_figure(cell, self.language) or any(c.index == k for c in columns)):
                 self._claim(cell, "heading")
         columns = [self._dated(c) for c in columns]
         self._alike(columns, table)
@@ -70,7 +70,7 @@ class FigureReader:
     def _without_rule(self, placed: PlacedTable) -> None:
         """Tell of a table that no table rule fits: its headings, and which rule only its label column keeps away."""
         table = placed.table
-        heads = ", ".join(headings(table, self.locale))
+        heads = ", ".join(headings(table, self.language))
         near = [(t.name, reads, t.label.pattern) for t, reads in fitting_but_for_the_label(self.rule, placed) if t.label]
         but = "".join(f"; `{name}` would, but its label column reads “{reads}”, not {wanted}" for name, reads, wanted in near)
         but_da = "".join(f"; det ville `{name}`, men over teksterne står “{reads}”, ikke {wanted}" for name, reads, wanted in near)

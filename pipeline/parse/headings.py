@@ -9,8 +9,9 @@ import regex
 
 from pipeline.model import Cell, Table
 from pipeline.numbers import Locale, parse
+from pipeline.parse.units import unit_value
 from pipeline.parse.walk import PlacedTable
-from pipeline.rules.schema import ColumnRule, Rule, TableRule
+from pipeline.rules.schema import ColumnRule, Language, Rule, TableRule
 from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")
@@ -52,20 +53,21 @@ def fitting_but_for_the_label(rule: Rule, placed: PlacedTable) -> Iterator[tuple
             yield candidate, join_lines(cell.lines) if cell else ""
 
 
-def headings(table: Table, locale: Locale) -> list[str]:
+def headings(table: Table, language: Language) -> list[str]:
     """What stands over each column: the rows above the first that holds a figure."""
     first = next(
-        (r for r, row in enumerate(table.rows) if any(c and is_figure(c, locale) for c in row[1:])), len(table.rows)
+        (r for r, row in enumerate(table.rows) if any(c and is_figure(c, language) for c in row[1:])), len(table.rows)
     )  # fmt: skip
     rows = range(min(max(first, 1), _HEADING_ROWS))
     columns = (" ".join(h for r in rows if (h := _heading(table, r, k))) for k in range(len(table.rows[0])))
     return [text for text in columns if text]
 
 
-def is_figure(cell: Cell, locale: Locale) -> bool:
-    """Whether a cell holds a number that is no year."""
-    number = parse(" ".join(cell.lines), locale)
-    return number is not None and not _YEAR.fullmatch(number.printed)
+def is_figure(cell: Cell, language: Language) -> bool:
+    """Whether a cell holds a number that is no year and no unit, as `1.000 kr.` over the labels is one."""
+    text = " ".join(cell.lines)
+    number = parse(text, Locale(language.decimal, language.group))
+    return number is not None and not _YEAR.fullmatch(number.printed) and unit_value(text, language) is None
 
 
 def _label_cell(row: Sequence[Cell | None], columns: Sequence[Column]) -> Cell | None:
