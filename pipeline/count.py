@@ -19,8 +19,8 @@ _OVERVIEW, _OTHER, _TOTAL, _ITEM = range(4)  # what is taken before what
 def repeated_rows(lines: Sequence[RawLine]) -> dict[Row, Row]:
     """Items of an overview that an earlier overview prints as well -> the row there, as by area what stood by theme.
 
-    Two tables are about the same proposals where most rows of the smaller one stand in the other, with the same figures. Then
-    a row with the same label is the same proposal, though its figures differ.
+    Two tables are about the same proposals where most rows of the smaller one stand in the other, with the same figures; rows
+    of noughts tell nothing. Then a row with the same label is the same proposal, though its figures differ.
     """
     tables: dict[str, dict[tuple[str, int], Row]] = defaultdict(dict)  # by label, and which of those with one label it is
     figures: dict[Row, dict[_When, Decimal]] = defaultdict(dict)
@@ -31,20 +31,22 @@ def repeated_rows(lines: Sequence[RawLine]) -> dict[Row, Row]:
                 label = f"{ln.proposal_code or ''} {normal(ln.label)}"
                 tables[ln.table_id][label, sum(own == label for own, _ in tables[ln.table_id])] = row
             figures[row].setdefault((ln.year, ln.phase), ln.number.value * (ln.unit or 1))
+    telling = {name: sum(any(figures[row].values()) for row in own.values()) for name, own in tables.items()}
     out: dict[Row, Row] = {}
-    for n, later in enumerate(tables.values()):
-        for earlier in list(tables.values())[:n]:
+    for n, (name, later) in enumerate(tables.items()):
+        for other, earlier in list(tables.items())[:n]:
             common = later.keys() & earlier.keys()
             same = sum(_agree(figures[later[k]], figures[earlier[k]]) for k in common)
-            if 2 * same > min(len(later), len(earlier)):
+            if 2 * same > min(telling[name], telling[other]):
                 for k in common:
                     out.setdefault(later[k], out.get(earlier[k], earlier[k]))
     return out
 
 
 def _agree(a: Mapping[_When, Decimal], b: Mapping[_When, Decimal]) -> bool:
-    """Whether two rows print the same in all years that they have in common, and have one."""
-    return bool(a.keys() & b.keys()) and all(a[when] == b[when] for when in a.keys() & b.keys())
+    """Whether two rows print the same in all years that they have in common, and something else than noughts."""
+    common = a.keys() & b.keys()
+    return any(a[when] for when in common) and all(a[when] == b[when] for when in common)
 
 
 def count_once(items: Sequence[LineItem], may_count: Sequence[bool],

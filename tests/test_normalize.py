@@ -114,10 +114,13 @@ def test_of_two_overviews_of_the_same_proposals_one_counts() -> None:
 
 
 def test_rows_of_one_name_in_two_overviews_are_two_proposals_where_their_figures_differ() -> None:
-    """Each department has its `Administration`."""
+    """Each department has its `Administration`, and nothing to save on most of its rows."""
     one = [line("t001", "overview", n, t, "item", y, -100, None) for n, t in enumerate(TITLES[:3]) for y in YEARS]
     two = [line("t002", "overview", n, t, "item", y, -7 - n, None) for n, t in enumerate(TITLES[:3]) for y in YEARS]
     assert counted([*one, *two], []) == (dict.fromkeys(YEARS, -324), [])
+    noughts = [line(t, "overview", n, label, "item", y, 0, None) for t in ("t001", "t002") for n, label in enumerate(OTHER, 3)
+               for y in YEARS]  # fmt: skip
+    assert counted([*one, *noughts[:12], *two, *noughts[12:]], []) == (dict.fromkeys(YEARS, -324), [])
 
 
 def test_a_proposal_on_which_two_overviews_differ_is_told_and_counts_as_the_first_says() -> None:
