@@ -18,6 +18,7 @@ from PIL import Image
 
 import pipeline
 from pipeline.cli import main
+from pipeline.present.text import paint
 from tests.documents import CATALOGUE, altered
 from tests.workspaces import RULES, SAMPLES, Workspace
 
@@ -436,6 +437,24 @@ def test_rules_try_tells_what_is_caught_and_what_is_left(sample: Path, afstem: A
     assert os.stat(sample / "extracted").st_mtime_ns == before
     assert afstem("rules", "try", "fob", "--rule", "mem").exit_code == 2
     assert afstem("rules", "try", "nothing-like-it").exit_code == 2
+
+
+def test_rules_try_tells_of_each_equation_how_often_it_is_formed(sample: Path, tmp_path: Path) -> None:
+    """Also of one that is formed nowhere, in the colour of a warning, and of a table that the document lacks."""
+    shutil.copytree(sample, tmp_path / "ws", symlinks=True)
+    told = call(tmp_path / "ws", "rules", "try", "fob").stdout
+    assert "  overview: item = total: formed 8 times, holds 7 times\n" in told
+    assert "  proposal: item = total + memo: formed 20 times, holds each time\n" in told
+    rule = tmp_path / "ws" / "rules" / "proposal-catalogue.yaml"
+    text = rule.read_text("utf-8")
+    columns = "{pattern: Nowhere, examples: [Nowhere]}, {pattern: No, measure: income, examples: [No]}"
+    more = f"  - {{name: more, kind: other, columns: [{columns}], column_sums: [{{equation: net = income}}]}}"
+    text = text.replace("{equation: item = total}", "{equation: item = total, totals: above}")
+    text = text.replace("\nignore:", f"{more}\n\nignore:")
+    rule.write_text(text, "utf-8")
+    told = CliRunner().invoke(main, ["-w", str(tmp_path / "ws"), "rules", "try", "fob"], color=True).stdout
+    assert f"  {paint('overview: item = total: formed 0 times', 'warning')}\n" in told
+    assert "  more: net = income: the document has no such table\n" in told
 
 
 def test_rules_try_says_why_no_rule_fits(sample: Path, tmp_path: Path) -> None:

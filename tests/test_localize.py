@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.checks import Reconciled, localize, reconcile
-from pipeline.checks.record import Place, Relation, Term
+from pipeline.checks.record import Place, Relation, Term, relation
 from pipeline.model import Box, Finding
 from pipeline.rules import RuleSet
 from tests.documents import Numbered, Row, Sectioned, altered, danish, row
@@ -93,7 +93,7 @@ def _equation(n: int, *cells: tuple[str, int, int]) -> Relation:
     box = Box(0, n, 10, n + 1)
     terms = [Term(f, Decimal(w), Decimal(v), Decimal(1), str(v), f, 1, box, "d", Place("t", int(f[1:]), ("net", f[0], None)))
              for f, w, v in cells]  # fmt: skip
-    return Relation("items-to-total", "d", None, tuple(terms))
+    return relation("items-to-total", "d", None, tuple(terms))
 
 
 @given(st.data())
@@ -266,7 +266,7 @@ def _judged(tables: Sequence[Sequence[Sequence[Decimal]]]) -> localize.Verdicts:
                      Place(f"t{t}", r, ("net", str(c), 2024 + c)))
                 for r, v in enumerate(rows)
             ]  # fmt: skip
-            relations.append(Relation("items-to-total", "d", 2024 + c, tuple(terms)))
+            relations.append(relation("items-to-total", "d", 2024 + c, tuple(terms)))
     return localize.judge(relations)
 
 
