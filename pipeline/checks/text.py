@@ -10,7 +10,7 @@ from decimal import Decimal
 import regex
 
 from pipeline.checks.record import Document, Relation, Term, amount_id, amount_quantum, amount_value, item_term
-from pipeline.model import Finding, LineItem, TextAmount
+from pipeline.model import ENDS, Finding, LineItem, TextAmount
 from pipeline.text import normal
 
 
@@ -49,6 +49,7 @@ def tie_amounts(documents: Sequence[Document], named: Named) -> tuple[list[Tie],
 
     An amount is tied by value only to figures that its place speaks of: those of its own section, of the proposal with the
     same title in a sister document, the totals of its document, and, where a document has no table, those of its sisters.
+    The ends of a range restate nothing.
     """
     ties: list[Tie] = []
     findings: list[Finding] = []
@@ -66,7 +67,7 @@ def tie_amounts(documents: Sequence[Document], named: Named) -> tuple[list[Tie],
                 tie, problem = _declared(d, [s.document for s in sisters], name, amount)
                 findings += problem
             else:
-                loose = amount.role == "other" and amount.rises != "further"
+                loose = amount.role == "other" and amount.rises not in ("further", *ENDS)
                 tie = _by_value(shelf, sisters, name, amount) if loose else None
             if tie:
                 own.append(tie)
@@ -219,7 +220,7 @@ def _sums(d: Document, named: Sequence[tuple[str, TextAmount]], ties: Sequence[T
     """Amounts that are the sum of the next two tied ones: `2,5 mio. kr., heraf 1,4 …, resten 1,1 …`."""
     tied = {t.amount_id: t for t in ties}
     for k, (name, amount) in enumerate(named):
-        if name in tied or amount.role != "other" or amount.years:
+        if name in tied or amount.role != "other" or amount.years or amount.rises in ENDS:
             continue
         following = [(n, a) for n, a in named[k + 1 : k + 3] if a.paragraph == amount.paragraph and n in tied]
         if len(following) != 2:

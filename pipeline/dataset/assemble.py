@@ -51,7 +51,8 @@ def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> Iterator[tuple
 def _amount_row(name: str, a: TextAmount, d: Document, tie: Tie | None, verdict: str) -> Row:
     return {
         "amount_id": name, "document_id": d.document_id, "sentence": a.sentence, "value_printed": a.printed,
-        "amount": amount_value(a), "currency": a.currency, "quantum": amount_quantum(a), "approximate": a.approximate,
+        "unit_borrowed": a.unit_borrowed, "amount": amount_value(a), "currency": a.currency, "quantum": amount_quantum(a),
+        "approximate": a.approximate,
         "role": "table" if tie else a.role, "year": a.years[0] if len(a.years) == 1 else None,
         "line_item_ids": [i.line_item_id for _, i in tie.figures] if tie else [], "verification": verdict, "page": a.page,
         **dict(zip(Box._fields, a.box, strict=True)),

@@ -478,12 +478,14 @@ class Unit(Matcher):
 
     value: Decimal
     currency: str = Field(default="DKK", pattern="^[A-Z]{3}$")
+    leads: bool = Field(default=False, description="May also stand before its number: `€ 146.000`.")
 
 
 class Context(Matcher):
     """Numbers in running text that are no amounts: years, dates, paragraphs of a law, telephone numbers …"""
 
-    status: str = Field(pattern="^[a-z][a-z_]*$")
+    status: str = Field(pattern="^[a-z][a-z_]*$", description="`unclaimed` leaves them to be told, whatever comes after it says.")
+    margin: bool = Field(default=False, description="Only in the margin of a page.")
 
 
 class Language(Strict):
@@ -495,6 +497,7 @@ class Language(Strict):
     units: list[Unit] = Field(min_length=1, description="In captions and headings; also after amounts in text.")
     approximately: Matcher
     rising: Matcher = Field(description="Between two amounts of which only the second names the unit.")
+    range: Matcher = Field(description="Between two numbers or amounts: they are the ends of a range.")
     further: Matcher = Field(description="Before an amount: it comes on top of the one before it.")
     onwards: Matcher = Field(description="After a year: and the years that follow.")
     years: Annotated[Matcher, needs("first")] = Field(description="A year or range of years that dates an amount.")
