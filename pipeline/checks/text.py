@@ -242,7 +242,7 @@ def text_relations(ties: Sequence[Tie]) -> list[tuple[Relation, bool]]:
     """`text-meets-table`: a relation for each tie, and whether it is too vague to verify anything."""
     out = []
     for tie in ties:
-        vague = tie.amount.approximate or any(a.approximate for _, a in tie.on_top_of)
+        rough = tie.amount.approximate or any(a.approximate for _, a in tie.on_top_of)
         for group in [tie.figures] if tie.sum else [(f,) for f in tie.figures]:
             figures = [item_term(i, 1 if i.value >= 0 else -1, document_id) for document_id, i in group]
             text = text_term(tie.document_id, tie.amount_id, tie.amount, -1)
@@ -250,8 +250,20 @@ def text_relations(ties: Sequence[Tie]) -> list[tuple[Relation, bool]]:
             if tie.on_top_of:
                 before = [text_term(tie.document_id, name, a, -1) for name, a in tie.on_top_of]
                 terms = (*before, text, *figures)
-            out.append((Relation("text-meets-table", tie.document_id, group[0][1].year, terms), vague))
+            relation = Relation("text-meets-table", tie.document_id, group[0][1].year, terms)
+            out.append((relation, rough or _is_coarse(relation)))
     return out
+
+
+# An amount is tied because it agrees with a figure, so that they agree proves the less, the more figures would have agreed. Two
+# significant digits leave 5 % either way at most (1,0 mio. is 0,95 to 1,05); one leaves up to half (1 mio.), as any figure may have.
+_LEAST = 10  # times its last digit: what a number of two significant digits is at least
+
+
+def _is_coarse(relation: Relation) -> bool:
+    """Whether one of the amounts is smaller than ten of the coarsest last digit, so that agreeing with it says little."""
+    coarsest = max(t.quantum for t in relation.terms)
+    return any(abs(t.value) < _LEAST * coarsest for t in relation.terms)
 
 
 def text_term(document_id: str, name: str, a: TextAmount, weight: Decimal | int) -> Term:
