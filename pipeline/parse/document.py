@@ -16,7 +16,6 @@ from pipeline.parse.stray import unread_headings, years_that_differ
 from pipeline.parse.walk import Walk, footnote_text, full_title, walk
 from pipeline.rules.schema import Capture, Language, Rule
 from pipeline.said import Said
-from pipeline.text import normal
 
 _YEARS = regex.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")
 
@@ -93,11 +92,11 @@ def _with_footnotes(lines: Sequence[RawLine], found: Walk) -> list[RawLine]:
 def _proposals(found: Walk, lines: Sequence[RawLine]) -> tuple[Proposal, ...]:
     """Sections first, in reading order; then proposals that only an overview row names by its code."""
     out: dict[str, Proposal] = {}
-    kinds = {
-        (p.proposal_code, value)
-        for p in lines if p.table_kind == "overview"
-        for name, value in p.attributes if name == "saving_type"
-    }  # fmt: skip
+    kinds: dict[str | None, str] = {}  # the first that the overview prints
+    for line in lines:
+        for name, text in line.attributes if line.table_kind == "overview" else ():
+            if name == "saving_type":
+                kinds.setdefault(line.proposal_code, text)
     for section in found.sections:
         if section.code in out:
             continue
@@ -107,14 +106,13 @@ def _proposals(found: Walk, lines: Sequence[RawLine]) -> tuple[Proposal, ...]:
             code=section.code, title=full_title(section), theme_code=section.theme_code,
             sector=value.get("sector"), description="\n".join(texts) or None,
             area_budget_printed=value.get("area_budget"), saving_percent_printed=value.get("saving_percent"),
-            saving_type=value.get("saving_type") or next((v for c, v in kinds if c == section.code), None),
+            saving_type=value.get("saving_type") or kinds.get(section.code),
             has_section=True, page=section.page, box=section.box,
         )  # fmt: skip
     for line in lines:
         code = line.proposal_code
         if line.table_kind == "overview" and code and code not in out:
-            kind = next((v for c, v in kinds if c == code), None)
-            out[code] = Proposal(code, line.label, line.theme, line.theme_title, saving_type=kind, has_section=False,
+            out[code] = Proposal(code, line.label, line.theme, line.theme_title, saving_type=kinds.get(code), has_section=False,
                                  page=line.page, box=line.box)  # fmt: skip
     return tuple(out.values())
 
@@ -190,8 +188,3 @@ def _unclaimed(tokens: Sequence[Token]) -> list[Note]:
              suggestion_da="nævn det i reglen: en kolonne, en række eller en post under `ignore`")
         for t in tokens if t.status == "unclaimed"
     ]  # fmt: skip
-
-
-def same_title(a: str, b: str) -> bool:
-    """Whether two titles are the same words."""
-    return normal(a) == normal(b)
