@@ -83,13 +83,13 @@ class Matcher(Strict):
 
     def nearly(self, text: str, errors: int) -> bool:
         """Whether `text` has what the pattern finds but for some characters that OCR misread: none in a pattern of less than
-        four letters, one in a pattern of less than twelve, else two; at most `errors`."""
+        four letters, one in a pattern of less than twelve, else two; at most `errors`. Raises `PatternTimeout`."""
         letters = sum(ch.isalpha() for ch in self.pattern)
         errors = min(errors, 0 if letters < _SHORT else 1 if letters < _LONG else 2)
         try:
             return errors > 0 and _misread(self.pattern, errors).search(text, timeout=TIME_LIMIT) is not None
         except TimeoutError:
-            return False
+            raise PatternTimeout(self.pattern) from None
 
     def finditer(self, text: str) -> list[regex.Match[str]]:
         """All matches in `text`. Raises `PatternTimeout`."""
