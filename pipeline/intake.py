@@ -166,8 +166,8 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
         _next(now, source, job.sha256, "ok"), key=outcome.key, rule_id=outcome.rule_id, rule_digest=outcome.rule_digest,
         software=software_digest(), pages=outcome.pages,
         meta={"title": meta.title, "department": meta.department, "kind": meta.kind, "stage": meta.stage,
-              "document_date": meta.document_date, "years": list(meta.years), "municipality": meta.municipality,
-              "budget_year": meta.budget_year},
+              "document_date": meta.document_date.isoformat() if meta.document_date else None, "years": list(meta.years),
+              "municipality": meta.municipality, "budget_year": meta.budget_year},
     )  # fmt: skip
     revision = replace(revision, current_from=revision.current_from or now.at)
     old = now.before.published(source.document_id)

@@ -7,6 +7,7 @@ Coordinates are points from the top left of the page as displayed (crop box and 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -287,7 +288,7 @@ class DocumentMeta:
     department: str | None = None
     kind: str | None = None
     stage: str = "unknown"
-    document_date: str | None = None
+    document_date: date | None = None
     years: tuple[int, ...] = ()
     sector: str | None = None
     area_budget_printed: str | None = None

@@ -21,8 +21,6 @@ from pipeline.revisions.state import State
 
 Row = dict[str, object]
 
-_MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
-           "december")  # fmt: skip
 _PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 
 
@@ -156,7 +154,7 @@ def document_rows(state: State, place_of: dict[str, tuple[str, int]], proofs: Ma
                 "document_id": document_id, "revision": r.revision, "is_current": current, "path": r.path,
                 "sha256": r.sha256, "title": r.meta.get("title"), "department": r.meta.get("department"),
                 "kind": r.meta.get("kind"), "stage": r.meta.get("stage") or "unknown",
-                "document_date": to_date(r.meta.get("document_date")), "years": list(r.meta.get("years") or ()),
+                "document_date": _date(r.meta.get("document_date")), "years": list(r.meta.get("years") or ()),
                 "pages": r.pages, "status": r.status, "error": r.error, "known_from": instant(r.known_from),
                 "figures": proof.figures if proof else None, "amounts": proof.amounts if proof else None,
                 "amounts_verified": proof.verified if proof else None,
@@ -180,12 +178,9 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def to_date(printed: str | None) -> date | None:
-    """`22. november 2023` -> a date; `None` for what is no date."""
-    m = regex.match(r"(\d{1,2})\.\s*(\p{L}+)\s+(\d{4})$", (printed or "").strip().lower())
-    if not m or m[2] not in _MONTHS:
-        return None
+def _date(logged: str | None) -> date | None:
+    """The date that a revision was logged with; `None` where the log of an earlier version has it as printed."""
     try:
-        return date(int(m[3]), _MONTHS.index(m[2]) + 1, int(m[1]))
+        return date.fromisoformat(logged or "")
     except ValueError:
         return None

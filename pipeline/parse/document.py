@@ -9,6 +9,7 @@ import regex
 
 from pipeline.model import DocumentMeta, Note, Page, Proposal, RawLine, Table, TextAmount, Token
 from pipeline.parse.amounts import read_amounts
+from pipeline.parse.dates import read_date
 from pipeline.parse.figures import FigureReader
 from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.noughts import with_exact_noughts
@@ -49,9 +50,10 @@ def parse(pages: Sequence[Page], tables: Sequence[Table], rule: Rule, language: 
     tokens = keep_ledger(pages, found.paragraphs, claims, rule, language)
     lines = with_exact_noughts(_with_footnotes(reader.lines, found))
     proposals = _proposals(found, lines)
-    meta = _meta(pages, rule, found)
-    notes = [*_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines), *_unclaimed(tokens),
-             *unread_headings(pages, found, rule), *years_that_differ(lines, meta.budget_year)]  # fmt: skip
+    dated = _take(rule.document.date, "\n".join(page_text(p) for p in pages))
+    meta = replace(_meta(pages, rule, found), document_date=read_date(dated, language) if dated else None)
+    notes = [*_date_note(dated, meta), *_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines),
+             *_unclaimed(tokens), *unread_headings(pages, found, rule), *years_that_differ(lines, meta.budget_year)]  # fmt: skip
     return Parsed(meta, tuple(lines), proposals, tuple(amounts), tokens, tuple(notes))
 
 
@@ -74,7 +76,7 @@ def _meta(pages: Sequence[Page], rule: Rule, found: Walk) -> DocumentMeta:
     return DocumentMeta(
         title=_take(doc.title, text), municipality=_take(doc.municipality, text),
         budget_year=doc.find_budget_year(text), department=_take(doc.department, text),
-        kind=doc.kind, stage=doc.stage, document_date=_take(doc.date, text), years=years,
+        kind=doc.kind, stage=doc.stage, years=years,
         sector=fields["sector"].text if "sector" in fields else None,
         area_budget_printed=area.text if area else None, saving_percent_printed=percent.text if percent else None,
     )  # fmt: skip
@@ -115,6 +117,15 @@ def _proposals(found: Walk, lines: Sequence[RawLine]) -> tuple[Proposal, ...]:
             out[code] = Proposal(code, line.label, line.theme, line.theme_title, saving_type=kinds.get(code), has_section=False,
                                  page=line.page, box=line.box)  # fmt: skip
     return tuple(out.values())
+
+
+def _date_note(printed: str | None, meta: DocumentMeta) -> list[Note]:
+    if printed is None or meta.document_date is not None:
+        return []
+    return [Note("date-unread", "warning", f"“{printed}” is caught as the date of the document and is none", suggestion="look at the "
+                 "pattern of `document: date:`, and at `months` in the language file",
+                 message_da=f"“{printed}” er fanget som dokumentets dato og er ingen",
+                 suggestion_da="se på mønstret i `document: date:` og på `months` i sprogfilen")]  # fmt: skip
 
 
 def _page_notes(pages: Sequence[Page]) -> list[Note]:

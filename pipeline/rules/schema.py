@@ -510,5 +510,6 @@ class Language(Strict):
     announces_table: Annotated[Matcher, needs("number")]
     approximate_field: Matcher = Field(description="A field that says it is an estimate.")
     irrelevant: Matcher = Field(description="A field that says it does not apply.")
+    months: list[str] = Field(min_length=12, max_length=12, description="Names of the months, the first of the year first.")
     abbreviations: list[str] = Field(description="Words with a full stop that does not end a sentence.")
     contexts: list[Context]
