@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
 from pipeline.model import Line, Page, TextAmount, Word
-from pipeline.parse.amounts import read_amounts
+from pipeline.parse.amounts import read_amounts, sentence_ends
 from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.stream import Paragraph, Spot
 from pipeline.rules import RuleSet
@@ -183,3 +184,22 @@ def test_a_borrowed_unit_is_kept_apart(rules: RuleSet) -> None:
     assert (second.printed, second.unit_borrowed, second.rises) == ("4,0 mio.", None, "to")
     low, high = told("Det koster kr. 500-600 hver", rules)[0]
     assert [(a.printed, a.unit_borrowed) for a in (low, high)] == [("kr. 500", None), ("600", "kr.")]
+
+
+ENDS_OF_SENTENCES = [
+    ("danish", "Det koster 5 kr. Resten er sparet.", ["Det koster 5 kr. ", "Resten er sparet."]),
+    ("danish", "Det koster 5 mio. Kr. i alt", ["Det koster 5 mio. Kr. i alt"]),
+    ("danish", "Det er 5 pct. Resten er sparet.", ["Det er 5 pct. ", "Resten er sparet."]),
+    ("danish", "Det er bl.a. Resten", ["Det er bl.a. Resten"]),
+    ("swedish", "Det kostar 5 kr. Kraven är nya.", ["Det kostar 5 kr. ", "Kraven är nya."]),
+    ("norwegian", "Det koster 5 mill. Resten spares.", ["Det koster 5 mill. ", "Resten spares."]),
+    ("german", "Es kostet 5 Mio. Euro im Jahr", ["Es kostet 5 Mio. Euro im Jahr"]),
+    ("german", "Es kostet 5 Mio. Der Rest bleibt.", ["Es kostet 5 Mio. ", "Der Rest bleibt."]),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "sentences"), ENDS_OF_SENTENCES)
+def test_a_sentence_ends_after_an_amount_in_any_language(language: str, text: str, sentences: list[str], rules: RuleSet) -> None:
+    """What ends an amount is what the language calls a unit or a percentage; its currency goes with it."""
+    cuts = [0, *sentence_ends(text, rules.languages[language]), len(text)]
+    assert [text[a:b] for a, b in pairwise(cuts) if b > a] == sentences

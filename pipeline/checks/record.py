@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from pipeline.model import Box, Extraction, LineItem, TextAmount
-from pipeline.numbers import MINUS
+from pipeline.model import Box, Extraction, LineItem, Number, TextAmount
+from pipeline.numbers import MINUS, Locale, parse
 from pipeline.rules.schema import Language, Rule
 
 _NOUGHT = Decimal(0)
@@ -140,6 +141,14 @@ class Relation:
                 printed, minus = printed[1:].strip(), not minus  # `+ -600` is written `− 600`
             left += (" − " if minus else " + ") + printed if left else ("−" if minus else "") + printed
         return f"{left} {sign} {self.result.printed}"
+
+
+def percents(printed: str | None, language: Language) -> Iterator[tuple[str, Number]]:
+    """The percentages of a printed field: each as printed, and its number."""
+    for m in language.percent.finditer(printed or ""):
+        number = parse(m["number"], Locale(language.decimal, language.group))
+        if number is not None:
+            yield m[0], number
 
 
 def amount_value(amount: TextAmount) -> Decimal:

@@ -7,21 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import regex
-
 from pipeline.checks import Reconciled
 from pipeline.checks.proof import Proof
-from pipeline.checks.record import Document, Relation, amount_quantum, amount_value
+from pipeline.checks.record import Document, Relation, amount_quantum, amount_value, percents
 from pipeline.checks.single import kept
 from pipeline.checks.text import Tie
 from pipeline.model import Box, Finding, LineItem, Proposal, TextAmount
 from pipeline.normalize import make_id
-from pipeline.numbers import Locale, fits, parse
+from pipeline.numbers import fits
 from pipeline.revisions.state import State
 
 Row = dict[str, object]
 
-_PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 
 
 def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> Iterator[tuple[Document, dict[str, list[Row]]]]:
@@ -88,8 +85,7 @@ def _proposal_row(p: Proposal, d: Document) -> Row:
         amount_value(a) for a in d.extraction.amounts
         if a.proposal_code == p.code and a.field == "area_budget" and a.role == "area_budget"
     ]  # fmt: skip
-    m = _PERCENT.search(p.saving_percent_printed or "")
-    number = parse(m[1], Locale(d.language.decimal, d.language.group)) if m else None
+    number = next((read for _, read in percents(p.saving_percent_printed, d.language)), None)
     return {
         "document_id": d.document_id, "proposal_code": p.code, "title": p.title, "theme_code": p.theme_code,
         "theme_title": p.theme_title, "sector": p.sector, "description": p.description,

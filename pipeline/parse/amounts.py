@@ -68,7 +68,7 @@ def _patterns(units: tuple[str, ...], leading: tuple[int, ...], currencies: tupl
             rf"|(?<!\p{{L}})(?:{after})(?![\p{{L}}\d])"
         ),
         regex.compile(number),
-        regex.compile(rf"\s?(?<!\p{{L}})(?:{currency})"),
+        regex.compile(rf"\s?(?<!\p{{L}})(?:{currency})(?!\p{{L}})"),
     )
 
 
@@ -256,6 +256,8 @@ def _restated(text: str, rules: Sequence[Restates | Price]) -> list[tuple[int, i
 def sentence_ends(text: str, language: Language) -> list[int]:
     """Offsets at which a sentence is over; a full stop after an abbreviation or a number ends none."""
     short = {a.casefold() for a in language.abbreviations}
+    currency = _patterns_of(language).currency
+    percents = {m.end() for m in language.percent.finditer(text)}
     out = []
     for m in _SENTENCE_END.finditer(text):
         word = _LAST_WORD.search(text, max(0, m.start() - 24), m.start())
@@ -264,8 +266,8 @@ def sentence_ends(text: str, language: Language) -> list[int]:
             if not nxt[:1].isupper():
                 continue  # `11. november`, `2. 300`
         elif word and text[m.start()] == "." and word[0].casefold() in short:
-            ends_amount = word[0].casefold() in ("kr", "mio", "mia", "t.kr", "pct")
-            if not ends_amount or not nxt[:1].isupper() or nxt.casefold().startswith("kr"):
-                continue
+            ends_amount = any(u.compiled.fullmatch(word[0]) for u in language.units) or m.start() in percents
+            if not ends_amount or not nxt[:1].isupper() or currency.match(text, m.end()):
+                continue  # `mio. Kr.`: the currency goes with the word before it
         out.append(m.end())
     return out

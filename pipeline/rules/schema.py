@@ -507,6 +507,7 @@ class Language(Strict):
     budget_words: Matcher = Field(description="A sentence that speaks of a budget.")
     saving_words: Matcher = Field(description="Before an amount: it is a saving.")
     one_off: Matcher = Field(description="A label of money that comes once: a sale, a refund.")
+    percent: Annotated[Matcher, needs("number")] = Field(description="A printed percentage.")
     announces_table: Annotated[Matcher, needs("number")]
     approximate_field: Matcher = Field(description="A field that says it is an estimate.")
     irrelevant: Matcher = Field(description="A field that says it does not apply.")
