@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -9,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from pipeline.model import Line, Page, TextAmount, Word
-from pipeline.parse.amounts import read_amounts, sentence_ends
+from pipeline.parse.amounts import find_amounts, read_amounts, sentence_ends
 from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.stream import Paragraph, Spot
 from pipeline.rules import RuleSet
@@ -203,3 +204,12 @@ def test_a_sentence_ends_after_an_amount_in_any_language(language: str, text: st
     """What ends an amount is what the language calls a unit or a percentage; its currency goes with it."""
     cuts = [0, *sentence_ends(text, rules.languages[language]), len(text)]
     assert [text[a:b] for a, b in pairwise(cuts) if b > a] == sentences
+
+
+@pytest.mark.parametrize("text", ["1" * 3000, "1.1" * 1000, "123 " * 800, "1-" * 1500, "kr. " * 800, "mellem 5 mio. kr. " * 200])
+def test_long_rows_of_digits_take_no_time(text: str, rules: RuleSet) -> None:
+    """As a row of dots or a bar code may be: the time grows with the length of the text, in every language."""
+    start = time.process_time()
+    for language in rules.languages.values():
+        find_amounts(text, language)
+    assert time.process_time() - start < 2

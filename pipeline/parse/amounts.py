@@ -17,8 +17,10 @@ from pipeline.rules.schema import Language, Price, Restates, Rule, Unit
 _DASH = f"[{regex.escape(MINUS)}]"
 # A dash is a sign at the start, after a blank or a bracket; after a number it makes a range, unless that number is a year.
 _SIGN = rf"(?:(?<=^|[^\p{{L}}\d.,\s)]|[^\d\s]\s|\b(?:19|20)\d\d\s){_DASH})?"
+# A number is taken whole or not at all, and no longer than any amount is: a page may hold long rows of digits.
 _NUMBER = (
-    rf"{_SIGN}(?<![\p{{L}}\d])(?<!\p{{L}}{_DASH})(?:\d{{1,3}}(?:[{BLANKS}]\d{{3}})+(?!\d)(?:,\d+)?|\d[\d.,]*\d|\d)"
+    rf"{_SIGN}(?<![\p{{L}}\d]|\d[.,])(?<!\p{{L}}{_DASH})"
+    rf"(?>\d{{1,3}}(?:[{BLANKS}]\d{{3}}){{1,4}}(?!\d)(?:[.,]\d{{1,6}})?|\d(?:[.,]?\d){{0,20}})(?![.,]?\d)"
 )
 _NO_YEAR = rf"(?!(?:19|20)\d\d(?![.,]?\d|\s?{_DASH}\s?\d{{4}}(?!\d)))"  # `2024 -4 mio. kr.`, but `2000-3000 kr.`
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
@@ -29,7 +31,7 @@ _MAGNITUDE = 1_000_000  # from this unit on the print of an amount leaves the cu
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """An amount in a paragraph. `borrowed`: the unit as printed beside another number, where it has none of its own."""
 
     start: int
@@ -87,7 +89,7 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
     out: list[TextAmount] = []
     claims: dict[WordKey, str] = {}
     for n, paragraph in enumerate(paragraphs):
-        found = _find(paragraph.text, language, locale)
+        found = find_amounts(paragraph.text, language)
         if not found:
             continue
         restated = _restated(paragraph.text, [*rule.restates, *rule.prices])
@@ -132,10 +134,10 @@ def _confidence(pages: Sequence[Page], keys: Sequence[WordKey]) -> float | None:
     return min((w.confidence for w in read if any(ch.isdigit() for ch in w.text)), default=None)
 
 
-def _find(text: str, language: Language, locale: Locale) -> list[_Found]:
+def find_amounts(text: str, language: Language) -> list[Found]:
     """Amounts of a text; also the first of `3,5 stigende til 4,0 mio. kr.` and of `3-4 mio. kr.`, which borrow the unit."""
-    patterns = _patterns_of(language)
-    out: list[_Found] = []
+    patterns, locale = _patterns_of(language), Locale(language.decimal, language.group)
+    out: list[Found] = []
     for m in patterns.amount.finditer(text):
         if m["number"] is None:
             continue
@@ -156,7 +158,7 @@ def _find(text: str, language: Language, locale: Locale) -> list[_Found]:
     return out
 
 
-def _own(text: str, m: regex.Match[str], patterns: _Patterns, language: Language, locale: Locale) -> tuple[list[_Found], str]:
+def _own(text: str, m: regex.Match[str], patterns: _Patterns, language: Language, locale: Locale) -> tuple[list[Found], str]:
     """The amount that a match is, or both ends of its range; and its unit as printed, for numbers that borrow it."""
     groups = m.groupdict()
     after = next((i for i in range(len(language.units)) if groups[f"u{i}"] is not None), None)
@@ -171,21 +173,21 @@ def _own(text: str, m: regex.Match[str], patterns: _Patterns, language: Language
             start = m.start("number")
         elif low is not None:
             end, number = m.end("low"), low
-        return [_Found(start, end, number, unit, _without_currency(text[start:end], unit, patterns))], unit_printed
+        return [Found(start, end, number, unit, _without_currency(text[start:end], unit, patterns))], unit_printed
     at = m.start("again") if m["again"] else m.start("number")
     first, last = text[m.start() : m.end("low")], text[at : m.end()]
     return [
-        _Found(m.start(), m.end("low"), low, unit, first, unit_printed if after is not None else None, "least"),
-        _Found(at, m.end(), high, unit, _without_currency(last, unit, patterns),
+        Found(m.start(), m.end("low"), low, unit, first, unit_printed if after is not None else None, "least"),
+        Found(at, m.end(), high, unit, _without_currency(last, unit, patterns),
                None if after is not None or m["again"] else unit_printed, "most"),
     ], unit_printed  # fmt: skip
 
 
-def _borrowing(m: regex.Match[str], unit: Unit, unit_printed: str, locale: Locale) -> list[_Found]:
+def _borrowing(m: regex.Match[str], unit: Unit, unit_printed: str, locale: Locale) -> list[Found]:
     """A number without a unit, or both ends of a range, as amounts in the unit of another."""
     ends = ("low", "number") if m["low"] and _rises(m["low"], m["number"], locale) else ("number",)
     rises: tuple[Rises, ...] = ENDS if len(ends) == 2 else ("from",)
-    return [_Found(*m.span(e), m[e], unit, m[e], unit_printed, r) for e, r in zip(ends, rises, strict=True)]
+    return [Found(*m.span(e), m[e], unit, m[e], unit_printed, r) for e, r in zip(ends, rises, strict=True)]
 
 
 def _rises(low: str, high: str, locale: Locale) -> bool:
@@ -194,7 +196,7 @@ def _rises(low: str, high: str, locale: Locale) -> bool:
     return a is not None and b is not None and a.value < b.value and not (_YEAR.match(low) and _YEAR.match(high))
 
 
-def _is_range(a: _Found, b: _Found, text: str, language: Language, locale: Locale) -> bool:
+def _is_range(a: Found, b: Found, text: str, language: Language, locale: Locale) -> bool:
     """Whether two amounts, each with its unit, are the ends of a range: `mellem 5 mio. kr. og 10 mio. kr.`"""
     between = language.range.compiled.match(text, a.end)
     low, high = parse(a.number, locale), parse(b.number, locale)
@@ -229,7 +231,7 @@ def _elided(text: str, start: int, end: int, patterns: _Patterns, language: Lang
     return last if last and language.rising.search(_link(text[last.end() : end], patterns, language)) else None
 
 
-def _years(text: str, previous: int, f: _Found, following: int, language: Language) -> tuple[tuple[int, ...], bool]:
+def _years(text: str, previous: int, f: Found, following: int, language: Language) -> tuple[tuple[int, ...], bool]:
     """Years that date an amount: those named after it, before the next amount; else those named just before it.
 
     And whether the years that follow these are meant as well.
