@@ -286,7 +286,7 @@ def test_subtotals_without_a_word_for_it() -> None:
 def test_totals_printed_first() -> None:
     """A total above the rows that it sums up."""
     found = guess_rows([[row("I alt", 30, 41), row("A", 10, 20), row("B", 20, 21)]])
-    assert found.totals_first and [r["kind"] for r in found.rows] == ["total"]
+    assert found.sums == [{"equation": "item = total", "totals": "above"}] and [r["kind"] for r in found.rows] == ["total"]
 
 
 def test_an_amount_kept_beside_the_total() -> None:

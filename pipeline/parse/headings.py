@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import regex
+
 from pipeline.model import Cell, Table
-from pipeline.numbers import parse
+from pipeline.numbers import Locale, parse
+from pipeline.parse.units import unit_value
 from pipeline.parse.walk import PlacedTable
-from pipeline.rules.schema import ColumnRule, Rule, TableRule
+from pipeline.rules.schema import ColumnRule, Language, Rule, TableRule
 from pipeline.text import join_lines
 
+_YEAR = regex.compile(r"(?:19|20)\d\d")
 _HEADING_ROWS = 5  # rows among which the heading is looked for
 
 
@@ -27,15 +31,49 @@ class Column:
 
 def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column]] | None:
     """The first table rule that fits a table, the index of its heading row, and its columns."""
-    for candidate in rule.tables:
-        if candidate.where == "in_section" and placed.section is None:
-            continue
-        if candidate.where == "outside_sections" and placed.section is not None:
-            continue
+    for candidate in _candidates(rule, placed):
         found = _columns(candidate, placed.table)
         if found:
             return candidate, *found
     return None
+
+
+def _candidates(rule: Rule, placed: PlacedTable) -> Iterator[TableRule]:
+    """The table rules for where a table stands."""
+    here = "outside_sections" if placed.section is None else "in_section"
+    return (t for t in rule.tables if t.where in ("anywhere", here))
+
+
+def fitting_but_for_the_label(rule: Rule, placed: PlacedTable) -> Iterator[tuple[TableRule, str]]:
+    """The table rules whose columns fit a table, and whose label column does not: with what that column reads."""
+    for candidate in _candidates(rule, placed):
+        found = _columns(candidate.model_copy(update={"label": None}), placed.table)
+        if found and candidate.label:
+            cell = _label_cell(placed.table.rows[found[0]], found[1])
+            yield candidate, join_lines(cell.lines) if cell else ""
+
+
+def headings(table: Table, language: Language) -> list[str]:
+    """What stands over each column: the rows above the first that holds a figure."""
+    first = next(
+        (r for r, row in enumerate(table.rows) if any(c and is_figure(c, language) for c in row[1:])), len(table.rows)
+    )  # fmt: skip
+    rows = range(min(max(first, 1), _HEADING_ROWS))
+    columns = (" ".join(h for r in rows if (h := _heading(table, r, k))) for k in range(len(table.rows[0])))
+    return [text for text in columns if text]
+
+
+def is_figure(cell: Cell, language: Language) -> bool:
+    """Whether a cell holds a number that is no year and no unit, as `1.000 kr.` over the labels is one."""
+    text = " ".join(cell.lines)
+    number = parse(text, Locale(language.decimal, language.group))
+    return number is not None and not _YEAR.fullmatch(number.printed) and unit_value(text, language) is None
+
+
+def _label_cell(row: Sequence[Cell | None], columns: Sequence[Column]) -> Cell | None:
+    """The cell over the labels: the first that is no column of the rule."""
+    taken = {c.index for c in columns}
+    return row[next((k for k in range(len(row)) if k not in taken), 0)]
 
 
 def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
@@ -51,7 +89,7 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
             if len(columns) < len(found[1]) or not all(own) or any(ch.isdigit() for text in own for ch in text):
                 break  # figures, or the heading of a section
         if rule.label:
-            labels = row[next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)]
+            labels = _label_cell(row, columns)
             if not labels or not rule.label.search(join_lines(labels.lines)):
                 continue
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):

@@ -132,12 +132,10 @@ class _Drafter:
         guess = guess_rows(rows_of(before.lines, name, self.tables))
         self._add(table, "rows", guess.rows)
         self._add(table, "sums", guess.sums)
-        if guess.totals_first:
-            table["totals_first"] = True
         best = self._try()
         if guess.sums and best.score < before.score:
             table["rows"] = [r for r in guess.rows if r["kind"] not in ("total", "subtotal")]
-            for key in ("sums", "totals_first", *(() if table["rows"] else ("rows",))):
+            for key in ("sums", *(() if table["rows"] else ("rows",))):
                 table.pop(key, None)
             best = self._try()
         best = self._column_sums(n, table, best)

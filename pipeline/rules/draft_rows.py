@@ -63,11 +63,10 @@ class _State:
 
 @dataclass(slots=True)
 class RowGuess:
-    """Rows and sums of a table rule, as data; whether totals come first; how sure the search was."""
+    """Rows and sums of a table rule, as data."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     sums: list[dict[str, Any]] = field(default_factory=list)
-    totals_first: bool = False
 
 
 def is_staffing(label: str) -> bool:
@@ -96,8 +95,9 @@ def guess_rows(tables: Sequence[Sequence[Row]]) -> RowGuess:
         if score > best[0]:
             best = score, first, [s.levels[::-1] if first else s.levels for s in found]
     if best[2]:
-        out.totals_first = best[1]
         _write(out, plain, best[2])
+        if best[1]:
+            out.sums = [{**s, "totals": "above"} for s in out.sums]
     return out
 
 

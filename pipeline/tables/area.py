@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.model import Page
+from pipeline.model import Line, Page
 from pipeline.tables.columns import Column, find_columns
 from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head
 from pipeline.tables.segments import Segment, overlap
 
 HEADINGS = 9  # lines that a heading and the beginning of the first label may have
+_APART = 0.42  # font sizes between two headings at least
+_HEADINGS_APART = 1.15  # two headings stand further apart than words by this factor
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
 
 
@@ -30,6 +32,28 @@ class Area(NamedTuple):
     def over_columns(self, line: Sequence[Segment]) -> bool:
         """Whether something stands over the figures that is no title, which begins where the labels do."""
         return any((s.x1 > self.left or s.x0 > self.labels_end + 10) and s.x0 > self.labels + 10 for s in line)
+
+    def heads(self, line: Line, space: float) -> bool:
+        """Whether the widest gaps of a line part it into headings, one over each column, and maybe one over the labels.
+
+        They run into each other where they are wider than their columns; in a sentence all gaps are alike.
+        """
+        words, n = line.words, len(self.columns)
+        gaps = [((b.x0 - a.x1) / b.size, k) for k, (a, b) in enumerate(zip(words, words[1:], strict=False), 1)]
+        gaps.sort(reverse=True)
+        for cuts in (n, n - 1):
+            if n < 2 or cuts > len(gaps):
+                continue
+            inside = max(space, gaps[cuts][0]) if cuts < len(gaps) else space  # the widest gap within a heading
+            if gaps[cuts - 1][0] < max(_APART, _HEADINGS_APART * inside):
+                continue
+            starts = [0, *sorted(k for _, k in gaps[:cuts])]
+            pieces = [(words[a].x0, words[b - 1].x1) for a, b in zip(starts, [*starts[1:], len(words)], strict=True)]
+            narrow = all(x1 - x0 < WIDEST for x0, x1 in pieces)
+            over = zip(pieces[cuts + 1 - n :], self.columns, strict=True)
+            if narrow and all(overlap(p, (c.x0, c.x1)) > 0 for p, c in over):
+                return True
+        return False
 
     def fits(self, s: Segment) -> bool:
         """Whether a segment stands in a column of figures, on its right, its left or its middle."""
