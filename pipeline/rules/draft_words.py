@@ -104,7 +104,7 @@ def find_words(pages: Sequence[Page], tables: Sequence[Table], language: Languag
     titles = _titles(pages, inside)
     out.title = titles[0][1].text if titles else ""
     _recognise(out, pages, tables, titles, language, others)
-    _captures(out, pages, titles, out.recognise)
+    _captures(out, pages, titles, out.recognise, language.months)
     front = " ".join(line.text for _, line in titles[:6])
     out.saves = bool(_SAVINGS.search(front))
     out.kind = next((k for k, p in _KINDS if p.search(front)), "document" if tables else "letter")
@@ -159,7 +159,8 @@ def _recognise(out: Words, pages: Sequence[Page], tables: Sequence[Table], title
         out.doubts.append("recognise: another document of the workspace has all these lines as well: find one it lacks")
 
 
-def _captures(out: Words, pages: Sequence[Page], titles: Sequence[tuple[int, Line]], heads: Sequence[Found]) -> None:
+def _captures(out: Words, pages: Sequence[Page], titles: Sequence[tuple[int, Line]], heads: Sequence[Found],
+              months: Sequence[str]) -> None:  # fmt: skip
     lines = [(p.number, line.text) for p in pages for line in p.lines]
     if titles:
         number, line = titles[0]
@@ -172,7 +173,7 @@ def _captures(out: Words, pages: Sequence[Page], titles: Sequence[tuple[int, Lin
     ):
         _first(out, "municipality", pattern, lines, doubt)
     _first(out, "department", r"\((?P<value>(?!DKK|SEK|EUR|KR|PL|IT)\p{Lu}{2,4})\)", lines, None)
-    _first(out, "date", r"(?i)\b(?P<value>\d{1,2}\. \p{L}+ 20\d\d)$", lines, "the date of the document?")
+    _first(out, "date", rf"(?i)\b(?P<value>\d{{1,2}}\.? (?:{'|'.join(months)}) 20\d\d)$", lines, "the date of the document?")
     for text in [*(h.example for h in heads[1:]), *(t.text for _, t in titles[:6])]:
         year = _YEAR.search(text)
         if year and "budget_year" not in out.captures:

@@ -83,13 +83,13 @@ class Matcher(Strict):
 
     def nearly(self, text: str, errors: int) -> bool:
         """Whether `text` has what the pattern finds but for some characters that OCR misread: none in a pattern of less than
-        four letters, one in a pattern of less than twelve, else two; at most `errors`."""
+        four letters, one in a pattern of less than twelve, else two; at most `errors`. Raises `PatternTimeout`."""
         letters = sum(ch.isalpha() for ch in self.pattern)
         errors = min(errors, 0 if letters < _SHORT else 1 if letters < _LONG else 2)
         try:
             return errors > 0 and _misread(self.pattern, errors).search(text, timeout=TIME_LIMIT) is not None
         except TimeoutError:
-            return False
+            raise PatternTimeout(self.pattern) from None
 
     def finditer(self, text: str) -> list[regex.Match[str]]:
         """All matches in `text`. Raises `PatternTimeout`."""
@@ -514,12 +514,14 @@ class Unit(Matcher):
 
     value: Decimal
     currency: str = Field(default="DKK", pattern="^[A-Z]{3}$")
+    leads: bool = Field(default=False, description="May also stand before its number: `€ 146.000`.")
 
 
 class Context(Matcher):
     """Numbers in running text that are no amounts: years, dates, paragraphs of a law, telephone numbers …"""
 
-    status: str = Field(pattern="^[a-z][a-z_]*$")
+    status: str = Field(pattern="^[a-z][a-z_]*$", description="`unclaimed` leaves them to be told, whatever comes after it says.")
+    margin: bool = Field(default=False, description="Only in the margin of a page.")
 
 
 class Language(Strict):
@@ -531,6 +533,7 @@ class Language(Strict):
     units: list[Unit] = Field(min_length=1, description="In captions and headings; also after amounts in text.")
     approximately: Matcher
     rising: Matcher = Field(description="Between two amounts of which only the second names the unit.")
+    range: Matcher = Field(description="Between two numbers or amounts: they are the ends of a range.")
     further: Matcher = Field(description="Before an amount: it comes on top of the one before it.")
     onwards: Matcher = Field(description="After a year: and the years that follow.")
     years: Annotated[Matcher, needs("first")] = Field(description="A year or range of years that dates an amount.")
@@ -544,8 +547,10 @@ class Language(Strict):
         description="A label whose figures are percentages.",
     )
     one_off: Matcher = Field(description="A label of money that comes once: a sale, a refund.")
+    percent: Annotated[Matcher, needs("number")] = Field(description="A printed percentage.")
     announces_table: Annotated[Matcher, needs("number")]
     approximate_field: Matcher = Field(description="A field that says it is an estimate.")
     irrelevant: Matcher = Field(description="A field that says it does not apply.")
+    months: list[str] = Field(min_length=12, max_length=12, description="Names of the months, the first of the year first.")
     abbreviations: list[str] = Field(description="Words with a full stop that does not end a sentence.")
     contexts: list[Context]
