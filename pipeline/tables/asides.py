@@ -21,7 +21,7 @@ _APART = 0.6  # share of the lines of a column of notes that stand on no row's b
 _LABELLED = 0.8  # share of the rows of a table that have a label
 _LINES = 5  # lines that a column of running text has at least
 _TRIED = 3  # places where a column may begin
-_FULL, _MOST = 0.8, 0.7  # share of the widest line; share of the lines
+_FULL, _MOST = 0.8, 0.6  # share of the widest line; share of the lines
 _NEAR = 5.0  # font sizes within which the notes go on above or below the table
 
 
@@ -70,7 +70,7 @@ def text_columns(page: Page, segments: dict[int, list[Segment]]) -> tuple[float,
 
 
 def _full(side: Sequence[Sequence[Segment]]) -> list[int]:
-    """The lines that fill one side, where it is running text: a single segment a line, nearly all as wide as the widest."""
+    """The lines that fill one side, where it is running text: a single segment a line, most as wide as the widest."""
     own = [n for n, line in enumerate(side) if line]
     widths = {n: side[n][-1].x1 - side[n][0].x0 for n in own}
     widest = max(widths.values(), default=0.0)
