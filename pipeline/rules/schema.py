@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import regex
 from pydantic import (
@@ -172,6 +172,7 @@ def _listed(v: Any) -> Any:
 Captures = Annotated[list[Capture], BeforeValidator(_listed), Field(default_factory=list)]
 
 Stage = Literal["draft", "hearing", "adopted", "followup", "unknown"]
+Measure = Literal["net", "expenditure", "income", "staffing", "count", "percent"]
 Phase = Literal["proposal", "budget", "adjusted_budget", "forecast", "actual", "deviation"]
 
 
@@ -234,7 +235,7 @@ class ColumnRule(Matcher):
     The first column may be an attribute or ignored (account numbers); the labels then stand in the next one.
     """
 
-    measure: Literal["net", "expenditure", "income", "staffing", "count", "percent"] = "net"
+    measure: Measure = "net"
     phase: Phase | None = None
     name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `column_sums`.")
     attribute: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name of a text column.")
@@ -486,26 +487,57 @@ class Context(Matcher):
     status: str = Field(pattern="^[a-z][a-z_]*$")
 
 
+_Says = TypeVar("_Says")
+
+
+class Word(Matcher, Generic[_Says]):
+    """Words of a title, a heading or a label, and what they say."""
+
+    says: _Says
+
+
+class DraftWords(Strict):
+    """What `rules draft` knows of a language; no reading uses it. Of several entries the first that matches counts."""
+
+    common: list[str] = Field(default_factory=list, description="Small words of every page: by them the language is known.")
+    municipality: Captures
+    budget_year: Captures
+    documents: list[Word[str]] = Field(default_factory=list, description="Words of titles, and the kind of document.")
+    stages: list[Word[Stage]] = Field(default_factory=list, description="Words of titles, and the stage of the budget.")
+    amounts_in: Matcher | None = Field(default=None, description="Before a unit: it holds for the figures below.")
+    price_level: Matcher | None = None
+    measures: list[Word[Measure]] = Field(default_factory=list, description="Words of headings; of labels too.")
+    phases: list[Word[Phase]] = Field(default_factory=list, description="Words of headings.")
+    codes: Matcher | None = Field(default=None, description="Headings of columns that hold codes, no amounts.")
+    totals: list[Matcher] = Field(default_factory=list, description="Labels of sums.")
+    of_which: Matcher | None = Field(default=None, description="Labels of rows that are a part of the row above.")
+
+
+# A field that a language file leaves out finds nothing.
+_NOTHING = Matcher(pattern=r"\b\B(?P<first>)(?P<number>)", examples=["-"])
+
+
 class Language(Strict):
-    """Number locale, units and words of a language: one file in `rules/shared`."""
+    """Number locale, units and words of a language: one file in `rules/shared`. Only numbers and units must be there."""
 
     language: str = Field(pattern="^[a-z]+$")
     decimal: str = Field(pattern="^[.,]$")
     group: str = Field(pattern="^[., ']$")
     units: list[Unit] = Field(min_length=1, description="In captions and headings; also after amounts in text.")
-    approximately: Matcher
-    rising: Matcher = Field(description="Between two amounts of which only the second names the unit.")
-    further: Matcher = Field(description="Before an amount: it comes on top of the one before it.")
-    onwards: Matcher = Field(description="After a year: and the years that follow.")
-    years: Annotated[Matcher, needs("first")] = Field(description="A year or range of years that dates an amount.")
-    rate: Matcher = Field(description="After an amount: it is a price for each of something.")
-    restating: Matcher = Field(description="Before an amount: it says the one before it over again.")
-    parts: Matcher = Field(description="A sentence that says which parts an amount consists of.")
-    budget_words: Matcher = Field(description="A sentence that speaks of a budget.")
-    saving_words: Matcher = Field(description="Before an amount: it is a saving.")
-    one_off: Matcher = Field(description="A label of money that comes once: a sale, a refund.")
-    announces_table: Annotated[Matcher, needs("number")]
-    approximate_field: Matcher = Field(description="A field that says it is an estimate.")
-    irrelevant: Matcher = Field(description="A field that says it does not apply.")
-    abbreviations: list[str] = Field(description="Words with a full stop that does not end a sentence.")
-    contexts: list[Context]
+    approximately: Matcher = _NOTHING
+    rising: Matcher = Field(_NOTHING, description="Between two amounts of which only the second names the unit.")
+    further: Matcher = Field(_NOTHING, description="Before an amount: it comes on top of the one before it.")
+    onwards: Matcher = Field(_NOTHING, description="After a year: and the years that follow.")
+    years: Annotated[Matcher, needs("first")] = Field(_NOTHING, description="A year or range of years that dates an amount.")
+    rate: Matcher = Field(_NOTHING, description="After an amount: it is a price for each of something.")
+    restating: Matcher = Field(_NOTHING, description="Before an amount: it says the one before it over again.")
+    parts: Matcher = Field(_NOTHING, description="A sentence that says which parts an amount consists of.")
+    budget_words: Matcher = Field(_NOTHING, description="A sentence that speaks of a budget.")
+    saving_words: Matcher = Field(_NOTHING, description="Before an amount: it is a saving.")
+    one_off: Matcher = Field(_NOTHING, description="A label of money that comes once: a sale, a refund.")
+    announces_table: Annotated[Matcher, needs("number")] = _NOTHING
+    approximate_field: Matcher = Field(_NOTHING, description="A field that says it is an estimate.")
+    irrelevant: Matcher = Field(_NOTHING, description="A field that says it does not apply.")
+    abbreviations: list[str] = Field(default_factory=list, description="Words with a full stop that does not end a sentence.")
+    contexts: list[Context] = Field(default_factory=list)
+    draft: DraftWords = DraftWords()

@@ -21,11 +21,12 @@ from pipeline.rules.schema import (
     RowRule,
     Strict,
     Unit,
+    Word,
 )
 
 PROBE_LIMIT = 0.2  # seconds of computing that a pattern may take on a text made to trip it
 _LINE, _PARAGRAPH = 250, 2000  # lengths of such texts
-_FIRST_ENTRY = (Capture, ColumnRule, FieldRule, RowRule)  # lists of which the first entry that finds anything counts
+_FIRST_ENTRY = (Capture, ColumnRule, FieldRule, RowRule, Word)  # lists of which the first entry that finds anything counts
 _LEFTMOST = (Context, Unit)  # … the entry that finds something furthest left, then the first of them
 _RUN = regex.compile(r"\p{L}+|\d+|\s+|.", regex.DOTALL)
 
@@ -48,8 +49,10 @@ def check_rules(folder: Path) -> list[Problem]:
 
 
 def _matchers(model: Strict, at: Loc) -> Iterator[tuple[Loc, Matcher, Sequence[Matcher]]]:
-    """Every matcher inside `model`: its place, itself, and the list it stands in."""
+    """Every matcher that was written inside `model`: its place, itself, and the list it stands in."""
     for name in type(model).model_fields:
+        if name not in model.model_fields_set:
+            continue
         value = getattr(model, name)
         entries = value if isinstance(value, list) else []
         siblings = [m for m in entries if isinstance(m, Matcher)]
