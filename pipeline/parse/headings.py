@@ -64,8 +64,10 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
     columns: list[Column] = []
     for k in range(len(table.rows[r])):
         own = _heading(table, r, k)
-        whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
-        for heading in dict.fromkeys((whole, own)):
+        above = [(i, h) for i in range(r + 1) if (h := _heading(table, i, k, spanning=True))]
+        whole = " ".join(h for _, h in above)
+        without = " ".join(h for i, h in above if i == r or not stands_alone(table, i))
+        for heading in dict.fromkeys((whole, without, own)):
             may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
             found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
             if found:
@@ -74,6 +76,11 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
                 columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
                 break
     return columns
+
+
+def stands_alone(table: Table, r: int) -> bool:
+    """Whether a row of a heading has only one text: `bedragen x € 1.000` over the last column is said of all of them."""
+    return sum(bool(cell and cell.lines) for cell in table.rows[r]) == 1
 
 
 def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import regex
 from pydantic import (
@@ -487,13 +487,24 @@ class Context(Matcher):
     status: str = Field(pattern="^[a-z][a-z_]*$")
 
 
-_Says = TypeVar("_Says")
+class Word(Matcher):
+    """Words of a title, and the kind of document that they say."""
+
+    says: str
 
 
-class Word(Matcher, Generic[_Says]):
-    """Words of a title, a heading or a label, and what they say."""
+class StageWord(Word):
+    says: Stage
 
-    says: _Says
+
+class MeasureWord(Word):
+    """Words of a heading or a label, and what they say of its figures."""
+
+    says: Measure
+
+
+class PhaseWord(Word):
+    says: Phase
 
 
 class DraftWords(Strict):
@@ -502,12 +513,12 @@ class DraftWords(Strict):
     common: list[str] = Field(default_factory=list, description="Small words of every page: by them the language is known.")
     municipality: Captures
     budget_year: Captures
-    documents: list[Word[str]] = Field(default_factory=list, description="Words of titles, and the kind of document.")
-    stages: list[Word[Stage]] = Field(default_factory=list, description="Words of titles, and the stage of the budget.")
+    documents: list[Word] = Field(default_factory=list, description="Words of titles, and the kind of document.")
+    stages: list[StageWord] = Field(default_factory=list, description="Words of titles, and the stage of the budget.")
     amounts_in: Matcher | None = Field(default=None, description="Before a unit: it holds for the figures below.")
     price_level: Matcher | None = None
-    measures: list[Word[Measure]] = Field(default_factory=list, description="Words of headings; of labels too.")
-    phases: list[Word[Phase]] = Field(default_factory=list, description="Words of headings.")
+    measures: list[MeasureWord] = Field(default_factory=list, description="Words of headings; of labels too.")
+    phases: list[PhaseWord] = Field(default_factory=list, description="Words of headings.")
     codes: Matcher | None = Field(default=None, description="Headings of columns that hold codes, no amounts.")
     totals: list[Matcher] = Field(default_factory=list, description="Labels of sums.")
     of_which: Matcher | None = Field(default=None, description="Labels of rows that are a part of the row above.")
