@@ -551,4 +551,4 @@ class Language(Strict):
     irrelevant: Matcher = Field(_NOTHING, description="A field that says it does not apply.")
     abbreviations: list[str] = Field(default_factory=list, description="Words with a full stop that does not end a sentence.")
     contexts: list[Context] = Field(default_factory=list)
-    draft: DraftWords = DraftWords()
+    draft: DraftWords = Field(default_factory=lambda: DraftWords.model_validate({}))
