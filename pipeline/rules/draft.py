@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.model import Page, Table
+from pipeline.parse.headings import choose
+from pipeline.parse.walk import PlacedTable
 from pipeline.rules.draft_patterns import escape, generalise, listed
 from pipeline.rules.draft_rows import guess_rows, is_staffing
 from pipeline.rules.draft_tables import KindGuess, guess_kinds
@@ -19,7 +21,7 @@ from pipeline.rules.draft_trial import Tried, attempt, column_equations, context
 from pipeline.rules.draft_units import Units, find_units
 from pipeline.rules.draft_words import Found, Words, best_language, find_words, fits_language
 from pipeline.rules.draft_yaml import remark, write
-from pipeline.rules.schema import Language, Rule
+from pipeline.rules.schema import Language, Rule, TableRule
 from pipeline.rules.trial import faults
 
 _LEFT_SHOWN = 8
@@ -49,6 +51,21 @@ class _Drafter:
         self.kinds = [k for k in kinds if k in largest]
         self.left = sorted({t.page for k in kinds if k not in largest for t in k.tables})
         self.data = self._frame(id)
+        self._order()
+
+    def _order(self) -> None:
+        """Put the entries so that each table is read by the one that was made for it, where any order does that."""
+        for _ in self.kinds:
+            entries = [TableRule.model_validate(_entry(k, n)) for n, k in enumerate(self.kinds)]
+            rule = Rule.model_validate({**self.data, "tables": entries})
+            for n, kind in enumerate(self.kinds):
+                read = [choose(rule, PlacedTable(t, None, None)) for t in kind.tables]
+                before = [k for r in read if r and (k := entries.index(r[0])) < n]
+                if before and not (kind.label is None and self.kinds[before[0]].label):
+                    self.kinds.insert(before[0], self.kinds.pop(n))
+                    break
+            else:
+                return
 
     def ask(self, place: str, text: str) -> None:
         self.remarks[place].append(remark(text, ask=True))
@@ -101,11 +118,9 @@ class _Drafter:
 
     def _table(self, kind: KindGuess, n: int) -> _Data:
         saves = self.words.saves
-        table: _Data = {"name": "main" if not n else f"table_{n + 1}", "kind": "overview" if saves else "other"}
-        if kind.label:
-            table["label"] = {"pattern": kind.label, "examples": list(dict.fromkeys(kind.headings))[:3]}
-        table["columns"] = kind.as_columns()
+        table = _entry(kind, n)
         if saves:
+            table["kind"] = "overview"
             table["phase"] = "proposal"
         else:
             table["counted"] = True
@@ -136,8 +151,9 @@ class _Drafter:
         """Row kinds and sums of one table rule: of what may be, that under which most sums close."""
         table = self.data["tables"][n]
         name = table["name"]
-        guess = guess_rows(rows_of(before.lines, name, self.tables), self.language.draft)
         aside = list(dict.fromkeys(self.kinds[n].aside))
+        rows = [[r for r in own if r.label not in aside] for own in rows_of(before.lines, name, self.tables)]
+        guess = guess_rows(rows, self.language.draft)
         if aside:
             guess.rows.insert(0, {"kind": "ignore", "pattern": listed(aside), "examples": aside[:3]})
         self._add(table, "rows", guess.rows)
@@ -193,13 +209,15 @@ class _Drafter:
         whole = True
         while fault := next(faults(Rule.model_validate(self.data)), None):
             whole = False
-            self.ask("end", f"left out, for it fails its own test: {fault.message}")
+            self.ask("end", f"left out, for it would fail `rules check`: an entry of {'.'.join(map(str, fault.loc[:3]))}")
             match fault.loc:
                 case ("tables", int(n), ("label" | "enumerator") as key, *_):
                     del self.data["tables"][n][key]
                 case ("tables", int(n), "columns", int(c), *_) if len(self.data["tables"][n]["columns"]) > 1:
                     self.data["tables"][n].pop("column_sums", None)
                     self._drop(self.data["tables"][n]["columns"], f"tables.{n}.columns", c)
+                case ("tables", int(n), "rows", int(r), *_) if self.data["tables"][n]["rows"][r]["kind"] in ("staffing", "memo", "ignore"):
+                    self._drop(self.data["tables"][n]["rows"], f"tables.{n}.rows", r)
                 case ("tables", int(n), "rows", *_):
                     for key in ("rows", "sums", "totals_first"):
                         self.data["tables"][n].pop(key, None)
@@ -306,6 +324,14 @@ class _Drafter:
             where = list(dict.fromkeys(str(f.page) for f in found))
             if where:
                 self.tell(name, f"found on page{'s' if len(where) > 1 else ''} {', '.join(where)}")
+
+
+def _entry(kind: KindGuess, n: int) -> _Data:
+    """The entry that reads the tables of a kind, without its rows."""
+    table: _Data = {"name": "main" if not n else f"table_{n + 1}", "kind": "other"}
+    if kind.label:
+        table["label"] = {"pattern": kind.label, "examples": list(dict.fromkeys(kind.headings))[:3]}
+    return {**table, "columns": kind.as_columns()}
 
 
 def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str, Language],

@@ -16,7 +16,7 @@ import regex
 
 from pipeline.model import Number, Table
 from pipeline.numbers import Locale, parse
-from pipeline.rules.draft_patterns import YEAR, escape, generalise, named, text_of
+from pipeline.rules.draft_patterns import THOUSAND, YEAR, escape, generalise, named, text_of
 from pipeline.rules.schema import Language, Unit, Word
 
 _HEADING_ROWS = 5
@@ -93,7 +93,7 @@ def heading_row(table: Table, language: Language) -> int | None:
             break
         years = all(YEAR.fullmatch(t) for t in texts)
         if found is not None and years and any(YEAR.fullmatch(text_of(c)) for c in table.rows[found][1:]):
-            break
+            break  # figures that look like years
         found = r
     return found
 
@@ -102,8 +102,9 @@ def heading_of(table: Table, head: int, k: int) -> str:
     """The heading of a column as the figure reader sees it: its own, or with those above where there are some."""
     parts = []
     for r in range(head + 1):
-        if r < head and sum(bool(text_of(c)) for c in table.rows[r]) == 1:
-            continue  # alone on its line: it is said of the whole table
+        alone = [t for c in table.rows[r] if (t := text_of(c))]
+        if r < head and len(alone) == 1 and THOUSAND.search(alone[0]):
+            continue  # a unit alone on its line is said of the whole table
         j = k
         while j > 1 and table.rows[r][j] is None:
             j -= 1
@@ -220,7 +221,7 @@ def _column_pattern(heading: str, language: Language) -> str:
     spans: list[tuple[int, int, str]] = []
     short = _SHORT_YEAR.search(heading)
     years = list(YEAR.finditer(heading))
-    if len(years) == 1:
+    if len(years) == 1 and not regex.match(r"\s?[-–]\s?$", heading[years[0].end() :]):
         spans.append((*years[0].span(), rf"(?P<year>{years[0][0][:2]}\d\d)"))
     elif short:
         spans.append((*short.span("y"), r"(?P<year>\d\d)"))

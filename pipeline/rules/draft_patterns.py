@@ -10,9 +10,10 @@ from pipeline.model import Cell
 from pipeline.text import join_lines, slug
 
 YEAR = regex.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")
-_THOUSAND = r"(?<!\d)1[., ]?000(?!\d)"  # a unit, no number
+THOUSAND = regex.compile(r"(?<!\d)1[., ]?000(?!\d)")  # a unit, no number
+_LONG = 24  # letters of a name
 _GIVES_WAY = regex.compile(
-    rf"(?P<thousand>{_THOUSAND})|(?P<date>(?<!\d)\d{{1,2}}\.? \p{{L}}+ 20\d\d)|(?P<roman>\b[IVXLCDM]+(?=/\d))|\d+"
+    rf"(?P<thousand>{THOUSAND.pattern})|(?P<date>(?<!\d)\d{{1,2}}\.? \p{{L}}+ 20\d\d)|(?P<roman>\b[IVXLCDM]+(?=/\d))|\d+"
 )
 
 
@@ -53,5 +54,6 @@ def listed(texts: Sequence[str]) -> str:
 
 def named(text: str, otherwise: str) -> str:
     """A name that a rule may give to what is printed so."""
-    name = slug(text).replace("-", "_")[:24].strip("_")
+    name = slug(text).replace("-", "_").strip("_")
+    name = name if len(name) <= _LONG else name[: _LONG + 1].rpartition("_")[0] or name[:_LONG]
     return name if regex.match("[a-z]", name) else otherwise

@@ -22,6 +22,7 @@ from pipeline.rules.draft_columns import (
 from pipeline.rules.draft_patterns import generalise, text_of
 from pipeline.rules.schema import Language
 
+_CODE = regex.compile(r"\p{Lu}{1,5}[-.]?\d+")
 _MOST_LABELS = 4  # kinds that only the heading of their labels tells apart; where there are more it numbers them
 
 
@@ -59,8 +60,9 @@ def guess_kinds(pages: Sequence[Page], tables: Sequence[Table], language: Langua
         if not any(c.figures for c in found.guesses):
             doubts.append((table, f"the table on page {table.page} holds no column of figures"))
             continue
-        own = KindGuess(list(found.guesses), [table], [found.label])
-        if _of_staff(pages, table, found.label, language):
+        label = "" if found.label.endswith(".") or _CODE.fullmatch(found.label) else found.label  # those are no headings
+        own = KindGuess(list(found.guesses), [table], [label])
+        if _of_staff(pages, table, label, language) and not any(c.measure == "staffing" for c in own.columns):
             _measure(own, "staffing", f"page {table.page}: positions, not amounts?")
         elif _key_figures(table, head, found.first, language):
             own.aside = [label for row in table.rows[head + 1 :] if (label := _label(row, found.first))]
@@ -97,8 +99,8 @@ def _measure(kind: KindGuess, measure: str, doubt: str) -> None:
 def _of_staff(pages: Sequence[Page], table: Table, label: str, language: Language) -> bool:
     """Whether the line right above a table, or the heading of its labels, says that it counts positions and no money."""
     above = [line.text for line in pages[table.page - 1].lines if line.bottom <= table.top + 2]
-    texts = [t for t in (*above[-1:], label) if len(t) < 60]
-    return any(said_by(language.draft.measures, t) == "staffing" and not unit_in(t, language) for t in texts)
+    texts = [t for t in (*above[-1:], label) if len(t) < 60 and not t.endswith(".") and not t[:1].islower()]
+    return not unit_in(label, language) and any(said_by(language.draft.measures, t) == "staffing" and not unit_in(t, language) for t in texts)
 
 
 def _key_figures(table: Table, head: int, first: int, language: Language) -> bool:
@@ -130,38 +132,45 @@ def _same(a: KindGuess, b: KindGuess) -> bool:
 
 
 def _join(kind: KindGuess, other: KindGuess) -> None:
-    staff = [k for k in (kind, other) if "staffing" in {c.measure for c in k.columns if c.figures}]
+    """Make one of two; where one counts positions and the other money, the money stays."""
+    staff = [k for k in (kind, other) if k.patterns and {c.measure for c in k.columns if c.figures} == {"staffing"}]
+    first, second = (other, kind) if staff == [kind] else (kind, other)
     if len(staff) == 1:
-        pages = sorted({t.page for t in staff[0].tables})
-        other.doubts.append(f"page {pages}: positions stand in a table that no heading tells from those with money")
-    kind.columns = merged([*kind.columns, *other.columns])
+        pages = ", ".join(map(str, sorted({t.page for t in staff[0].tables})))
+        kind.doubts = [d for d in (first.doubts if staff == [kind] else kind.doubts)]
+        kind.doubts.append(f"page {pages}: positions, in a table that no heading tells from those with money: they are read as money")
+    else:
+        kind.doubts += other.doubts
+    kind.columns = merged([*first.columns, *second.columns])
     kind.tables += other.tables
     kind.headings += other.headings
     kind.aside += other.aside
-    kind.doubts += other.doubts
 
 
 def _apart(kinds: Sequence[KindGuess]) -> list[KindGuess]:
     """Kinds that share a column of figures are told apart by the heading of their labels; else they are one.
 
-    Of entries that fit a table the first counts: those with a `label` come first.
+    Of entries that fit a table the first counts: those with a `label` come first, what is left has none.
     """
     out: list[KindGuess] = []
-    for kind in sorted(kinds, key=lambda k: (not all(k.headings), -len(k.columns))):
+    staff_first = sorted(kinds, key=lambda k: (not all(k.headings), all(c.measure != "staffing" for c in k.columns), -len(k.tables)))
+    for kind in staff_first:
         rivals = [k for k in out if k.patterns & kind.patterns]
-        alike = [k for k in rivals if k.patterns == kind.patterns]
-        if not rivals:
-            out.append(kind)
-        elif len(alike) < _MOST_LABELS and all(all(k.headings) for k in rivals) and not any(_overlap(k, kind) for k in rivals):
-            for k in (*rivals, *([kind] if all(kind.headings) else [])):
-                k.label = _any(k.headings)
+        same = next((k for k in rivals if _overlap(k, kind)), None)
+        few = sum(k.patterns == kind.patterns for k in rivals) < _MOST_LABELS
+        rest = next((k for k in rivals if not all(k.headings)), None)
+        if same and (all(kind.headings) or same is rest):
+            _join(same, kind)
+        elif rest:
+            _join(rest, kind)
+        elif not rivals or few or not all(kind.headings):
             out.append(kind)
         else:
-            rival = next((k for k in rivals if _overlap(k, kind) or not all(k.headings)), rivals[0])
-            _join(rival, kind)
-            if rival.label:
-                rival.label = _any(rival.headings) if all(rival.headings) else None
-    return sorted(out, key=lambda k: k.label is None)
+            _join(min(rivals, key=lambda k: len(k.tables)), kind)
+    for kind in out:
+        if all(kind.headings) and any(k is not kind and k.patterns & kind.patterns for k in out):
+            kind.label = _any(kind.headings)
+    return sorted(out, key=lambda k: (k.label is None, -len(k.columns)))
 
 
 def _overlap(a: KindGuess, b: KindGuess) -> bool:

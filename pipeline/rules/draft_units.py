@@ -15,7 +15,7 @@ import regex
 
 from pipeline.model import Line, Page, Table
 from pipeline.rules.draft_columns import heading_row
-from pipeline.rules.draft_patterns import escape, generalise, text_of
+from pipeline.rules.draft_patterns import THOUSAND, escape, generalise, text_of
 from pipeline.rules.schema import Language, Unit
 
 _FAR = 14  # lines over a table among which its caption is looked for
@@ -24,7 +24,7 @@ _SHORT = 50  # up to here the whole line makes the pattern
 _GAP = 2.0  # font sizes between two headings that stand side by side on a line
 _CLOSES = regex.compile(r"[\s.:*]*(?:\Z|[()\[\],;])")
 _OPENS = regex.compile(r"(?:^|[(\[,])\s*$")
-_THOUSAND = regex.compile(r"(?<!\d)1[., ]?000(?!\d)")
+_SIGN = regex.compile(r"\s?[€£$]")
 _Ends = tuple[bool, bool]  # whether a text begins and ends its line
 _SAYS_UNITS = regex.compile(r"[(\[]\s*$")
 
@@ -59,7 +59,7 @@ def find_units(pages: Sequence[Page], tables: Sequence[Table], language: Languag
         if found:
             out.own[n] = kept.setdefault(found.pattern, found)
     out.captions = sorted(kept.values(), key=lambda c: "price_level" not in c.pattern)
-    out.guess, out.why = _guess(pages, tables, language)
+    out.guess, out.why = _guess(pages, language)
     return out
 
 
@@ -127,25 +127,24 @@ def _caption(text: str, ends: _Ends, page: int, language: Language) -> Caption |
     return None
 
 
-def _guess(pages: Sequence[Page], tables: Sequence[Table], language: Language) -> tuple[str, str]:
+def _guess(pages: Sequence[Page], language: Language) -> tuple[str, str]:
     """A unit for a table that no caption speaks of, and what it is guessed from."""
     thousand = next((u for u in language.units if u.value == 1000), None)
     whole = next((u for u in language.units if u.value == 1), language.units[-1])
     words = language.draft
     lines = [line.text for page in pages for line in page.lines]
-    for text in lines:
-        m = _THOUSAND.search(text)
-        said = m and (words.amounts_in and words.amounts_in.search(text[: m.start()].rstrip()))
-        if m and thousand and (said or (len(text) < _SHORT and _CLOSES.match(text, m.end()) and not m.start())):
-            return thousand.examples[0], f"{text[:_SHORT]!r} seems to say thousands"
+    for text in lines if thousand else ():
+        for m in THOUSAND.finditer(text):
+            before = text[: m.start()].rstrip()
+            said = words.amounts_in and words.amounts_in.search(before)
+            alone = len(text) < _SHORT and _CLOSES.match(text, m.end()) and not before[-1:].isalnum()
+            if said or alone or (len(text) < _SHORT and _SIGN.match(text, m.end())):
+                known = next((u[0] for v, u in units_in(text, language) if v.value == 1000), None)
+                example = thousand.examples[0] if thousand else ""
+                return known or example, f"{text[:_SHORT]!r} seems to say thousands"
     for text in lines:
         for _, m in units_in(text, language):
             before = text[: m.start()]
             if (words.amounts_in and words.amounts_in.search(before.rstrip())) or _SAYS_UNITS.search(before):
                 return m[0], f"only running text names it: {text[max(0, m.start() - 40) : m.end()]!r}"
-    cells = [text_of(c) for t in tables for row in t.rows for c in row]
-    for text in cells:
-        m = _THOUSAND.search(text)
-        if m and thousand and any(ch in "€£$" for ch in text):
-            return thousand.examples[0], f"{text[:_SHORT]!r} seems to say thousands"
     return whole.examples[0], "nothing names one"

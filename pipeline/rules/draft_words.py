@@ -124,9 +124,9 @@ def _heads(pages: Sequence[Page], tables: Sequence[Table], language: Language) -
     rows: list[tuple[int, Line]] = []
     for t in tables:
         head = heading_row(t, language)
-        cells = [c for row in t.rows[: head + 1] for c in row if c and c.words] if head is not None else []
-        lines = {(c.page, ln) for c in cells for ln, _ in c.words}
-        rows += [(page, pages[page - 1].lines[ln]) for page, ln in sorted(lines)]
+        for row in t.rows[: head + 1][::-1] if head is not None else ():  # the lowest says most
+            lines = {(c.page, ln) for c in row if c for ln, _ in c.words}
+            rows += [(page, pages[page - 1].lines[ln]) for page, ln in sorted(lines)]
     rows = [r for r in rows if regex.search(r"\p{L}{3}|20\d\d.*20\d\d", r[1].text) and len(r[1].text) <= _LONGEST]
     return sorted(rows, key=lambda r: not _LETTERS.search(r[1].text))
 
@@ -166,8 +166,9 @@ def _captures(out: Words, pages: Sequence[Page], inside: set[tuple[int, int]], t
     for capture in words.municipality:
         _first(out, "municipality", capture.pattern, lines)
     prose = [(p.number, line.text) for p in pages for i, line in enumerate(p.lines) if (p.number, i) not in inside]
-    no_name = "|".join(sorted({u.currency for u in language.units}))
-    _first(out, "department", rf"\((?P<value>(?!(?:{no_name})\))\p{{Lu}}{{2,4}})\)", prose, "an abbreviation: the department's?")
+    _first(out, "department", r"\((?P<value>\p{Lu}{2,4})\)", prose, "an abbreviation in parentheses: the department's?")
+    if (found := out.captures.get("department")) and any(f"({u.currency})" in found.example for u in language.units):
+        del out.captures["department"]
     _first(out, "date", r"(?i)\b(?P<value>\d{1,2}\. \p{L}+ 20\d\d)$", lines, "the date of the document?")
     _budget_year(out, lines, [(n, t.text) for n, t in titles[:6]], [(n, h.text) for n, h in heads], language)
     for name in ("municipality", "budget_year"):
