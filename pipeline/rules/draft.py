@@ -216,7 +216,7 @@ class _Drafter:
                 case ("tables", int(n), "columns", int(c), *_) if len(self.data["tables"][n]["columns"]) > 1:
                     self.data["tables"][n].pop("column_sums", None)
                     self._drop(self.data["tables"][n]["columns"], f"tables.{n}.columns", c)
-                case ("tables", int(n), "rows", int(r), *_) if self.data["tables"][n]["rows"][r]["kind"] in ("staffing", "memo", "ignore"):
+                case ("tables", int(n), "rows", int(r), *_) if "total" not in self.data["tables"][n]["rows"][r]["kind"]:
                     self._drop(self.data["tables"][n]["rows"], f"tables.{n}.rows", r)
                 case ("tables", int(n), "rows", *_):
                     for key in ("rows", "sums", "totals_first"):

@@ -100,7 +100,8 @@ def _of_staff(pages: Sequence[Page], table: Table, label: str, language: Languag
     """Whether the line right above a table, or the heading of its labels, says that it counts positions and no money."""
     above = [line.text for line in pages[table.page - 1].lines if line.bottom <= table.top + 2]
     texts = [t for t in (*above[-1:], label) if len(t) < 60 and not t.endswith(".") and not t[:1].islower()]
-    return not unit_in(label, language) and any(said_by(language.draft.measures, t) == "staffing" and not unit_in(t, language) for t in texts)
+    says = [said_by(language.draft.measures, t) for t in texts if not unit_in(t, language)]
+    return "staffing" in says and not unit_in(label, language)
 
 
 def _key_figures(table: Table, head: int, first: int, language: Language) -> bool:

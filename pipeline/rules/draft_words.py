@@ -178,7 +178,10 @@ def _captures(out: Words, pages: Sequence[Page], inside: set[tuple[int, int]], t
 
 def _budget_year(out: Words, lines: Sequence[tuple[int, str]], titles: Sequence[tuple[int, str]],
                  heads: Sequence[tuple[int, str]], language: Language) -> None:  # fmt: skip
-    """The year after the word budget, in a title or anywhere; else, as a guess, that of a title or of most headings."""
+    """The year after the word budget, in a title or anywhere; else, as a guess, that of a title or of most headings.
+
+    A year in a reference (`XII/87/2024`) is none.
+    """
     for capture in language.draft.budget_year:
         for number, text in titles:
             if "budget_year" not in out.captures and (m := capture.search(text)):
@@ -187,15 +190,16 @@ def _budget_year(out: Words, lines: Sequence[tuple[int, str]], titles: Sequence[
         earliest = next((m["value"] for _, text in lines if (m := capture.search(text))), None)
         doubt = "the first of several years that are named so" if earliest and said[earliest] < max(said.values()) else None
         _first(out, "budget_year", capture.pattern, lines, doubt)
-    years = Counter(m[0] for _, text in (*titles, *heads) for m in YEAR.finditer(text))
-    if not years:
+    if "budget_year" in out.captures:
         return
-    most = max(years, key=lambda y: (years[y], y))
-    for among, doubt in ((titles, f"the year of a title, {most}: is it the budget's?"),
-                         (heads, f"the year of most headings, {most}: is it the budget's?")):  # fmt: skip
-        first = next((t for _, t in among if most in YEAR.findall(t)), None)
-        if first and "budget_year" not in out.captures:
-            out.captures["budget_year"] = Found(_up_to(first, first.index(most)), first, 1, doubt)
+    in_title = next(((n, text, m[0]) for n, text in titles if (m := YEAR.search(text))), None)
+    years = Counter(m[0] for _, text in heads for m in YEAR.finditer(text))
+    most = max(years, key=lambda y: (years[y], -int(y)), default="")
+    in_heads = next(((n, text, most) for n, text in heads if most and most in YEAR.findall(text)), None)
+    if found := in_title or in_heads:
+        number, text, year = found
+        where = "a title" if in_title else "most headings"
+        out.captures["budget_year"] = Found(_up_to(text, text.index(year)), text, number, f"the year of {where}: is it the budget's?")
 
 
 def _up_to(text: str, at: int) -> str:
