@@ -40,7 +40,8 @@ class Area(NamedTuple):
 
 
 def area_of(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> Area:
-    left = min(s.x0 for i in run for s in amounts(segments[i]))
+    body = [i for i in run if not is_head(page, i, segments)] or run  # over the labels a heading may have a figure: `1.000 kr.`
+    left = min(s.x0 for i in body for s in amounts(segments[i]))
     ends = [s.x1 for i in run for s in segments[i] if s.x1 < left]
     columns = find_columns([[s for s in segments[i] if s.x1 > left] for i in run])
     return Area(min(page.lines[i].x0 for i in range(run[0], run[-1] + 1)), max(ends, default=left), left, columns)

@@ -53,10 +53,13 @@ def is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
 
 
 def is_years(segments: Sequence[Segment]) -> bool:
-    """Whether the figures of a line are years that follow each other."""
-    years = [int(s.text) for s in segments if s.figure and YEAR.fullmatch(s.text)]
+    """Whether the figures of a line are years that follow each other; before them a unit may stand (`1.000 kr.`)."""
+    figures = [s.text for s in segments if s.figure]
+    if len(figures) > 2 and segments[0].figure and not YEAR.fullmatch(figures[0]):
+        figures = figures[1:]
+    years = [int(t) for t in figures if YEAR.fullmatch(t)]
     steps = {b - a for a, b in zip(years, years[1:], strict=False)}
-    return len(years) == sum(s.figure for s in segments) and (steps == {1} or steps == {-1})
+    return len(years) == len(figures) and (steps == {1} or steps == {-1})
 
 
 def _is_one_year(line: Line, segments: Sequence[Segment]) -> bool:

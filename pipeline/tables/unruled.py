@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from pipeline.model import Cell, Edge, Page, Table
 from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_row, runs_on
+from pipeline.tables.asides import aside
 from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
 from pipeline.tables.headings import cut_headings, heading_lines, place_headings, span_headings
@@ -40,9 +41,21 @@ def unruled_tables(page: Page) -> list[Table]:
         later = [r[0] for r in runs[n + 1 :]]
         table = _grow(page, run, free, segments, done, min(later, default=len(page.lines)))
         if table is not None:
+            if beside := aside(page, table[0], segments):
+                return _parted(page, *beside)
             out.append(table[0])
             done = table[1]
     return out
+
+
+def _parted(page: Page, x: float, first: int, last: int) -> list[Table]:
+    """The tables of a page on which text stands beside one: what is left and right of `x` from line to line is read by itself."""
+    places = [(i, j) for i, line in enumerate(page.lines) if not line.words[0].turn for j in range(len(line.words))]
+    middle = {p: (page.lines[p[0]].words[p[1]].x0 + page.lines[p[0]].words[p[1]].x1) / 2 for p in places}
+    left = [p for p in places if first <= p[0] <= last and middle[p] < x]
+    right = [p for p in places if first <= p[0] <= last and middle[p] >= x]
+    others = [p for p in places if not first <= p[0] <= last]
+    return [t for part in (left, right, others) if part for t in part_tables(page, part, unruled_tables)]
 
 
 def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]],

@@ -1,0 +1,88 @@
+"""Text beside a table that is no part of it: a column of notes on its left or right, whose lines stand as they come.
+
+        Kort fortalt        Forslag             2024    2025
+        Alle beløb er i     Nattevagt           -900    -900
+        1.000 kr. og        Madordning             0     100
+        faste priser.       I alt               -900    -800
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model import Page, Table, Word
+from pipeline.read.words import DESCENT
+from pipeline.tables.segments import Segment, segment
+
+_LEVEL = 0.08  # font sizes by which the baselines of one row differ at most
+_APART = 0.6  # share of the lines of a column of notes that stand on no row's baseline
+_LABELLED = 0.8  # share of the rows of a table that have a label
+_NEAR = 5.0  # font sizes within which the notes go on above or below the table
+
+
+def aside(page: Page, table: Table, segments: dict[int, list[Segment]]) -> tuple[float, int, int] | None:
+    """Where the notes beside a table without rules end or begin (x), and the first and last line of the page beside which
+    they stand; `None` where every column is one of the table's own.
+
+    Notes have lines that share no baseline with a row, and go on above or below the table, without crossing into it.
+    """
+    words = [[[page.lines[i].words[j] for i, j in c.words] if c else [] for c in row] for row in table.rows]
+    columns = len(table.columns) - 1
+    for k, side in [*((k, "left") for k in range(1, columns - 1)), *((k, "right") for k in range(columns - 1, 1, -1))]:
+        parts = [(row[:k], row[k:]) if side == "left" else (row[k:], row[:k]) for row in words]
+        own, rest = ([w for part in parts for cell in part[n] for w in cell] for n in (0, 1))
+        tables = [_is_whole([part[n] for part in parts]) for n in (0, 1)]
+        if tables == [False, True] and _is_apart(own, rest) and (lines := _going_on(page, table, table.columns[k], side, segments)):
+            return table.columns[k], lines[0], lines[1]
+    return None
+
+
+def _is_whole(rows: Sequence[Sequence[Sequence[Word]]]) -> bool:
+    """Whether some columns of a table are one by themselves: nearly all their rows with figures begin with words."""
+    labels = [_is_label(row[0]) for row in rows if any(ch.isdigit() for cell in row[1:] for w in cell for ch in w.text)]
+    return len(labels) >= 2 and sum(labels) >= _LABELLED * len(labels)
+
+
+def _is_label(words: Sequence[Word]) -> bool:
+    return any(ch.isalpha() for w in words for ch in w.text) and not segment(words, 0, 0, len(words)).figure
+
+
+def _base(w: Word) -> float:
+    return w.bottom - DESCENT * w.size
+
+
+def _is_apart(own: Sequence[Word], rest: Sequence[Word]) -> bool:
+    """Whether most lines of some words share no baseline with the rest of the table."""
+    known = sorted({round(_base(w), 1) for w in rest})
+    lines = {round(_base(w), 1): w.size for w in own}
+    apart = [b for b, size in lines.items() if not any(abs(b - k) <= _LEVEL * size for k in known)]
+    return len(apart) >= 2 and len(apart) >= _APART * len(lines)
+
+
+def _going_on(page: Page, table: Table, x: float, side: str, segments: dict[int, list[Segment]]) -> tuple[int, int] | None:
+    """The lines beside which the notes stand; `None` where they have none above or below the table."""
+
+    def noted(i: int) -> bool:
+        return any(s.x1 < x if side == "left" else s.x0 > x for s in segments[i])
+
+    def crossed(i: int) -> bool:
+        return any(s.x0 < x - 1 and s.x1 > x + 1 for s in segments[i])
+
+    level = [i for i, line in enumerate(page.lines) if not line.words[0].turn]
+    inside = [i for i in level if table.top - 1 <= page.lines[i].top and page.lines[i].bottom <= table.bottom + 1]
+    if not inside or any(crossed(i) for i in inside):
+        return None
+    first, last = inside[0], inside[-1]
+    size = page.lines[first].words[0].size
+    found = False
+    for step in (-1, 1):
+        i, edge = (first if step < 0 else last) + step, table.top if step < 0 else table.bottom
+        while 0 <= i < len(level) and not page.lines[i].words[0].turn and not crossed(i):
+            line = page.lines[i]
+            if min(abs(line.bottom - edge), abs(line.top - edge)) > _NEAR * size:
+                break
+            found = found or noted(i)
+            edge = line.top if step < 0 else line.bottom
+            first, last = min(first, i), max(last, i)
+            i += step
+    return (first, last) if found else None
