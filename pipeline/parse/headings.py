@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 from pipeline.model import Cell, Table
 from pipeline.numbers import parse
 from pipeline.parse.walk import PlacedTable
 from pipeline.rules.schema import ColumnRule, Rule, TableRule
 from pipeline.text import join_lines
 
+_YEAR = regex.compile(r"(?:19|20)\d\d")
 _HEADING_ROWS = 5  # rows among which the heading is looked for
 
 
@@ -48,11 +51,14 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
         columns = _columns_of(rule, table, r)
         if found:
             own = [_heading(table, r, c.index) for c in columns]
-            if len(columns) < len(found[1]) or not all(own) or any(ch.isdigit() for text in own for ch in text):
+            # `2023`, `2024` below `Regnskab`, `Budget`, and nothing below the headings that need no second line
+            more = len(columns) > len(found[1]) and all(_YEAR.fullmatch(t) or not any(ch.isdigit() for ch in t) for t in own)
+            if not more and (len(columns) < len(found[1]) or not all(own) or any(ch.isdigit() for text in own for ch in text)):
                 break  # figures, or the heading of a section
         if rule.label:
-            labels = row[next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)]
-            if not labels or not rule.label.search(join_lines(labels.lines)):
+            k = next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)
+            whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k)))
+            if not any(text and rule.label.search(text) for text in (_heading(table, r, k), whole)):
                 continue
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
             found = r, columns

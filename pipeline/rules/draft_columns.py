@@ -124,7 +124,7 @@ def guess_columns(table: Table, head: int, language: Language) -> Columns:
     locale = locale_of(language)
     body = [row for row in table.rows[head + 1 :] if not is_numbering([t for c in row if (t := text_of(c))])]
     headings = [heading_of(table, head, k) for k in range(width)]
-    texts = [[t for row in body if (t := text_of(row[k]))] for k in range(width)]
+    texts = [[t for row in body if (t := text_of(row[k])) and not language.irrelevant.search(t)] for k in range(width)]
     numbers = [[n for t in own if (n := parse(t, locale))] for own in texts]
     codes = {k for k in range(width) if _is_codes(headings[k], texts[k], k, language)}
     figures = [k for k in range(width) if k not in codes and len(numbers[k]) * 2 > len(texts[k])]
@@ -159,7 +159,7 @@ def guess_columns(table: Table, head: int, language: Language) -> Columns:
             out.append(_figures(heading, numbers[k], counts, language))
         described.add(k)
     label = next((k for k in range(width) if k not in described), 0)  # a rule's `label` is held against its heading
-    return Columns(tuple(merged(out)), text_of(table.rows[head][label]), first, tuple(doubts))
+    return Columns(tuple(merged(out)), headings[label], first, tuple(doubts))
 
 
 def _label_column(texts: Sequence[Sequence[str]], codes: set[int], figures: Sequence[int]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.model import Page
+from pipeline.model import Line, Page
 from pipeline.tables.columns import Column, find_columns
 from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head
 from pipeline.tables.segments import Segment, overlap
@@ -26,6 +26,15 @@ class Area(NamedTuple):
         """Whether something in a line reaches from the labels into the figures: running text."""
         beside = min(self.left - _WIDER, max(self.labels_end - 1, self.labels + 10))
         return any((s.x0 < beside and s.x1 > self.left + 10) or (s.x0 > beside and s.x1 - s.x0 > WIDEST) for s in line)
+
+    def parts(self, line: Line, segments: Sequence[Segment]) -> bool:
+        """Whether a bold line that seems to cross the figures has a gap wherever one column ends and the next begins:
+        headings set so near each other that they look like one."""
+        wide = [s for s in segments if s.x1 - s.x0 > WIDEST]
+        over = [(a.x1, b.x0) for a, b in zip(self.columns, self.columns[1:], strict=False) for s in wide if s.x0 < a.x1 and b.x0 < s.x1]
+        gaps = [(a.x1 + b.x0) / 2 for a, b in zip(line.words, line.words[1:], strict=False)]
+        inside = all(s.x0 > self.labels_end - 1 for s in wide)
+        return line.bold and inside and len(over) > 2 and all(any(a - 1 < g < b + 1 for g in gaps) for a, b in over)
 
     def over_columns(self, line: Sequence[Segment]) -> bool:
         """Whether something stands over the figures that is no title, which begins where the labels do."""

@@ -69,7 +69,8 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[in
     below = page.lines[first]
     for i in above[:HEADINGS]:
         line = page.lines[i]
-        if below.top - line.bottom > NEAR * line.words[0].size or area.crosses(segments[i]):
+        crosses = area.crosses(segments[i]) and not area.parts(line, segments[i])
+        if below.top - line.bottom > NEAR * line.words[0].size or crosses:
             break
         top.insert(0, i)
         below = line
