@@ -31,7 +31,8 @@ class Area(NamedTuple):
         """Whether a bold line that seems to cross the figures has a gap wherever one column ends and the next begins:
         headings set so near each other that they look like one."""
         wide = [s for s in segments if s.x1 - s.x0 > WIDEST]
-        over = [(a.x1, b.x0) for a, b in zip(self.columns, self.columns[1:], strict=False) for s in wide if s.x0 < a.x1 and b.x0 < s.x1]
+        ends = zip(self.columns, self.columns[1:], strict=False)
+        over = [(a.x1, b.x0) for a, b in ends for s in wide if s.x0 < a.x1 and b.x0 < s.x1]
         gaps = [(a.x1 + b.x0) / 2 for a, b in zip(line.words, line.words[1:], strict=False)]
         inside = all(s.x0 > self.labels_end - 1 for s in wide)
         return line.bold and inside and len(over) > 2 and all(any(a - 1 < g < b + 1 for g in gaps) for a, b in over)
