@@ -11,6 +11,8 @@ from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_h
 from pipeline.tables.segments import Segment, overlap
 
 HEADINGS = 9  # lines that a heading and the beginning of the first label may have
+_APART = 0.42  # font sizes between two headings at least
+_HEADINGS_APART = 1.15  # two headings stand further apart than words by this factor
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
 
 
@@ -27,19 +29,31 @@ class Area(NamedTuple):
         beside = min(self.left - _WIDER, max(self.labels_end - 1, self.labels + 10))
         return any((s.x0 < beside and s.x1 > self.left + 10) or (s.x0 > beside and s.x1 - s.x0 > WIDEST) for s in line)
 
-    def parts(self, line: Line, segments: Sequence[Segment]) -> bool:
-        """Whether a bold line that seems to cross the figures has a gap wherever one column ends and the next begins:
-        headings set so near each other that they look like one."""
-        wide = [s for s in segments if s.x1 - s.x0 > WIDEST]
-        ends = zip(self.columns, self.columns[1:], strict=False)
-        over = [(a.x1, b.x0) for a, b in ends for s in wide if s.x0 < a.x1 and b.x0 < s.x1]
-        gaps = [(a.x1 + b.x0) / 2 for a, b in zip(line.words, line.words[1:], strict=False)]
-        inside = all(s.x0 > self.labels_end - 1 for s in wide)
-        return line.bold and inside and len(over) > 2 and all(any(a - 1 < g < b + 1 for g in gaps) for a, b in over)
-
     def over_columns(self, line: Sequence[Segment]) -> bool:
         """Whether something stands over the figures that is no title, which begins where the labels do."""
         return any((s.x1 > self.left or s.x0 > self.labels_end + 10) and s.x0 > self.labels + 10 for s in line)
+
+    def heads(self, line: Line, space: float) -> bool:
+        """Whether the widest gaps of a line part it into headings, one over each column, and maybe one over the labels.
+
+        They run into each other where they are wider than their columns; in a sentence all gaps are alike.
+        """
+        words, n = line.words, len(self.columns)
+        gaps = [((b.x0 - a.x1) / b.size, k) for k, (a, b) in enumerate(zip(words, words[1:], strict=False), 1)]
+        gaps.sort(reverse=True)
+        for cuts in (n, n - 1):
+            if n < 2 or cuts > len(gaps):
+                continue
+            inside = max(space, gaps[cuts][0]) if cuts < len(gaps) else space  # the widest gap within a heading
+            if gaps[cuts - 1][0] < max(_APART, _HEADINGS_APART * inside):
+                continue
+            starts = [0, *sorted(k for _, k in gaps[:cuts])]
+            pieces = [(words[a].x0, words[b - 1].x1) for a, b in zip(starts, [*starts[1:], len(words)], strict=True)]
+            narrow = all(x1 - x0 < WIDEST for x0, x1 in pieces)
+            over = zip(pieces[cuts + 1 - n :], self.columns, strict=True)
+            if narrow and all(overlap(p, (c.x0, c.x1)) > 0 for p, c in over):
+                return True
+        return False
 
     def fits(self, s: Segment) -> bool:
         """Whether a segment stands in a column of figures, on its right, its left or its middle."""

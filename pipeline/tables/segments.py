@@ -11,6 +11,8 @@ from pipeline.model import Line, Word
 _SPACE = 0.7  # share of the font size; a wider gap between two words is no word space
 _NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apart
 _UNUSUAL = 1.3
+_MANY = 8  # word spaces that are wider than a letter
+_UNEQUAL = 1.6  # in one line set to full width, word spaces differ by no more than this factor
 _TOUCHING = 0.15  # a gap that may stand within a number
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")  # an account before its text
 _OPENS = "0123456789(-−–+<>≤≥~±[‐€$£k"  # what a figure may begin with
@@ -51,12 +53,23 @@ def is_leader(line: Line) -> bool:
 
 
 def word_space(lines: Sequence[Line]) -> float:
-    """The usual gap between two words of a page, in font sizes; a part of a long page tells it as well."""
+    """The usual gap between two words of a page, in font sizes; a part of a long page tells it as well.
+
+    Headings stand further apart than words: gaps much wider than the narrowest are no word spaces, nor are few wide ones.
+    """
     gaps = sorted(
         gap for line in lines[:: 1 + len(lines) // _ENOUGH] for a, b in zip(line.words, line.words[1:], strict=False)
         if 0 < (gap := (b.x0 - a.x1) / b.size) < 2 * _SPACE and a.text[-1].isalpha() and b.text[0].isalpha()
     )  # fmt: skip
-    return gaps[len(gaps) // 2] if gaps else 0.0
+    narrow = [g for g in gaps if g <= _UNEQUAL * gaps[len(gaps) // 10]]
+    space = narrow[len(narrow) // 2] if narrow else 0.0
+    return space if len(narrow) >= _MANY or space <= _letter(lines) else 0.0
+
+
+def _letter(lines: Sequence[Line]) -> float:
+    """The usual width of a letter, in font sizes, and a little more: the blank of a typewriter is as wide."""
+    widths = sorted((w.x1 - w.x0) / len(w.text) / w.size for line in lines[:_ENOUGH] for w in line.words)
+    return 1.1 * widths[len(widths) // 2] if widths else 0.0
 
 
 def split(line: Line, index: int, space: float = 0.3) -> list[Segment]:

@@ -58,7 +58,7 @@ def _parted(page: Page, x: float, first: int, last: int) -> list[Table]:
     return [t for part in (left, right, others) if part for t in part_tables(page, part, unruled_tables)]
 
 
-def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]],
+def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segments,
            done: int, limit: int) -> tuple[Table, int] | None:  # fmt: skip
     """The table that grows from a run of lines with figures; lines up to `done` and from `limit` on belong to others."""
     area = area_of(page, run, segments)
@@ -69,8 +69,9 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[in
     below = page.lines[first]
     for i in above[:HEADINGS]:
         line = page.lines[i]
-        crosses = area.crosses(segments[i]) and not area.parts(line, segments[i])
-        if below.top - line.bottom > NEAR * line.words[0].size or crosses:
+        if below.top - line.bottom > NEAR * line.words[0].size:
+            break
+        if area.crosses(segments[i]) and not area.heads(line, segments.space):
             break
         top.insert(0, i)
         below = line
