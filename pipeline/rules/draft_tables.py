@@ -110,16 +110,16 @@ def _key_figures(table: Table, head: int, first: int, language: Language) -> boo
     units: set[object] = set()
     for row in table.rows[head + 1 :]:
         label = _label(row, first)
-        if any(m.search(label) for m in language.draft.totals):
-            return False
+        cells = [t for c in row[first:] if (t := text_of(c)) and (n := parse(t, locale)) and not n.nil]
         unit = unit_in(label, language)
         if unit and regex.search(r"[,(/]|\bi\b|\bin\b", label[: unit[1].start()]):
             units.add(unit[0].value)
-        cells = [t for c in row[first:] if (t := text_of(c)) and (n := parse(t, locale)) and not n.nil]
-        if cells and all(t.endswith("%") for t in cells):
+        elif cells and all(t.endswith("%") for t in cells):
             units.add("%")
         elif cells and (printed := unit_in(cells[0], language)):
             units.add(printed[0].value)
+        elif any(m.search(label) for m in language.draft.totals):
+            return False
     columns = {k for k in range(first, len(table.rows[0])) if (own := [t for r in table.rows[head + 1 :] if (t := text_of(r[k]))])
                and all(t.endswith("%") for t in own)}  # fmt: skip
     return len(units) > 1 and not columns
