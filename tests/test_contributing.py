@@ -37,8 +37,9 @@ class Example:
     def save(self, path: Path) -> Path:
         sheet = Sheet(path)
         sheet.line("Budget for Prøveby 2026", bold=True)
-        for rows, widths, bold in zip(map(cells, fenced("text")), ([50, 50, 120, 90, 80, 60], [200, 60, 60]), ([2, 5], []), strict=True):
-            sheet.grid(rows, widths, bold=bold)
+        groups, proposals = map(cells, fenced("text"))
+        sheet.grid(groups, [50, 50, 120, 90, 80, 60], bold=[2, 5])
+        sheet.grid(proposals, [200, 60, 60])
         return sheet.save()
 
 
