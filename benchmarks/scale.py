@@ -37,10 +37,10 @@ from pipeline.model import (  # noqa: E402  # the repository's own code, whereve
 )
 from pipeline.normalize import normalize  # noqa: E402
 from pipeline.numbers import parse  # noqa: E402
-from pipeline.readings import Job, keep  # noqa: E402
+from pipeline.readings import Job, keep, software_digest  # noqa: E402
 from pipeline.revisions.state import Revision, State, difference  # noqa: E402
 from pipeline.rules import RuleSet, load_rules  # noqa: E402
-from pipeline.store import Store, software_digest  # noqa: E402
+from pipeline.store import Store  # noqa: E402
 
 YEARS = (2024, 2025, 2026, 2027)
 RULE = "proposal-catalogue"

@@ -69,7 +69,7 @@ def init(folder: Path, sample: bool) -> None:
 @main.command(epilog=_example("afstem run", "afstem run raw/aarhus/2024 --jobs 2", "afstem run --witness", "afstem run --dry-run"))
 @click.argument("paths", nargs=-1, metavar="[PATH]…", type=click.Path(path_type=Path))
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; by default one for each processor.")
-@click.option("--witness", is_flag=True, help="Have every figure read a second time by independent readers (slow).")
+@click.option("--witness", is_flag=True, help="Read every figure a second time by independent means (slow), in later runs too.")
 @click.option("--force", is_flag=True, help="Read documents again that have not changed.")
 @click.option("--dry-run", "dry", is_flag=True, help="Publish nothing; say what would change: figures, sums, findings.")
 @click.pass_context

@@ -24,6 +24,7 @@ from pipeline.said import NOTHING, Said
 from pipeline.text import slug
 
 _OF_ROUNDS = ("line_items", "proposals", "amounts", "relations")
+_HISTORY = Said(": its figures are history now", ": dens tal hører nu til historikken")
 _WORTH_WORKERS = 150  # documents; of fewer all are reconciled before a worker has begun
 
 Tables = dict[str, dict[Partition, list[pa.Table]]]
@@ -40,7 +41,7 @@ class Gathered:
     proof: Proof  # of all of them together
 
 
-def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathered:
+def gather(now: Run, jobs: int | None, tell: Progress) -> Gathered:
     """Reconcile every round and make the dataset of it. Raises `StoreError` when something that was kept is lost."""
     entries = [e for e in (_entry(now, d) for d in now.after.revisions) if e]
     groups = group(entries)
@@ -49,7 +50,7 @@ def gather(now: Run, witness: bool, jobs: int | None, tell: Progress) -> Gathere
     missing = Counter(partition for g in groups for partition in _partitions(g))
     parts: dict[int, Part] = {}
     workers = 1 if len(entries) < _WORTH_WORKERS else jobs or os.cpu_count() or 1
-    for k, part in reconcile_all(groups, now.store, now.rules, witness, workers):
+    for k, part in reconcile_all(groups, now.store, now.rules, workers):
         for table, made in part.tables.items():
             for partition, rows in made.items():
                 tables[table][partition] += rows
@@ -107,12 +108,14 @@ def _entry(now: Run, document_id: str) -> Entry | None:
     r = now.after.published(document_id)
     if r is None or r.key is None:
         return None
-    return Entry(document_id, *place_of(r), r.meta.get("department"), r.revision, r.sha256, r.key, r.aliases)
+    return Entry(document_id, *place_of(r), r.meta.get("department"), r.revision, r.sha256, r.key, r.under,
+                 document_id in now.after.witnessed, r.aliases)  # fmt: skip
 
 
 def _state_findings(now: Run) -> list[Finding]:
-    """Quarantined, withdrawn and duplicate documents, and those whose folder says otherwise."""
+    """Quarantined, withdrawn, moved and duplicate documents, and those whose folder says otherwise."""
     out = []
+    places = {r.sha256: r.path for d in now.after.revisions if (r := now.after.published(d))}  # of files that count
     for document_id in sorted(now.after.revisions):
         last = now.after.revisions[document_id][-1]
         published = now.after.published(document_id)
@@ -123,15 +126,29 @@ def _state_findings(now: Run) -> list[Finding]:
             out.append(Finding("quarantined", "error", f"raw/{last.path} cannot be processed: {last.error}{stands.en}",
                                document_id, key=last.sha256,
                                message_da=f"raw/{last.path} kan ikke behandles: {last.error_da}{stands.da}"))  # fmt: skip
+        elif last.status == "withdrawn" and last.sha256 in places:
+            there = places[last.sha256]
+            out.append(Finding("moved", "info", f"raw/{last.path} is gone, and the same file counts as raw/{there}",
+                               document_id, key=last.sha256,
+                               message_da=f"raw/{last.path} er væk, og den samme fil tæller med som raw/{there}"))  # fmt: skip
         elif last.status == "withdrawn":
-            out.append(Finding("withdrawn", "warning", f"raw/{last.path} is gone: its figures are history now",
+            past = [r for r in now.after.revisions[document_id] if r.known_to and r.key]
+            stay = _HISTORY if past and not past[-1].lost else NOTHING
+            out.append(Finding("withdrawn", "warning", f"raw/{last.path} is gone{stay.en}",
                                document_id, key=last.sha256, suggestion="put it back if it should count",
-                               message_da=f"raw/{last.path} er væk: dens tal hører nu til historikken",
+                               message_da=f"raw/{last.path} er væk{stay.da}",
                                suggestion_da="læg den tilbage, hvis den skal tælle med"))  # fmt: skip
         elif last.status == "duplicate":
             out.append(Finding("duplicate", "info", f"raw/{last.path} is {last.error}: it has no rows of its own",
                                document_id, key=last.sha256,
                                message_da=f"raw/{last.path} er {last.error_da}: den har ingen rækker for sig selv"))  # fmt: skip
+        for r in (r for r in now.after.revisions[document_id] if r.lost):
+            out.append(Finding("history-lost", "warning", f"the figures of raw/{r.path}, revision {r.revision}, are lost: extracted/ "
+                               "was gone, and they could not be made again before they became history", document_id,
+                               key=str(r.revision), suggestion="restore the workspace from a backup, if there is one",
+                               message_da=f"tallene i raw/{r.path}, version {r.revision}, er tabt: extracted/ var væk, og de kunne "
+                               "ikke dannes igen, før de blev historik",
+                               suggestion_da="gendan arbejdsmappen fra en sikkerhedskopi, hvis der er en"))  # fmt: skip
         source = now.by_id.get(document_id)
         if source and published:
             captured = slug(published.meta.get("municipality") or "")

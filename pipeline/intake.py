@@ -12,12 +12,12 @@ from pipeline.checks import relate
 from pipeline.checks.record import Document
 from pipeline.checks.settle import settle
 from pipeline.dataset.assemble import item_row
-from pipeline.dataset.history import keep_history, published_rows
+from pipeline.dataset.history import has_history, keep_history, published_rows
 from pipeline.dataset.reading import Dataset
 from pipeline.extract import Quarantined, choose_rule, default_language
 from pipeline.model import Extraction, Finding
-from pipeline.pool import Outcome, extract_all
-from pipeline.readings import Job, Taken, kept, rule_digest
+from pipeline.pool import Outcome, Refused, extract_all
+from pipeline.readings import Job, Taken, kept, made_again, rule_digest, rule_then, software_digest, stage_key
 from pipeline.revisions.compare import changes
 from pipeline.revisions.identity import identities, with_aliases
 from pipeline.revisions.state import Revision, State, superseded
@@ -25,7 +25,7 @@ from pipeline.rounds import UNKNOWN
 from pipeline.rules import RuleSet
 from pipeline.said import Said
 from pipeline.sources import Source, place, read, unread_digest, why
-from pipeline.store import Store, software_digest
+from pipeline.store import Store, StoreError
 from pipeline.text import slug
 
 Progress = Callable[[str, int, int], None]  # what is going on, how many are done, of how many
@@ -61,7 +61,7 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
             data = read(source)
         except OSError as e:
             said = Said("the file cannot be read: ", "filen kan ikke læses: ") + _why(source, e)
-            _quarantine(now, source, unread_digest(source), said)
+            _quarantine(now, source, unread_digest(source), Refused(said))
             continue
         sha = now.store.keep_pdf(data)
         first = seen.setdefault(sha, source.path)
@@ -108,9 +108,9 @@ def _unchanged(now: Run, source: Source, sha: str) -> bool:
     last = now.before.latest(source.document_id)
     if last is None or last.sha256 != sha or last.status == "withdrawn" or last.software != software_digest():
         return False
-    same_rules = now.before.rules_digest == now.rules.digest
+    same_rules = now.before.rules.get(source.document_id) == now.rules.digest
     if last.status == "quarantined":
-        return same_rules
+        return same_rules and not last.passing
     if last.status != "ok" or last.key is None:
         return False
     if not now.store.has(last.key):
@@ -130,45 +130,40 @@ def _unchanged(now: Run, source: Source, sha: str) -> bool:
 
 
 def _next(now: Run, source: Source, sha: str, status: Any) -> Revision:
-    """The revision that a file at a path is: the last one when the bytes are the same, else the next number."""
+    """The revision that a file at a path is: the last one when the bytes are the same, else the next number.
+
+    What has become history stays history: when the same bytes count again, they are the next revision.
+    """
     last = now.before.latest(source.document_id)
-    if last and last.sha256 == sha:
-        return replace(last, status=status, path=source.path, error=None, error_da=None, known_to=None)
+    if last and last.sha256 == sha and (not last.known_to or last.status == status):
+        return replace(last, status=status, path=source.path, error=None, error_da=None, passing=False)
     return Revision(source.document_id, last.revision + 1 if last else 1, source.path, sha, status, now.at)
 
 
 def _pair(now: Run, source: Source, sha: str, first: str) -> None:
     """A file that has a twin at an earlier path: what was published of it becomes history."""
-    last, old = now.before.latest(source.document_id), now.before.published(source.document_id)
+    old = now.before.published(source.document_id)
     said = Said(f"the same file as raw/{first}", f"den samme fil som raw/{first}")
     revision = replace(_next(now, source, sha, "duplicate"), error=said.en, error_da=said.da)
-    same = last is not None and last.revision == revision.revision
     if old:
         _becomes_history(now, old)
-    if last and same:
-        revision = replace(revision, known_to=now.at if old else last.known_to)
+        if old.revision == revision.revision:
+            revision = replace(revision, known_to=now.at)
     now.after.put(revision)
 
 
-def _quarantine(now: Run, source: Source, sha: str, said: Said) -> None:
-    revision = _next(now, source, sha, "quarantined")
-    now.after.put(replace(revision, error=said.en, error_da=said.da, software=software_digest()))
+def _quarantine(now: Run, source: Source, sha: str, refused: Refused) -> None:
+    said, revision = refused.said, _next(now, source, sha, "quarantined")
+    now.after.put(replace(revision, error=said.en, error_da=said.da, passing=refused.passing, software=software_digest()))
 
 
 def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     """The outcome of reading one file -> its revision and what changed."""
     now.read += 1
-    if isinstance(outcome, Said):
+    if isinstance(outcome, Refused):
         _quarantine(now, source, job.sha256, outcome)
         return
-    meta = outcome.meta
-    revision = replace(
-        _next(now, source, job.sha256, "ok"), key=outcome.key, rule_id=outcome.rule_id, rule_digest=outcome.rule_digest,
-        software=software_digest(), pages=outcome.pages,
-        meta={"title": meta.title, "department": meta.department, "kind": meta.kind, "stage": meta.stage,
-              "document_date": meta.document_date, "years": list(meta.years), "municipality": meta.municipality,
-              "budget_year": meta.budget_year},
-    )  # fmt: skip
+    revision = _read_as(_next(now, source, job.sha256, "ok"), outcome)
     revision = replace(revision, current_from=revision.current_from or now.at)
     old = now.before.published(source.document_id)
     previous = old or _last_good(now, source.document_id)
@@ -179,11 +174,64 @@ def _take(now: Run, source: Source, job: Job, outcome: Outcome) -> None:
     now.after.put(revision)
 
 
+def _read_as(revision: Revision, taken: Taken) -> Revision:
+    meta = taken.meta
+    return replace(
+        revision, key=taken.key, rule_id=taken.rule_id, rule_digest=taken.rule_digest, software=software_digest(), pages=taken.pages,
+        meta={"title": meta.title, "department": meta.department, "kind": meta.kind, "stage": meta.stage,
+              "document_date": meta.document_date, "years": list(meta.years), "municipality": meta.municipality,
+              "budget_year": meta.budget_year},
+    )  # fmt: skip
+
+
+def renew(now: Run, jobs: int | None, tell: Progress) -> None:
+    """Documents that are published as they were read, and of which that is lost: read again, and what changes is told.
+
+    So it is with those that a run of some paths leaves alone, and with those whose file cannot be read any more. They are read
+    under the rule as it was, where that was kept. Raises `StoreError` where one cannot be read again.
+    """
+    lost = [r for d in now.after.revisions if (r := now.after.published(d)) and not _stands(now, r)]
+    todo = [_job(now, r) for r in lost]
+    tell("reading", 0, len(todo))
+    outcomes = extract_all(todo, now.store, now.rules, jobs, lambda n: tell("reading", n, len(todo)))
+    for revision, outcome in zip(lost, outcomes, strict=True):
+        if isinstance(outcome, Refused):
+            raise StoreError(f"what was read of {revision.document_id} is lost and cannot be read again: {outcome.said.en}")
+        if outcome.key != revision.key:
+            now.after.put(_compare(now, revision, _read_as(revision, outcome), outcome))
+
+
+def _stands(now: Run, revision: Revision) -> bool:
+    """Whether what was read of a revision is there, with the rule it was read under."""
+    if not revision.key or rule_then(now.store, now.rules, revision.under) is None:
+        return False
+    if _is_ours(revision):
+        return now.store.has(revision.key)
+    return now.store.get(revision.key) is not None  # another version may have written it otherwise
+
+
+def _is_ours(revision: Revision) -> bool:
+    """Whether this very code has made the stage result of a revision."""
+    return revision.key == stage_key(revision.document_id, revision.sha256, revision.rule_digest, software_digest())
+
+
+def _job(now: Run, revision: Revision) -> Job:
+    return Job(now.store.pdf(revision.sha256), revision.sha256, revision.document_id, revision.under)
+
+
+def _earlier(now: Run, revision: Revision) -> Extraction | None:
+    """What was read of an earlier revision, if need be made again; `None` where it can no longer be told."""
+    found = now.store.get(revision.key or "")
+    return found or (made_again(now.store, now.rules, _job(now, revision), revision.key or "") if _is_ours(revision) else None)
+
+
 def _becomes_history(now: Run, revision: Revision) -> None:
     """Rows of a revision that others replace."""
-    if not now.dry:
-        keep_history(now.store, revision, published_rows(now.published, revision, place_of(revision)))
-    now.after.put(superseded(revision, now.at))
+    own = published_rows(now.published, revision, place_of(revision))
+    if own is not None and not now.dry:
+        keep_history(now.store, revision, own)
+    lost = own is None and not now.dry and not has_history(now.store, revision)
+    now.after.put(replace(superseded(revision, now.at), lost=lost))
 
 
 def _last_good(now: Run, document_id: str) -> Revision | None:
@@ -192,30 +240,26 @@ def _last_good(now: Run, document_id: str) -> Revision | None:
 
 def _compare(now: Run, old: Revision, new: Revision, outcome: Taken) -> Revision:
     """The new revision with the ids that its figures keep; what changed is noted."""
-    earlier, now_read = now.store.get(old.key or ""), now.store.get(outcome.key)
-    if earlier is None or now_read is None:
-        return new
-    new = replace(new, aliases=identities(with_aliases(earlier.items, old.aliases), now_read.items))
-    cause = "document" if old.sha256 != new.sha256 else "rule" if old.rule_digest != new.rule_digest else "software"
-    now.changes += changes(new.document_id, _rows_before(now, old, earlier), _rows(now, new, now_read), old.revision,
-                           new.revision, cause)  # fmt: skip
-    return new
-
-
-def _rows_before(now: Run, revision: Revision, extraction: Extraction) -> dict[str, dict[str, Any]]:
-    """The figures of a revision as readers see them; where the dataset is gone, as they would be published now."""
-    rows = _rows(now, revision, extraction)
-    published = published_rows(now.published, revision, place_of(revision))
-    for row in published.to_pylist() if published is not None else ():
+    earlier, now_read = _earlier(now, old), now.store.get(outcome.key)
+    table = published_rows(now.published, old, place_of(old))
+    published = table.to_pylist() if table is not None else []
+    if now_read is None or (earlier is None and not published):
+        return new  # nothing is left of what it was before
+    if earlier is not None:
+        new = replace(new, aliases=identities(with_aliases(earlier.items, old.aliases), now_read.items))
+    before = _rows(now, old, earlier) if earlier is not None else {}
+    for row in published:
         # what counts may hang on other documents, and is compared as this one alone has it
-        rows[row["line_item_id"]] = row | {"counted": rows.get(row["line_item_id"], row)["counted"]}
-    return rows
+        before[row["line_item_id"]] = row | {"counted": before.get(row["line_item_id"], row)["counted"]}
+    cause = "document" if old.sha256 != new.sha256 else "rule" if old.rule_digest != new.rule_digest else "software"
+    now.changes += changes(new.document_id, before, _rows(now, new, now_read), old.revision, new.revision, cause)
+    return new
 
 
 def _rows(now: Run, revision: Revision, extraction: Extraction) -> dict[str, dict[str, Any]]:
     """Figures as they are published, before they meet those of other documents."""
-    rule = next((r for r in now.rules.rules if r.id == extraction.rule_id), None)
-    language = now.rules.languages[rule.language] if rule else default_language(now.rules)
+    then = rule_then(now.store, now.rules, revision.under)
+    rule, language = then or (None, default_language(now.rules))
     extraction = replace(extraction, items=with_aliases(extraction.items, revision.aliases))
     document, _ = settle(Document(revision.document_id, *place_of(revision), extraction, rule, language), relate)
     return {i.line_item_id: item_row(i, document, revision.revision, {}) for i in document.items}

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz
 
+from pipeline.count import Row, count_once, repeated_rows
 from pipeline.model import DocumentMeta, LineItem, Note, Proposal, RawLine
 from pipeline.text import normal
 
@@ -20,7 +21,9 @@ _CLEAR = 4.0  # and the best must lead the next by this much
 def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Proposal],
               meta: DocumentMeta) -> tuple[tuple[LineItem, ...], tuple[Proposal, ...], tuple[Note, ...]]:  # fmt: skip
     """Line items of one document with ids, codes and `counted`; its proposals with themes; notes on loose ends."""
-    codes, notes = tie_overview(lines, proposals)
+    repeated = repeated_rows(lines)
+    codes, notes = tie_overview([ln for ln in lines if (ln.table_id, ln.row) not in repeated], proposals)
+    codes |= {row: codes[first] for row, first in repeated.items() if first in codes}
     themed = _with_themes(lines, codes, proposals, meta)
     by_code = {p.code: p for p in themed}
     equals: Counter[tuple[str, ...]] = Counter()
@@ -44,15 +47,13 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
             footnote=line.footnote, page=line.page, box=line.box, ruled=line.ruled,
             reader=line.reader, confidence=line.confidence,
         ))  # fmt: skip
-    return _counted(items, [line.counts for line in lines]), themed, (*notes, *_numbered_otherwise(lines, proposals))
+    counted, differing = count_once(items, [line.counts for line in lines], repeated)
+    return counted, themed, (*notes, *_numbered_otherwise(lines, proposals), *differing)
 
 
 def make_id(*parts: str) -> str:
     """A short name that depends on nothing but the parts."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-
-Row = tuple[str, int]  # table, row
 
 
 def tie_overview(lines: Sequence[RawLine],
@@ -175,32 +176,4 @@ def _with_themes(lines: Sequence[RawLine], codes: Mapping[Row, str], proposals: 
             titles.setdefault(code, line.theme_title)
     return tuple(
         replace(p, theme_title=p.theme_title or titles.get(p.code), sector=p.sector or meta.sector) for p in proposals
-    )
-
-
-def _counted(items: Sequence[LineItem], allowed: Sequence[bool]) -> tuple[LineItem, ...]:
-    """Mark one set of figures per proposal, year and phase: overview item, else net total, else the items.
-
-    Where an overview has rows of which nobody knows the section, a section that it does not name may be one of them, and does
-    not count.
-    """
-    listed = {i.proposal_code for i in items if i.table_kind == "overview" and i.row_kind == "item"}
-    loose = None in listed
-    best: dict[tuple[str, int | None, str | None], int] = defaultdict(lambda: 9)
-    ranks: list[int] = []
-    for item, may in zip(items, allowed, strict=True):
-        rank = 9
-        if may and item.measure == "net" and item.year is not None and item.phase != "deviation":
-            if item.table_kind in ("overview", "other"):
-                rank = 0 if item.row_kind == "item" else 9
-            elif not loose or item.proposal_code in listed:
-                rank = {"total": 1, "item": 2}.get(item.row_kind, 9)
-        ranks.append(rank)
-        key = (item.proposal_code or item.line_item_id, item.year, item.phase)
-        best[key] = min(best[key], rank)
-    return tuple(
-        replace(item, counted=True)
-        if rank < 9 and rank == best[item.proposal_code or item.line_item_id, item.year, item.phase]
-        else item
-        for item, rank in zip(items, ranks, strict=True)
     )

@@ -10,13 +10,14 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.extract import Quarantined, extract
-from pipeline.readings import Job, Taken, keep
+from pipeline.readings import Job, Taken, keep, rules_of
 from pipeline.rounds import Entry, Part, reconcile_group
 from pipeline.rules import RuleSet
 from pipeline.said import Said
@@ -30,7 +31,16 @@ _MEMORY = 3 << 30  # bytes that reading a document may take: for forms that hold
 # Records are frozen and make no cycles: looking for garbage among all of them again and again costs a tenth of a run.
 RARE = (200_000, 50, 50)
 
-Outcome = Taken | Said  # or why the document is quarantined
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a document is quarantined. `passing`: for want of time or memory, which another run may have."""
+
+    said: Said
+    passing: bool = False
+
+
+Outcome = Taken | Refused
 
 _here: tuple[Store, RuleSet] | None = None  # what a worker works with
 
@@ -60,11 +70,11 @@ def extract_all(jobs: Sequence[Job], store: Store, rules: RuleSet, workers: int 
                     out[job.document_id] = future.result()
             except TimeoutError:
                 limit = f"{_limit(job.path):.0f} s"
-                out[job.document_id] = Said(
+                out[job.document_id] = _passing(
                     f"reading it took longer than {limit} and was given up", f"læsningen tog mere end {limit} og blev opgivet"
                 )
             except ProcessExpired as e:
-                out[job.document_id] = Said(
+                out[job.document_id] = _passing(
                     f"the PDF library crashed on it (exit code {e.exitcode}): save it anew as PDF",
                     f"PDF-biblioteket gik ned på den (exitkode {e.exitcode}): gem den på ny som PDF",
                 )
@@ -72,7 +82,7 @@ def extract_all(jobs: Sequence[Job], store: Store, rules: RuleSet, workers: int 
     return [out[job.document_id] for job in jobs]
 
 
-def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSet, witness: bool,
+def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSet,
                   workers: int) -> Iterator[tuple[int, Part]]:  # fmt: skip
     """What each group of documents gives, with its number, as soon as it is there. With one worker everything happens here.
 
@@ -80,12 +90,12 @@ def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSe
     """
     if workers == 1 or len(groups) < 2:
         for k, group in enumerate(groups):
-            yield k, reconcile_group(group, store, rules, witness)
+            yield k, reconcile_group(group, store, rules)
         return
     with _pool(min(workers, len(groups)), store, rules) as pool:
         with _interrupts_withheld():
             order = sorted(range(len(groups)), key=lambda k: -len(groups[k]))  # the longest first, so that none waits for it
-            futures: dict[Future[Part], int] = {pool.schedule(_reconcile_there, args=(groups[k], witness)): k for k in order}
+            futures: dict[Future[Part], int] = {pool.schedule(_reconcile_there, args=(groups[k],)): k for k in order}
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()
@@ -131,11 +141,18 @@ def _interrupts_withheld() -> Iterator[None]:
 
 
 def _read(job: Job, store: Store, rules: RuleSet) -> Outcome:
+    rules = rules_of(store, rules, job)
     try:
         extraction = extract(job.path, job.sha256, job.document_id, rules)
+        return keep(store, rules, job, extraction)
     except Quarantined as e:
-        return e.said
-    return keep(store, rules, job, extraction)
+        return Refused(e.said)
+    except MemoryError:
+        return _passing("reading it took more memory than there is", "læsningen krævede mere hukommelse, end der er")
+
+
+def _passing(en: str, da: str) -> Refused:
+    return Refused(Said(f"{en}; the next run tries again", f"{da}; næste kørsel prøver igen"), passing=True)
 
 
 def _limit(path: Path) -> float:
@@ -155,6 +172,6 @@ def _read_there(job: Job) -> Outcome:
     return _read(job, *_here)
 
 
-def _reconcile_there(group: Sequence[Entry], witness: bool) -> Part:
+def _reconcile_there(group: Sequence[Entry]) -> Part:
     assert _here is not None
-    return reconcile_group(group, *_here, witness)
+    return reconcile_group(group, *_here)

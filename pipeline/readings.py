@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.extract import default_language
+from pydantic import ValidationError
+
+from pipeline.extract import Quarantined, default_language, extract
 from pipeline.model import DocumentMeta, Extraction
+from pipeline.read.ocr_engine import engine
 from pipeline.rules import RuleSet
-from pipeline.store import Store, software_digest
+from pipeline.rules.schema import Language, Rule
+from pipeline.store import Store
+
+_ROOT = Path(__file__).parent
+_LIBRARIES = ("pypdfium2", "regex", "rapidfuzz", "opencv-python-headless", "numpy")  # that what is read may hang on
+
+Under = tuple[str, str]  # id and digest of the rule under which something was read
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to read."""
+    """One file to read. `under`: the rule under which it was read before, where it is to be read so again."""
 
     path: Path
     sha256: str
     document_id: str
+    under: Under | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,10 @@ def rule_digest(rules: RuleSet, rule_id: str | None) -> str:
 def keep(store: Store, rules: RuleSet, job: Job, extraction: Extraction) -> Taken:
     """Keep what was read as soon as it is there, so that a run that is interrupted need not read it again."""
     taken = _taken(rules, job, extraction)
+    if taken.rule_id and store.get_rule(taken.rule_digest) is None:
+        rule = next(r for r in rules.rules if r.id == taken.rule_id)
+        said = {"rule": rule.model_dump(mode="json"), "language": rules.languages[rule.language].model_dump(mode="json")}
+        store.put_rule(taken.rule_digest, said)
     store.put(taken.key, extraction)
     store.put_note(_under_all(rules, job), taken.key)
     return taken
@@ -65,3 +82,71 @@ def _taken(rules: RuleSet, job: Job, extraction: Extraction) -> Taken:
 
 def _under_all(rules: RuleSet, job: Job) -> str:
     return stage_key(job.document_id, job.sha256, f"all:{rules.digest}", software_digest())
+
+
+# --- what was read under rules as they were
+
+
+def rule_then(store: Store, rules: RuleSet, under: Under | None) -> tuple[Rule | None, Language] | None:
+    """A rule as it was, with its language; `None` where it is no longer what `rules` say and was not kept."""
+    if under is None:
+        return None, default_language(rules)
+    rule_id, digest = under
+    if rules.digests.get(rule_id) == digest:
+        rule = next(r for r in rules.rules if r.id == rule_id)
+        return rule, rules.languages[rule.language]
+    said = store.get_rule(digest)
+    try:
+        return (Rule.model_validate(said["rule"]), Language.model_validate(said["language"])) if said else None
+    except ValidationError:
+        return None  # written by another version
+
+
+def rules_of(store: Store, rules: RuleSet, job: Job) -> RuleSet:
+    """What a job is read under: the rules, or the one that it names, as it was, where that was kept."""
+    rule, language = rule_then(store, rules, job.under) or (None, None)
+    if job.under is None or rule is None or language is None:
+        return rules
+    rule_id, digest = job.under
+    return RuleSet((rule,), {rule.language: language}, {rule_id: digest}, {rule_id: Path(f"{rule_id}.yaml")}, digest)
+
+
+def made_again(store: Store, rules: RuleSet, job: Job, key: str) -> Extraction | None:
+    """The stage result of this key, where it is lost, made again from the kept PDF by the same code under the rule as it was.
+
+    `None` where the code or the rule is another by now, so that what it said can no longer be told.
+    """
+    rules = rules_of(store, rules, job)
+    try:
+        taken = keep(store, rules, job, extract(job.path, job.sha256, job.document_id, rules))
+    except (Quarantined, OSError):
+        return None
+    return store.get(key) if taken.key == key else None
+
+
+# --- code
+
+
+def software_digest() -> str:
+    """Hash of what turns a PDF into figures, our code, the libraries it reads with and the OCR there is: when it changes,
+    documents are read again."""
+    return hashlib.sha256(f"{_code_digest()} {engine()}".encode()).hexdigest()
+
+
+@cache
+def _code_digest() -> str:
+    parts = ["extract.py", "model.py", "normalize.py", "numbers.py", "said.py", "text.py"]
+    files = [_ROOT / p for p in parts] + sorted(
+        f for folder in ("read", "tables", "parse", "rules") for f in (_ROOT / folder).glob("*.py")
+    )
+    figureless = ("witness", "picture", "draft")  # they make no figures
+    return digest_of([f for f in files if not f.name.startswith(figureless)], _LIBRARIES)
+
+
+def digest_of(files: Iterable[Path], packages: Iterable[str]) -> str:
+    """Hash of source files and of the versions of packages."""
+    digest = hashlib.sha256()
+    for f in files:
+        digest.update(f.read_bytes())
+    digest.update(" ".join(f"{p} {version(p)}" for p in packages).encode())
+    return digest.hexdigest()

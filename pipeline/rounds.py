@@ -19,8 +19,8 @@ from pipeline.checks.proof import Proof, prove
 from pipeline.checks.record import Document, Relation
 from pipeline.dataset.assemble import round_rows
 from pipeline.dataset.rows import Partition, arrow_table
-from pipeline.extract import Quarantined, default_language, extract
-from pipeline.model import Extraction, Finding
+from pipeline.model import Finding
+from pipeline.readings import Job, made_again, rule_then
 from pipeline.revisions.identity import with_aliases
 from pipeline.rules import RuleSet
 from pipeline.store import Store, StoreError
@@ -40,6 +40,8 @@ class Entry:
     revision: int
     sha256: str
     key: str  # of its stage result
+    under: tuple[str, str] | None  # id and digest of the rule that it was read under
+    witnessed: bool  # every figure is read a second time
     aliases: dict[str, str]  # ids that figures keep from an earlier revision
 
 
@@ -70,8 +72,8 @@ def group(entries: Iterable[Entry]) -> list[tuple[Entry, ...]]:
     return [tuple(groups[name]) for name in sorted(groups)]
 
 
-def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witness: bool) -> Part:
-    """Reconcile the rounds of one group, one after the other. `witness`: every figure is read a second time.
+def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet) -> Part:
+    """Reconcile the rounds of one group, one after the other.
 
     Raises `StoreError` when a stage result is lost and cannot be made again.
     """
@@ -92,7 +94,8 @@ def reconcile_group(entries: Sequence[Entry], store: Store, rules: RuleSet, witn
         beyond = [*before, *after]
         done = reconcile(documents, beyond)
         files = {e.document_id: e.sha256 for e in own}
-        done = examine(done, documents, partial(reconcile, beyond=beyond), store, files, everything=witness)
+        wholly = {e.document_id for e in own if e.witnessed}
+        done = examine(done, documents, partial(reconcile, beyond=beyond), store, files, wholly)
         done = replace(done, findings=(*done.findings, *changed))
         # one document after the other: rows as dictionaries are large, and what is let go of soon stays near the processor
         for d, rows_of in round_rows(done, {e.document_id: e.revision for e in own}):
@@ -112,18 +115,12 @@ def _labels(done: Reconciled) -> dict[str, str]:
 
 
 def _load(entry: Entry, store: Store, rules: RuleSet) -> Document:
-    extraction = store.get(entry.key) or _again(entry, store, rules)
-    rule = next((r for r in rules.rules if r.id == extraction.rule_id), None)
-    language = rules.languages[rule.language] if rule else default_language(rules)
+    """What was read of a document, with the rule it was read under: its equations hold for no other reading."""
+    job = Job(store.pdf(entry.sha256), entry.sha256, entry.document_id, entry.under)
+    extraction = store.get(entry.key) or made_again(store, rules, job, entry.key)
+    then = rule_then(store, rules, entry.under)
+    if extraction is None or then is None:
+        raise StoreError(f"what was read of {entry.document_id} is lost: `afstem run --force` reads it again")
+    rule, language = then
     extraction = replace(extraction, items=with_aliases(extraction.items, entry.aliases))
     return Document(entry.document_id, entry.municipality, entry.budget_year, extraction, rule, language)
-
-
-def _again(entry: Entry, store: Store, rules: RuleSet) -> Extraction:
-    """A stage result that is lost, or was written by another version, made again from the kept PDF."""
-    try:
-        made = extract(store.pdf(entry.sha256), entry.sha256, entry.document_id, rules)
-    except (Quarantined, OSError) as e:
-        raise StoreError(f"the stage result of {entry.document_id} is lost and cannot be made again: {e}") from e
-    store.put(entry.key, made)
-    return made

@@ -16,9 +16,9 @@ from pipeline.checks.proof import Proof
 from pipeline.dataset import DatasetError, PublishError
 from pipeline.dataset.publish import check_place, publish
 from pipeline.dataset.reading import Dataset, open_dataset
-from pipeline.dataset.snapshots import present
+from pipeline.dataset.snapshots import oldest, present
 from pipeline.gather import Gathered, gather
-from pipeline.intake import Progress, Run, take_in, withdraw
+from pipeline.intake import Progress, Run, renew, take_in, withdraw
 from pipeline.pool import RARE
 from pipeline.revisions.state import difference, fold
 from pipeline.rules import load_rules
@@ -67,11 +67,12 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         force: bool = False, progress: Progress | None = None, dry: bool = False) -> Summary:  # fmt: skip
     """Bring the dataset of a workspace up to date with its `raw/` and `rules/`; `dry`: say what that would publish.
 
-    With `paths` only those files (or the files below those folders) are read; the rest is published as it is.
+    With `paths` only those files (or the files below those folders) are read; the rest is published as it is. With `witness`
+    they are read a second time by independent readers, now and, where they change, in every run to come.
 
     Raises `RunError`, `StoreError`, `PublishError`, `RuleError` or `PatternTimeout`: the previous dataset stands in each case.
     """
-    started = time.monotonic()
+    started, began = time.monotonic(), time.time()
     tell = progress or (lambda what, done, total: None)
     rules = load_rules(workspace / "rules")
     raw = workspace / "raw"
@@ -91,12 +92,18 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         now.by_id = {s.document_id: s for s in found.sources}
         wanted = _wanted(found.sources, paths, raw)
         take_in(now, wanted, jobs, force, tell)
+        looked_at = {s.document_id for s in wanted}
         if not paths:
             withdraw(now, set(now.by_id), found.closed)
-        now.after.rules_digest = rules.digest
+            looked_at |= {d for d, revisions in now.after.revisions.items() if revisions[-1].status == "withdrawn"}
+        now.after.rules |= dict.fromkeys(looked_at, rules.digest)
+        renew(now, jobs, tell)
+        now.after.witnessed |= {s.document_id for s in wanted} if witness else set()
         now.after.changes += now.changes
-        gathered = gather(now, witness, jobs, tell)
+        gathered = gather(now, jobs, tell)
         published = not dry and (_publish(now, gathered.files, tell) or gone)
+        if published:
+            _sweep(now, began)
     done = _summary(now, gathered, len(wanted), published, time.monotonic() - started)
     return replace(done, would=Would(_would(gathered), _causes(now))) if dry else done
 
@@ -112,8 +119,8 @@ def _brought_back(now: Run, jobs: int | None, tell: Progress) -> Dataset | None:
     """The dataset published again as the log says it was, so that what this run replaces can become history."""
     if not any(now.before.published(d) for d in now.before.revisions):
         return None
-    with suppress(StoreError):  # something that was kept is lost: this run can do without the past
-        publish(now.workspace, gather(replace(now, after=now.before.copy()), False, jobs, tell).files)
+    with suppress(StoreError):  # something that was kept is lost: what becomes history without its rows is told (`history-lost`)
+        publish(now.workspace, gather(replace(now, after=now.before.copy()), jobs, tell).files)
     return _published(now.workspace)
 
 
@@ -159,7 +166,12 @@ def _publish(now: Run, files: Mapping[str, bytes], tell: Progress) -> bool:
     tell("publishing", 0, 1)
     altered = difference(now.before, now.after)
     entry = {"at": now.at, "revisions": altered, "changes": now.changes, "rules": now.rules.digest}
-    logged = bool(altered or now.changes or now.before.rules_digest != now.rules.digest)
+    looked_at = [d for d in now.after.revisions if now.after.rules.get(d) == now.rules.digest]
+    if len(looked_at) < len(now.after.revisions):
+        entry["only"] = looked_at
+    if witnessed := now.after.witnessed - now.before.witnessed:
+        entry["witnessed"] = sorted(witnessed)
+    logged = bool(altered or now.changes or witnessed or now.before.rules != now.after.rules)
     mark = now.store.log_size()
     if logged:
         now.store.append_log(entry)
@@ -171,6 +183,12 @@ def _publish(now: Run, files: Mapping[str, bytes], tell: Progress) -> bool:
             now.store.cut_log(mark)
         raise
     return snapshot.changed
+
+
+def _sweep(now: Run, began: float) -> None:
+    """Delete what was read by rules and code of the past: no revision names it, and the snapshots kept for readers are younger."""
+    revisions = [r for rs in now.after.revisions.values() for r in rs]
+    now.store.sweep({name for r in revisions for name in (r.key, r.rule_digest) if name}, min(began, oldest(now.workspace) or 0))
 
 
 def _causes(now: Run) -> dict[str, str]:

@@ -3,6 +3,7 @@
     .afstem/pdf/<sha256>.pdf        every PDF as it was read
     .afstem/log.jsonl               one line per run that changed something; appended, never rewritten
     .afstem/stage/<key>.json        what the stages made of one PDF under one rule
+    .afstem/rules/<digest>.json     the rules under which they were made, as they were then
     .afstem/history/<key>.parquet   the published rows of revisions that were superseded or withdrawn
     .afstem/lock                    held while a run is going on
 """
@@ -13,16 +14,14 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from pipeline.model import Extraction
-from pipeline.read.ocr_engine import engine
 
 _RECENT = 200_000  # figures and other numbers that are kept in memory, not only on disk
 
@@ -134,14 +133,38 @@ class Store:
         self._write(self.root / "stage" / f"{key}.json", _encoder.encode(extraction))
 
     def get_note(self, key: str) -> Any:
-        """A small result kept as JSON under `key`, or `None`."""
+        """A small result kept as JSON under `key`, or `None`. What is asked for is in use, and `sweep` leaves it."""
+        path = self.root / "stage" / f"{key}.note.json"
         try:
-            return json.loads((self.root / "stage" / f"{key}.note.json").read_bytes())
+            said = json.loads(path.read_bytes())
         except (FileNotFoundError, ValueError):
             return None
+        with suppress(OSError):  # a disk that cannot be written: swept too early it is only made again
+            os.utime(path)
+        return said
 
     def put_note(self, key: str, value: Any) -> None:
         self._write(self.root / "stage" / f"{key}.note.json", json.dumps(value, ensure_ascii=False).encode())
+
+    # --- rules as they were
+
+    def get_rule(self, digest: str) -> Any:
+        """What a rule of this digest said, or `None` where that was not kept."""
+        try:
+            return json.loads((self.root / "rules" / f"{digest}.json").read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def put_rule(self, digest: str, said: Any) -> None:
+        self._write(self.root / "rules" / f"{digest}.json", json.dumps(said, ensure_ascii=False).encode())
+
+    def sweep(self, named: Collection[str], before: float) -> None:
+        """Delete stage results and rules that nothing names and that were not in use since a time (seconds since 1970)."""
+        for folder in ("stage", "rules"):
+            for path in (self.root / folder).glob("*.json"):
+                with suppress(OSError):  # what cannot be deleted now is deleted by a later run
+                    if path.name.removesuffix(".json") not in named and path.stat().st_mtime < before:
+                        path.unlink()
 
     def history(self, key: str) -> Path:
         return self.root / "history" / f"{key}.parquet"
@@ -174,7 +197,12 @@ class Store:
 
     def cut_log(self, size: int) -> None:
         """Take back what was appended since the log had this size, because the dataset could not be switched."""
-        os.truncate(self.root / "log.jsonl", size)
+        path = self.root / "log.jsonl"
+        try:
+            os.truncate(path, size)
+        except OSError as e:
+            raise StoreError(f"the dataset could not be switched, and what was logged of it cannot be taken out of {path} again "
+                             f"({e.strerror or e}): make it writable; the next run publishes what the log says") from e  # fmt: skip
 
     def append_log(self, entry: dict[str, Any]) -> None:
         """Append one run. A torn last line of an earlier crash is cut off first."""
@@ -195,22 +223,3 @@ class Store:
                 os.fsync(f.fileno())
         except OSError as e:
             raise StoreError(f"cannot write {path}: {e.strerror or e}; the previous dataset stands") from e
-
-
-def software_digest() -> str:
-    """Hash of what turns a PDF into figures, our code and the OCR there is: when it changes, documents are read again."""
-    return hashlib.sha256(f"{_code_digest()} {engine()}".encode()).hexdigest()
-
-
-@cache
-def _code_digest() -> str:
-    root = Path(__file__).parent
-    digest = hashlib.sha256()
-    parts = ["model.py", "numbers.py", "text.py", "normalize.py"]
-    files = [root / p for p in parts] + sorted(
-        f for folder in ("read", "tables", "parse", "rules") for f in (root / folder).glob("*.py")
-    )
-    for f in files:
-        if not f.name.startswith(("witness", "picture", "draft")):  # they make no figures
-            digest.update(f.read_bytes())
-    return digest.hexdigest()

@@ -1,10 +1,16 @@
-"""Asks the second witness: for every figure on request, by itself for the figures of equations that do not close."""
+"""Asks the second witness: for every figure on request, by itself for the figures of equations that do not close.
+
+What it was asked of one page, and what it said, is kept, and asked again only where the page, our reading of it or the witness
+is another. So a document that was once witnessed stays witnessed in every later run.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cache
+from pathlib import Path
 
 from pipeline.checks import Reconciled
 from pipeline.checks.lead_print import misprints
@@ -14,8 +20,9 @@ from pipeline.normalize import make_id
 from pipeline.numbers import Locale, parse
 from pipeline.read.witness import Claim, Difference, cross_examine
 from pipeline.read.witness_pages import ABSENT, FAILED
+from pipeline.readings import digest_of
 from pipeline.said import NOTHING, Said
-from pipeline.store import Store, software_digest
+from pipeline.store import Store
 
 _AGREE = Said(
     " An independent reading of the page gives the same figures: the print itself disagrees.",
@@ -29,8 +36,9 @@ _WHAT = {
 
 
 def examine(done: Reconciled, documents: Sequence[Document], again: Callable[[Sequence[Document]], Reconciled], store: Store,
-            files: Mapping[str, str], everything: bool = False) -> Reconciled:  # fmt: skip
-    """The round with findings about what the second witness reads otherwise. `files`: document_id -> sha256.
+            files: Mapping[str, str], wholly: Collection[str] = ()) -> Reconciled:  # fmt: skip
+    """The round with findings about what the second witness reads otherwise. `files`: document_id -> sha256; `wholly`: the
+    documents of which it is asked about every figure.
 
     What a witness reads otherwise becomes a further reading of the figure, and the round (`documents` as they were read) is
     reconciled `again`: where the sums admit one of the two readings only, it is taken, and the figure says by which relation.
@@ -42,7 +50,7 @@ def examine(done: Reconciled, documents: Sequence[Document], again: Callable[[Se
     asked: dict[str, set[str]] = {}
     differences: dict[str, list[Difference]] = {}
     for d in done.documents:
-        wanted = {i.line_item_id for i in d.items} if everything else disputed.get(d.document_id, set())
+        wanted = {i.line_item_id for i in d.items} if d.document_id in wholly else disputed.get(d.document_id, set())
         items = [i for i in d.items if i.line_item_id in wanted and i.reader == "text"]
         if items:
             asked[d.document_id] = {i.line_item_id for i in items}
@@ -94,17 +102,27 @@ def _with_readings(d: Document, offered: Mapping[str, Reading]) -> Document:
 
 
 def _ask(store: Store, sha256: str, items: list[LineItem]) -> list[Difference]:
-    """What the witnesses say, kept so that they are asked once."""
-    claims = [
-        Claim(i.line_item_id, i.page, i.box, i.value_printed, i.label, i.column_printed, i.ruled) for i in items
-    ]
-    key = make_id("witness", sha256, software_digest(), *(str(c) for c in claims))
-    kept = store.get_note(key)
-    if kept is not None:
-        return [Difference(**d) for d in kept]
-    differences = cross_examine(store.pdf(sha256), claims)
-    store.put_note(key, [asdict(d) for d in differences])
-    return differences
+    """What the witnesses say, kept page by page so that they are asked once."""
+    pages: dict[int, list[Claim]] = defaultdict(list)
+    for i in items:
+        pages[i.page].append(Claim(i.line_item_id, i.page, i.box, i.value_printed, i.label, i.column_printed, i.ruled))
+    keys = {page: make_id("witness", sha256, witness_digest(), *(str(c) for c in own)) for page, own in pages.items()}
+    said = {page: [Difference(**d) for d in kept] for page, key in keys.items() if (kept := store.get_note(key)) is not None}
+    unasked = {page: own for page, own in pages.items() if page not in said}
+    fresh = cross_examine(store.pdf(sha256), [c for own in unasked.values() for c in own])
+    for page, own in unasked.items():
+        figures = {c.key for c in own}
+        said[page] = [x for x in fresh if x.key in figures]
+        store.put_note(keys[page], [asdict(x) for x in said[page]])
+    return [x for page in pages for x in said[page]]
+
+
+@cache
+def witness_digest() -> str:
+    """Hash of what the answers of the witnesses hang on: their code, and the libraries with which they read."""
+    root = Path(__file__).parent
+    files = [Path(__file__), root / "model.py", root / "text.py", *sorted((root / "read").glob("witness*.py"))]
+    return digest_of(files, ("pdfplumber", "pdfminer.six", "camelot-py"))
 
 
 def _finding(d: Document, i: LineItem, x: Difference, offered: Reading | None) -> Finding:

@@ -28,6 +28,7 @@ from reportlab.lib.utils import ImageReader
 from pipeline import intake, pool
 from pipeline.dataset import PublishError
 from pipeline.dataset.snapshots import verify
+from pipeline.model import Extraction
 from pipeline.pool import extract_all
 from pipeline.readings import Job, Taken
 from pipeline.rules import RuleError, RuleSet
@@ -468,6 +469,21 @@ def test_a_workspace_whose_memory_cannot_be_written_ends_the_run(make_workspace:
     assert not workspace.extracted.exists()
 
 
+def test_a_log_that_cannot_be_cut_says_what_happens_next(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dataset was not switched, and neither can its log entry be taken back: the next run publishes it."""
+    OTHER.save(workspace.raw / "ny.pdf")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "truncate", refuse)
+    monkeypatch.setattr(os, "symlink", refuse)
+    with pytest.raises(StoreError, match=r"log\.jsonl.*make it writable; the next run publishes"):
+        workspace.run()
+    monkeypatch.undo()
+    assert workspace.run().read == 0 and workspace.status()["ny"] == "ok"
+
+
 # --- a disk that is full -------------------------------------------------------------------------------------------
 
 WRITES = ("replace", "link", "symlink", "mkdir", "fsync", "ftruncate", "pwrite")  # what a run does through `os`
@@ -772,6 +788,38 @@ def test_a_document_that_crashes_its_worker_is_quarantined(workspace: Workspace,
     told = messages(summary, "quarantined")
     assert "raw/proeveby/2024/ny.pdf" in told and "crashed" in told and "save it anew" in told
     assert workspace.status() == {"aeo": "ok", "fob": "ok", "ny": "quarantined", "zz": "ok"}
+
+
+def test_what_failed_for_want_of_time_is_tried_again(workspace: Workspace, stuck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same bytes, rules and code: the next run reads the document, and it is in order; nothing else is read."""
+    monkeypatch.setattr(pool, "_SECONDS", 4.0)
+    replace(CATALOGUE, municipality="Andeby").save(workspace.raw / "zz.pdf")
+    workspace.run(jobs=2)
+    assert workspace.status()["ny"] == "quarantined"
+    monkeypatch.setattr(intake, "Job", Job)
+    summary = workspace.run()
+    assert (summary.read, summary.exit_code, workspace.status()["ny"]) == (1, 0, "ok")
+    assert workspace.run().read == 0
+
+
+def test_a_document_for_which_the_memory_does_not_suffice_is_quarantined(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It alone, and until the next run; no bug is told of."""
+    OTHER.save(workspace.raw / "ny.pdf")
+    read = pool.extract
+
+    def extract(path: Path, sha256: str, document_id: str, rules: RuleSet) -> Extraction:
+        if document_id.endswith("/ny"):
+            raise MemoryError
+        return read(path, sha256, document_id, rules)
+
+    monkeypatch.setattr(pool, "extract", extract)
+    summary = workspace.run()
+    assert summary.exit_code == 1 and "more memory than there is" in messages(summary, "quarantined")
+    assert workspace.status() == {"aeo": "ok", "fob": "ok", "ny": "quarantined"}
+    monkeypatch.setattr(pool, "extract", read)
+    assert (workspace.run().exit_code, workspace.status()["ny"]) == (0, "ok")
 
 
 def test_an_error_of_the_program_is_no_fault_of_the_document(

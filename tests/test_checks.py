@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from pipeline.checks import Reconciled, reconcile
 from pipeline.checks.record import Document
+from pipeline.checks.single import note_finding
+from pipeline.dataset.assemble import finding_rows
 from pipeline.extract import extract
-from pipeline.model import Finding, LineItem
+from pipeline.model import Box, Finding, LineItem, Note
 from pipeline.rules import RuleSet
 from samples import typeset
 from tests.documents import CATALOGUE, Numbered, Row, Section, Sectioned, altered, danish, row
@@ -37,6 +39,20 @@ def read(path: Path, rules: RuleSet, name: str = "document") -> Document:
 def reconciled(document: Saves, rules: RuleSet) -> Reconciled:
     with tempfile.TemporaryDirectory() as folder:
         return reconcile([read(document.save(Path(folder) / "x.pdf"), rules)])
+
+
+def test_a_note_keeps_its_finding_id_in_other_words_and_among_other_notes() -> None:
+    """Its id is made of its check and place; of equals the order tells."""
+    def note(message: str, top: float, check: str = "unclaimed-number") -> Note:
+        return Note(check, "warning", message, 2, Box(10.0, top, 20.0, top + 8), message_da=message)
+
+    def ids(*notes: Note) -> list[str]:
+        return [r["finding_id"] for r in finding_rows([note_finding("d", n) for n in notes], {})]
+
+    first = ids(note("a", 10), note("b", 30), note("c", 30))
+    assert len({*first}) == 3
+    again = ids(note("x", 50), note("in other words", 10), note("b", 30), note("c", 30), note("a", 10, "page-without-text"))
+    assert again[1:4] == first and len({*again}) == 5
 
 
 def errors(done: Reconciled) -> list[Finding]:

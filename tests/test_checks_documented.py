@@ -10,13 +10,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def _checks_in_code() -> set[str]:
-    """First arguments of every Finding(…), Note(…) and Relation(…) in the code."""
+    """First arguments of every Finding(…), Note(…) and relation(…) in the code."""
     out: set[str] = set()
     for file in (ROOT / "pipeline").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
                 first = node.args[0]
-                named = node.func.id in ("Finding", "Note", "Relation") and isinstance(first, ast.Constant)
+                named = node.func.id in ("Finding", "Note", "relation") and isinstance(first, ast.Constant)
                 if named and isinstance(first.value, str):
                     out.add(first.value)
     return out

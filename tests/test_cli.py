@@ -18,6 +18,7 @@ from PIL import Image
 
 import pipeline
 from pipeline.cli import main
+from pipeline.present.text import paint
 from tests.documents import CATALOGUE, altered
 from tests.workspaces import RULES, SAMPLES, Workspace
 
@@ -176,6 +177,16 @@ def test_status_tells_shares_and_numbers_accounted_for(afstem: Afstem) -> None:
     assert any("kroner verified" in x and "kr." in x for x in lines)
     assert any("numbers accounted" in x and "100 %" in x for x in lines)
     assert "since the last run" not in result.stdout
+
+
+def test_status_tells_when_something_changed_last(make_workspace: Callable[..., Workspace], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time that the log has; neither a run that changes nothing nor a dry one moves it."""
+    workspace = make_workspace(aeo=CATALOGUE)
+    for day, dry in (("1704110400", False), ("1704196800", False), ("1704283200", True)):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+        workspace.run(dry=dry)
+        [line] = [x for x in call(workspace.path, "status").stdout.splitlines() if "last change" in x]
+        assert line.endswith("2024-01-01 12:00 UTC")
 
 
 def test_status_notices_what_changed_since(sample: Path, tmp_path: Path) -> None:
@@ -426,6 +437,24 @@ def test_rules_try_tells_what_is_caught_and_what_is_left(sample: Path, afstem: A
     assert os.stat(sample / "extracted").st_mtime_ns == before
     assert afstem("rules", "try", "fob", "--rule", "mem").exit_code == 2
     assert afstem("rules", "try", "nothing-like-it").exit_code == 2
+
+
+def test_rules_try_tells_of_each_equation_how_often_it_is_formed(sample: Path, tmp_path: Path) -> None:
+    """Also of one that is formed nowhere, in the colour of a warning, and of a table that the document lacks."""
+    shutil.copytree(sample, tmp_path / "ws", symlinks=True)
+    told = call(tmp_path / "ws", "rules", "try", "fob").stdout
+    assert "  overview: item = total: formed 8 times, holds 7 times\n" in told
+    assert "  proposal: item = total + memo: formed 20 times, holds each time\n" in told
+    rule = tmp_path / "ws" / "rules" / "proposal-catalogue.yaml"
+    text = rule.read_text("utf-8")
+    columns = "{pattern: Nowhere, examples: [Nowhere]}, {pattern: No, measure: income, examples: [No]}"
+    more = f"  - {{name: more, kind: other, columns: [{columns}], column_sums: [{{equation: net = income}}]}}"
+    text = text.replace("{equation: item = total}", "{equation: item = total, totals: above}")
+    text = text.replace("\nignore:", f"{more}\n\nignore:")
+    rule.write_text(text, "utf-8")
+    told = CliRunner().invoke(main, ["-w", str(tmp_path / "ws"), "rules", "try", "fob"], color=True).stdout
+    assert f"  {paint('overview: item = total: formed 0 times', 'warning')}\n" in told
+    assert "  more: net = income: the document has no such table\n" in told
 
 
 def test_rules_try_says_why_no_rule_fits(sample: Path, tmp_path: Path) -> None:

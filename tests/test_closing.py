@@ -231,7 +231,10 @@ def test_totals_printed_first_are_closed_all_the_same(make: Make) -> None:
 
     def first(d: Document) -> Document:
         assert d.rule is not None
-        tables = [t.model_copy(update={"totals_first": True}) if t.kind == "proposal" else t for t in d.rule.tables]
+        tables = []
+        for t in d.rule.tables:
+            sums = [s.model_copy(update={"totals": "above"}) for s in t.sums]
+            tables.append(t.model_copy(update={"sums": sums}) if t.kind == "proposal" else t)
         return replace(d, rule=d.rule.model_copy(update={"tables": tables}))
 
     whole = catalogue()

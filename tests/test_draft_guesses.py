@@ -40,7 +40,7 @@ class Drafted:
         return any("# ? " in line and words in line for line in self.made.text.splitlines())
 
     def amounts(self, column: str) -> list[object]:
-        return [i.value * i.unit for i in self.items if i.column_printed == column and i.unit]
+        return [i.value for i in self.items if i.column_printed == column and i.unit]
 
 
 def drafted(path: Path, *blocks: Block, bold: Sequence[int] = (), languages: Sequence[str] = tuple(LANGUAGES)) -> Drafted:

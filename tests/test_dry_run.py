@@ -83,8 +83,22 @@ def test_a_changed_rule(workspace: Workspace) -> None:
     assert row["saving_dkk"] == -2400000
 
 
+def test_a_rule_that_reads_labels_otherwise(workspace: Workspace) -> None:
+    """The enumerator stays in the label: each figure of the proposals is told, with its label before and after."""
+    old = [r["label"] for r in workspace.rows("line_items", document_id="proeveby/2024/aeo")]
+    enumerator = "    enumerator: {pattern: '^(?P<code>\\d{1,2})\\.\\s+', examples: ['1. Samling af administrative opgaver']}\n"
+    edit(workspace, "numbered-catalogue", enumerator, "")
+    done = dry(workspace)
+    edited = "label Rehabilitering før varig hjemmehjælp → 1. Rehabilitering før varig hjemmehjælp"
+    assert edited in " ".join(done.stdout.split())
+    workspace.run()
+    new = [r["label"] for r in workspace.rows("line_items", document_id="proeveby/2024/aeo")]
+    assert f"figures: {sum(a != b for a, b in zip(old, new, strict=True))} changed" in done.stdout
+
+
 def test_a_rule_that_loses_rows(workspace: Workspace) -> None:
-    """A total that is ignored: four figures and their equations go."""
+    """A total that is ignored, and summed up no more: four figures and their equations go."""
+    edit(workspace, "numbered-catalogue", "    sums:\n      - {equation: item = total}\n", "")
     edit(workspace, "numbered-catalogue", "{kind: total, pattern: '^Nettoændringer", "{kind: ignore, pattern: '^Nettoændringer")
     done = dry(workspace)
     assert "figures: 4 removed" in done.stdout

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.checks import Reconciled, localize, reconcile
-from pipeline.checks.record import Place, Relation, Term
+from pipeline.checks.record import Place, Relation, Term, relation
 from pipeline.model import Box, Finding
 from pipeline.rules import RuleSet
 from tests.documents import Numbered, Row, Sectioned, altered, danish, row
@@ -93,7 +93,7 @@ def _equation(n: int, *cells: tuple[str, int, int]) -> Relation:
     box = Box(0, n, 10, n + 1)
     terms = [Term(f, Decimal(w), Decimal(v), Decimal(1), str(v), f, 1, box, "d", Place("t", int(f[1:]), ("net", f[0], None)))
              for f, w, v in cells]  # fmt: skip
-    return Relation("items-to-total", "d", None, tuple(terms))
+    return relation("items-to-total", "d", None, tuple(terms))
 
 
 @given(st.data())
@@ -245,10 +245,11 @@ def _mio(value: Decimal) -> Decimal:
 
 @st.composite
 def rounding(draw: st.DrawFn) -> list[list[list[Decimal]]]:
-    """Tables of three columns in mio. kr. with one decimal: rows and a total, each rounded by itself."""
+    """Tables of three columns in mio. kr. with one decimal: rows and a total, each rounded by itself, and no row to whole mio."""
+    thousands = st.integers(1_001, 99_999).filter(lambda v: _mio(Decimal(v) / 1000) % 1 != 0)
     out = []
     for _ in range(draw(st.integers(6, 9))):
-        rows = draw(st.lists(st.lists(st.integers(1_001, 99_999), min_size=3, max_size=3), min_size=3, max_size=7))
+        rows = draw(st.lists(st.lists(thousands, min_size=3, max_size=3), min_size=3, max_size=7))
         exact = [[Decimal(v) / 1000 for v in r] for r in rows]
         total = [sum(column, Decimal(0)) for column in zip(*exact, strict=True)]
         out.append([[_mio(v) for v in r] for r in (*exact, total)])
@@ -265,7 +266,7 @@ def _judged(tables: Sequence[Sequence[Sequence[Decimal]]]) -> localize.Verdicts:
                      Place(f"t{t}", r, ("net", str(c), 2024 + c)))
                 for r, v in enumerate(rows)
             ]  # fmt: skip
-            relations.append(Relation("items-to-total", "d", 2024 + c, tuple(terms)))
+            relations.append(relation("items-to-total", "d", 2024 + c, tuple(terms)))
     return localize.judge(relations)
 
 
@@ -278,7 +279,7 @@ def test_a_document_that_rounds_shows_faults_beyond_its_rounding_and_only_those(
     tables: list[list[list[Decimal]]], data: st.DataObject
 ) -> None:
     """Clean, no error; one figure off by more than all the rounding of its sum, an error that names it; by less, an info."""
-    assume(_off(tables) > 5)  # where it hardly rounds, each difference is an error, within rounding
+    assume(_off(tables) > 6)  # of 27 at most, and one may go: where it hardly rounds, each difference is an error, within rounding
     verdicts = _judged(tables)
     assert {f.severity for f in verdicts.findings} == {"info"} and not verdicts.contradicted
     t = data.draw(st.integers(0, len(tables) - 1))

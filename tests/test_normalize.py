@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,12 +88,84 @@ def test_a_section_with_other_figures_is_tied_by_its_place_so_that_the_differenc
     assert not notes
 
 
-@given(st.lists(st.tuples(st.integers(-3, -1), st.integers(-3, -1), st.booleans()), min_size=1, max_size=6), st.randoms())
-def test_whatever_is_tied_no_proposal_counts_twice(drawn: list[tuple[int, int, bool]], random: object) -> None:
-    """What counts adds up to the overview, however many of its rows find no section."""
+def counted(lines: Sequence[RawLine], proposals: Sequence[Proposal]) -> tuple[dict[int, int], list[str]]:
+    """What counts adds up to in each year, in thousands; the proposals of which two rows that would count say different things."""
+    items, _, notes = normalize("d", lines, proposals, DocumentMeta())
+    sums = {y: sum(int(i.value) for i in items if i.counted and i.year == y) // 1000 for y in YEARS}
+    return sums, [n.message.partition(" is ")[0] for n in notes if n.check == "sources-differ"]
+
+
+def again(lines: Sequence[RawLine], order: Sequence[int]) -> list[RawLine]:
+    """A second overview of the same proposals, its rows in another order."""
+    place = {row: n for n, row in enumerate(order)}
+    return [replace(ln, table_id="t900", row=place[ln.row], page=9) for ln in lines if ln.table_id == "t001"]
+
+
+def test_of_two_overviews_of_the_same_proposals_one_counts() -> None:
+    """By theme and by area; with sections, with numbers in the print, and where nothing but the labels tells them."""
+    entries = [Entry(t, t, (-100 * k, -200 * k)) for k, t in enumerate(TITLES[:3], 1)]
+    lines, proposals = catalogue(entries)
+    once = {2024: -600, 2025: -1200}
+    assert counted([*lines, *again(lines, (2, 0, 1))], proposals) == (once, [])
+    overview = [ln for ln in lines if ln.table_id == "t001"]
+    numbered = [replace(ln, proposal_code=str(ln.row)) for ln in overview]
+    assert counted([*overview, *again(overview, (1, 2, 0))], []) == (once, [])
+    assert counted([*numbered, *again(numbered, (1, 2, 0))], []) == (once, [])
+
+
+def test_rows_of_one_name_in_two_overviews_are_two_proposals_where_their_figures_differ() -> None:
+    """Each department has its `Administration`, and nothing to save on most of its rows."""
+    one = [line("t001", "overview", n, t, "item", y, -100, None) for n, t in enumerate(TITLES[:3]) for y in YEARS]
+    two = [line("t002", "overview", n, t, "item", y, -7 - n, None) for n, t in enumerate(TITLES[:3]) for y in YEARS]
+    assert counted([*one, *two], []) == (dict.fromkeys(YEARS, -324), [])
+    noughts = [line(t, "overview", n, label, "item", y, 0, None) for t in ("t001", "t002") for n, label in enumerate(OTHER, 3)
+               for y in YEARS]  # fmt: skip
+    assert counted([*one, *noughts[:12], *two, *noughts[12:]], []) == (dict.fromkeys(YEARS, -324), [])
+
+
+def test_a_proposal_on_which_two_overviews_differ_is_told_and_counts_as_the_first_says() -> None:
+    entries = [Entry(t, t, (-100, -200)) for t in TITLES[:3]]
+    lines, proposals = catalogue(entries)
+    second = again(lines, (0, 1, 2))
+    wrong = parse("-90")
+    assert wrong is not None
+    second = [replace(ln, number=wrong, printed="-90") if (ln.row, ln.year) == (1, 2024) else ln for ln in second]
+    assert counted([*lines, *second], proposals) == ({2024: -300, 2025: -600}, ["F-2 “Skolebusser”"])
+
+
+def test_a_total_that_is_printed_again_counts_once() -> None:
+    """At the head of the next page, in a section that no overview names; another total there is told of."""
+    lines, proposals = catalogue([Entry("Asfalt", "Asfalt", (-100, -200))])
+    section = [ln for ln in lines if ln.table_kind == "proposal"]
+    repeated = [replace(ln, row=2, page=3) for ln in section if ln.row_kind == "total"]
+    assert counted([*section, *repeated], proposals) == ({2024: -100, 2025: -200}, [])
+    other = parse("-40")
+    assert other is not None
+    differing = [replace(ln, number=other, printed="-40") for ln in repeated]
+    assert counted([*section, *differing], proposals) == ({2024: -100, 2025: -200}, ["F-1 “I alt”"])
+
+
+def test_without_a_total_all_items_count() -> None:
+    lines, proposals = catalogue([Entry("Asfalt", "Asfalt", (-100, -200))])
+    items = [ln for ln in lines if ln.table_kind == "proposal" and ln.row_kind == "item"]
+    assert counted([*items, *(replace(ln, row=5, label="Vedligehold") for ln in items)], proposals)[0] == {2024: -200, 2025: -400}
+
+
+@given(st.lists(st.tuples(st.integers(-3, -1), st.integers(-3, -1), st.booleans()), min_size=1, max_size=6), st.randoms(),
+       st.booleans(), st.booleans())  # fmt: skip
+def test_whatever_is_tied_no_proposal_counts_twice(
+    drawn: list[tuple[int, int, bool]], random: Any, twice: bool, carried: bool
+) -> None:
+    """What counts adds up to the overview, however many of its rows find no section, whether a second overview prints them
+    once more, and totals stand again on the next page."""
     entries = [Entry(TITLES[k], OTHER[k] if other else TITLES[k], (a, b)) for k, (a, b, other) in enumerate(drawn)]
     order = list(range(len(entries)))
-    random.shuffle(order)  # type: ignore[attr-defined]
-    items, _, _ = normalize("d", *catalogue(entries, order), DocumentMeta())
-    for n, year in enumerate(YEARS):
-        assert sum(i.value for i in items if i.counted and i.year == year) == sum(e.figures[n] for e in entries) * 1000
+    random.shuffle(order)
+    lines, proposals = catalogue(entries, order)
+    if carried:
+        lines += [replace(ln, row=2, page=ln.page + 1) for ln in lines if ln.table_kind == "proposal" and ln.row_kind == "total"]
+    if twice:
+        random.shuffle(order)
+        lines += again(lines, order)
+    wanted = {y: sum(e.figures[n] for e in entries) for n, y in enumerate(YEARS)}
+    assert counted(lines, proposals) == (wanted, [])

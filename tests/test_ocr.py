@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.scanner import Scanned, Wear, drawn, save, scanned, turned, wear
 from pipeline.checks.localize import judge
-from pipeline.checks.record import Relation, Term
+from pipeline.checks.record import Term, relation
 from pipeline.extract import Quarantined, extract
 from pipeline.model import Box, Extraction, LineItem, Page
 from pipeline.read import read_pages
@@ -293,8 +293,8 @@ def term(name: str, value: int, quantum: int, weight: int) -> Term:
 def test_a_rounded_sum_does_not_vouch_for_the_last_digit_of_a_scan() -> None:
     """A text that says 17,7 mio. kr. verifies a printed 17.653, and not one that OCR read; an exact sum verifies both."""
     text, figure = term("text", 17_700_000, 100_000, -1), term("figure", 17_653_000, 1000, 1)
-    loose = Relation("text-meets-table", "x", 2024, (figure, text))
-    exact = Relation("items-to-total", "x", 2024, (term("part", 17_653_000, 1000, 1), term("figure", 17_653_000, 1000, -1)))
+    loose = relation("text-meets-table", "x", 2024, (figure, text))
+    exact = relation("items-to-total", "x", 2024, (term("part", 17_653_000, 1000, 1), term("figure", 17_653_000, 1000, -1)))
     assert "figure" in judge([loose]).verified
     assert "figure" not in judge([loose], scanned=frozenset({"figure"})).verified
     assert "figure" in judge([loose, exact], scanned=frozenset({"figure"})).verified

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,9 +16,12 @@ from typing import Any
 
 import pytest
 
+from pipeline import readings
 from pipeline.dataset.reading import open_dataset
+from pipeline.revisions.state import fold
+from pipeline.store import Store
 from tests.documents import CATALOGUE, SECTIONED, Numbered, altered, row
-from tests.workspaces import Workspace, checks, messages
+from tests.workspaces import ROOT, Workspace, checks, messages
 
 AEO, FOB = "proeveby/2024/aeo", "proeveby/2024/fob"
 A = CATALOGUE
@@ -262,8 +268,52 @@ def test_a_file_that_is_removed_is_withdrawn_and_may_come_back(workspace: Worksp
     assert (workspace.run().read, workspace.rows("line_items_history")) == (0, history)
     (workspace.raw / "aeo.pdf").write_bytes(kept)
     summary = workspace.run()
-    assert checks(summary.findings) == [] and revisions(workspace)[-1][1:] == ("ok", True)
+    assert checks(summary.findings) == [] and revisions(workspace) == [(1, "withdrawn", False), (2, "ok", True)]
     assert same_but(workspace.rows("line_items", document_id=AEO), "revision") == same_but(before, "revision")
+    assert workspace.rows("line_items_history") == history and workspace.rows("changes") == []
+
+
+def test_a_twin_that_counts_again_keeps_its_history(workspace: Workspace, clock: Callable[[], datetime]) -> None:
+    """It was a duplicate for a while: what it said before that stays, and it says the same again as its next revision."""
+    before = workspace.rows("line_items", document_id=FOB)
+    shutil.copy(workspace.raw / "fob.pdf", workspace.raw / "a.pdf")
+    clock()
+    workspace.run()
+    history = workspace.rows("line_items_history")
+    assert same_but(history, "known_from", "known_to") == before
+    clock()
+    (workspace.raw / "a.pdf").unlink()
+    workspace.run()
+    assert workspace.rows("line_items_history", document_id=FOB) == history
+    assert revisions(workspace, FOB) == [(1, "duplicate", False), (2, "ok", True)]
+    assert same_but(workspace.rows("line_items", document_id=FOB), "revision") == same_but(before, "revision")
+
+
+def test_history_that_is_lost_is_told(workspace: Workspace) -> None:
+    """The dataset deleted, and the PDF with what was read of it, before its file is withdrawn: no message speaks of history."""
+    for folder in (".afstem/stage", ".afstem/snapshots"):
+        shutil.rmtree(workspace.path / folder)
+    (workspace.path / ".afstem" / "pdf" / f"{hashlib.sha256((workspace.raw / 'aeo.pdf').read_bytes()).hexdigest()}.pdf").unlink()
+    (workspace.raw / "aeo.pdf").unlink()
+    for _ in range(2):
+        summary = workspace.run()
+        assert workspace.rows("line_items_history") == []
+        assert checks(summary.findings, "warning") == ["history-lost", "withdrawn"]
+        assert "aeo.pdf, revision 1, are lost" in messages(summary, "history-lost")
+        assert "history" not in messages(summary, "withdrawn")
+
+
+@pytest.mark.parametrize("place", ["b.pdf", "../2025/aeo.pdf"])
+def test_a_file_that_is_moved_is_told_as_moved(workspace: Workspace, place: str) -> None:
+    """Under another name or in another folder: nobody is asked to put it back. When it goes from there too, it is withdrawn."""
+    new = workspace.raw / place
+    new.parent.mkdir(exist_ok=True)
+    (workspace.raw / "aeo.pdf").rename(new)
+    told = [f for f in workspace.run().findings if f["document_id"] == AEO]
+    assert [(f["check"], f["severity"], f["suggestion"]) for f in told] == [("moved", "info", None)]
+    assert told[0]["message"].endswith(f"as raw/{new.resolve().relative_to(workspace.path.resolve() / 'raw')}")
+    new.unlink()
+    assert {f["document_id"] for f in workspace.run().findings if f["check"] == "withdrawn"} >= {AEO}
 
 
 def test_a_withdrawn_document_stays_where_its_folder_put_it(make_workspace: Callable[..., Workspace]) -> None:
@@ -427,6 +477,33 @@ def test_a_rule_that_says_the_same_reads_nothing_again(workspace: Workspace, edi
     assert workspace.bytes() == before
 
 
+@pytest.mark.parametrize("library", ["pypdfium2", "regex", "rapidfuzz", "opencv-python-headless"])
+def test_another_version_of_a_library_reads_everything_again(
+    workspace: Workspace, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read may hang on it. Nothing changes here, so nothing is told."""
+    before = workspace.bytes()
+    version = readings.version
+    monkeypatch.setattr(readings, "version", lambda package: "0" if package == library else version(package))
+    readings._code_digest.cache_clear()
+    assert workspace.run().read == 2 and workspace.bytes() == before
+    monkeypatch.undo()
+    readings._code_digest.cache_clear()
+
+
+def test_the_software_is_all_the_code_that_makes_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every module of ours that reading a document imports, but for those of the store and of what is asked afterwards."""
+    hashed: list[Path] = []
+    monkeypatch.setattr(readings, "digest_of", lambda files, packages: hashed.extend(files) or "")
+    readings._code_digest.__wrapped__()
+    code = "import sys, pipeline.extract; print(*sorted(m.__file__ for n, m in sys.modules.items() if n.startswith('pipeline.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert {Path(f) for f in done.stdout.split()} <= {f.resolve() for f in hashed}
+    code = "import sys, pipeline.store; print(*(n for n in sys.modules if n.startswith('pipeline.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not [n for n in done.stdout.split() if "ocr" in n]
+
+
 def test_a_rule_that_is_new_reads_the_documents_it_fits(make_workspace: Callable[..., Workspace]) -> None:
     """A document that no rule knew gets its meaning; those that had a rule are not touched."""
     workspace = make_workspace(aeo=A, fob=SECTIONED)
@@ -465,6 +542,22 @@ def test_run_with_a_folder_reads_what_is_below_it(workspace: Workspace) -> None:
     assert revisions(workspace) == [(1, "ok", True)]
     assert workspace.run(Path("raw/proeveby")).read == 1
     assert revisions(workspace)[-1] == (2, "ok", True)
+
+
+def test_a_rule_changed_before_a_run_of_a_path_is_not_forgotten(workspace: Workspace) -> None:
+    """The others stand as they were, equations and all, until a run looks at them; that one reads them, and back again too."""
+    before = workspace.rows("line_items", document_id=AEO), workspace.rows("relations", document_id=AEO)
+    edit(workspace, "saving: positive", "saving: negative")
+    edit(workspace, "    sums:\n      - {equation: item = total}\n", "")
+    assert workspace.run(workspace.raw / "fob.pdf").read == 0
+    assert (workspace.rows("line_items", document_id=AEO), workspace.rows("relations", document_id=AEO)) == before
+    assert workspace.run().read == 1
+    turned = {r["line_item_id"]: r["saving_dkk"] for r in workspace.rows("line_items", document_id=AEO)}
+    assert turned == {r["line_item_id"]: r["saving_dkk"] and -r["saving_dkk"] for r in before[0]}
+    edit(workspace, "saving: negative", "saving: positive")
+    assert workspace.run(workspace.raw / "aeo.pdf").read == 1
+    edit(workspace, "saving: positive", "saving: negative")
+    assert workspace.run().read == 1
 
 
 # --- what must not be lost -----------------------------------------------------------------------------------------
@@ -534,6 +627,66 @@ def test_stage_results_of_another_version_stop_no_run(storied: Workspace) -> Non
         file.write_text('{"written by": "another version"}')
     storied.run(storied.raw / "ny.pdf")
     assert storied.bytes() == before
+
+
+@pytest.mark.parametrize("lost", [("stage",), ("stage", "rules")])
+@pytest.mark.parametrize("path", ["", "fob.pdf"])
+def test_a_rule_changed_after_stage_results_were_lost_is_told(workspace: Workspace, lost: tuple[str, ...], path: str) -> None:
+    """No figure becomes another without a word: it stands as it was read, or the rule is named as the cause."""
+    before = {r["line_item_id"]: r["saving_dkk"] for r in workspace.rows("line_items")}
+    for folder in lost:
+        shutil.rmtree(workspace.path / ".afstem" / folder)
+    edit(workspace, "saving: positive", "saving: negative")
+    workspace.run(*([workspace.raw / path] if path else []))
+    after = {r["line_item_id"]: r["saving_dkk"] for r in workspace.rows("line_items")}
+    told = {c["line_item_id"]: (c["old_saving_dkk"], c["new_saving_dkk"]) for c in workspace.rows("changes", cause="rule")}
+    assert told == {k: (v, after[k]) for k, v in before.items() if v != after[k]}
+    assert len(told) == (0 if path and lost == ("stage",) else 16)
+    assert workspace.run().read == (1 if path and not told else 0)
+
+
+def test_a_reading_that_stands_in_survives_another_version(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rules fit the document now, and the new version cannot read what the old one wrote: it is read under the rule as it was."""
+    before = workspace.rows("line_items", document_id=AEO)
+    rule = workspace.path / "rules" / "numbered-catalogue.yaml"
+    twin = rule.with_name("twin.yaml")
+    twin.write_text(rule.read_text("utf-8").replace("id: numbered-catalogue", "id: twin"), "utf-8")
+    assert [name for name, _ in workspace.run().quarantined] == [AEO]
+    edit(workspace, "saving: positive", "saving: negative")
+    workspace.run()
+    monkeypatch.setattr(readings, "_code_digest", lambda: "another version")
+    for file in (workspace.path / ".afstem" / "stage").glob("*.json"):
+        file.write_text('{"written by": "another version"}')
+    for _ in range(2):
+        workspace.run()
+        assert revisions(workspace) == [(1, "quarantined", True)] and workspace.rows("changes") == []
+        assert workspace.rows("line_items", document_id=AEO) == before
+
+
+def test_stage_results_that_nothing_names_go_with_the_snapshots_of_their_time(workspace: Workspace) -> None:
+    """Each change of a rule leaves a stage result behind; those younger than the oldest snapshot stay, and all that is named."""
+    def kept() -> set[str]:
+        return {p.name for folder in ("stage", "rules") for p in (workspace.path / ".afstem" / folder).iterdir()}
+
+    def age() -> None:  # as though it had been yesterday
+        for path in workspace.path.glob(".afstem/*/*.json"):
+            stat = path.stat()
+            os.utime(path, (stat.st_atime - 86_400, stat.st_mtime - 86_400))
+
+    (workspace.raw / "fob.pdf").unlink()  # withdrawn: what was read of it is named by its revision all the same
+    sizes, named = [], set()
+    for k, (old, new) in enumerate([("positive", "negative"), ("negative", "positive")] * 3):
+        age()
+        edit(workspace, f"saving: {old}", f"saving: {new}")
+        edit(workspace, "title: Savings catalogue", f"title: Savings catalogue {k}")
+        workspace.run()
+        state = fold(Store(workspace.path).read_log())
+        named = {f"{n}.json" for rs in state.revisions.values() for r in rs for n in (r.key, r.rule_digest)}
+        assert named <= kept()
+        sizes.append(len(kept()))
+    assert sizes[-1] == sizes[-2] == sizes[-3] and len(named) == 4
+    before = workspace.bytes()
+    assert not workspace.run().published and workspace.bytes() == before
 
 
 def test_every_pdf_ever_read_is_kept(storied: Workspace) -> None:

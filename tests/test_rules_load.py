@@ -201,7 +201,7 @@ MISTAKES = [
     ("kind: total", "kind: total\n        block: maybe", "25: 'block' must be yes or no, not 'maybe'"),
     ("kind: total", "kind: total\n        kind: item", "25: key 'kind' stands twice (first on line 24)"),
     ("kind: total", "kind: total\n        colour: red",
-     "25: unknown key 'colour' (keys here are pattern, examples, not_examples, kind, name, block, bold)"),
+     "25: unknown key 'colour' (keys here are pattern, examples, not_examples, kind, name, block, bold, measure, unit)"),
     ("[I alt]", "I alt", "23: 'examples' must be a list, not 'I alt' (as in [a, b], or lines that begin with `- `)"),
     ("[I alt]", "[]", "23: 'examples' needs at least one entry"),
     ("[I alt]", "[I alt, [a]]", "23: entry 2 of 'examples' must be a text"),
@@ -215,7 +215,7 @@ MISTAKES = [
      "9: the pattern must capture (?P<value>…), or give a fixed `value`"),
     ("item = total", "item == total", "26: an equation has one `=`, as in `item = total`"),
     ("item = total", "item = sum",
-     "17: `item = sum` names 'sum', which is no row kind or row name of this table"),
+     "17: `item = sum` names 'sum', which is no kind or name of a row rule of this table"),
     ("title: Catalogue", "title: A: B", "3: no valid YAML: mapping values are not allowed here "
      "(quote a text that holds `: `)"),
     ("'^I alt'", '"^\\d"', "22: no valid YAML: found unknown escape character 'd' (write patterns in single quotes)"),

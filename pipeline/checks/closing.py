@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pipeline.checks.record import Document, column_of
 from pipeline.checks.slips import show
-from pipeline.checks.sums import Block, Sum, blocks, close, named, weight
+from pipeline.checks.sums import Block, Sum, blocks, close
 from pipeline.model import Finding, LineItem
 
 _MOST = 0.9  # share of the others of its kind that must have what one lacks
@@ -61,7 +61,7 @@ def shapes(document: Document) -> list[Shape]:
         sums = tuple(close(rows, block.rule))
         taken = {k for s in sums for k in (*s.rows, s.closing)}
         loose = tuple(
-            i for k, i in enumerate(rows) if k not in taken and any(named(i, s.terms) for s in block.rule.sums)
+            i for k, i in enumerate(rows) if k not in taken and any(i.row_name in s.terms for s in block.rule.sums)
         )  # fmt: skip
         out.append(Shape(block, rows, sums, loose, groups.get(rows[0].proposal_code) if rows[0].proposal_code else None))
     return out
@@ -120,8 +120,9 @@ def _twice(document: Document, shape: Shape) -> Iterator[Finding]:
 
 def _without_rows(document: Document, shape: Shape, found: Sequence[Shape]) -> Iterator[Finding]:
     """`total-without-rows`: a closing row closes nothing, where those of the other blocks do."""
+    closes = {s.closing for s in shape.sums if s.rows or s.repeats is not None}  # by whichever of its equations
     for s in shape.sums:
-        if s.rows or s.repeats is not None:
+        if s.closing in closes:
             continue
         others = [
             bool(o.rows) for other in found if other.block.rule is shape.block.rule for o in other.sums
@@ -153,7 +154,7 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
     assert document.rule is not None
     rule = shape.block.rule
     for s in rule.sums:
-        own = [i for i in shape.open if named(i, s.terms)]
+        own = [i for i in shape.open if i.row_name in s.terms]
         if not own or shape.has(s.closer):
             continue
         alike = [o for o in found if o is not shape and o.block.rule is rule]
@@ -169,7 +170,7 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
             if not have + lack:  # the tables of other kinds in the document, if there are some
                 others = [o.has(s.closer) for o in found if o is not shape and any(t.closer == s.closer for t in o.block.rule.sums)]
                 have, lack = (sum(others), len(others) - sum(others)) if len(others) >= _FEW else (0, 0)
-        last = own[0] if rule.totals_first else own[-1]
+        last = own[0] if s.totals == "above" else own[-1]
         closer = _CLOSERS_DA.get(s.closer, s.closer)
         items = [i for row in own for i in _row(shape, row)]
         if _mostly(have, lack, _FEW if shape.single else 1):
@@ -283,4 +284,5 @@ def _blanks(document: Document, shape: Shape) -> Iterator[Finding]:
 
 def _worth(side: Sequence[LineItem], s: Sum) -> Decimal:
     """What the closing row must be with these rows."""
-    return -sum((i.value * weight(i, s.rule.terms) for i in side), Decimal(0)) / s.rule.terms[s.rule.closer]
+    terms = s.rule.terms
+    return -sum((i.value * terms[i.row_name] for i in side), Decimal(0)) / terms[s.rule.closer]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.checks.lead_record import money, score
-from pipeline.checks.record import Document, Relation, Term, item_term
+from pipeline.checks.record import Document, Relation, Term, item_term, relation
 from pipeline.checks.stages import supersede_stages
 from pipeline.model import Finding, LineItem
 from pipeline.said import NOTHING, Said
@@ -72,11 +72,11 @@ def between(earlier: Digest, later: Digest) -> list[Relation]:
         new = later.get(key)
         if new is None:
             continue
-        same = Relation("plan-meets-next-round", new.term.document_id, new.year, (old.term, _negative(new.term)))
+        same = relation("plan-meets-next-round", new.term.document_id, new.year, (old.term, _negative(new.term)))
         if same.residual and not (same.fits and not same.exact):
             rise = bool(old.price_level and new.price_level and old.price_level != new.price_level)
             slack = abs(old.term.value) * _PRICES if rise else Decimal(0)
-            same = Relation(same.kind, same.document_id, same.year, same.terms, "≈", slack)
+            same = relation(same.kind, same.document_id, same.year, same.terms, "≈", slack)
         out.append(same)
     return out
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from pipeline.model import Box, Extraction, LineItem, TextAmount
+from pipeline.normalize import make_id
 from pipeline.numbers import MINUS
 from pipeline.rules.schema import Language, Rule
 
@@ -71,38 +72,19 @@ class Relation:
 
     The last term is the one printed as the result (a total, the other printing of a figure). `bound`: `≤` where the others
     need only be parts of the result, `≈` where they need only come near it (within `slack` more than rounding explains);
-    neither proves a figure. Terms of weight 0 take part in what the others say and are not written. What every relation is
-    asked for is worked out once, when it is made.
+    neither proves a figure. Terms of weight 0 take part in what the others say and are not written. `relation` makes one.
     """
 
     kind: str
     document_id: str
     year: int | None
     terms: tuple[Term, ...]
-    bound: Bound = "="
-    slack: Decimal = _NOUGHT
-    residual: Decimal = field(init=False, compare=False, repr=False)
-    exact: bool = field(init=False, compare=False, repr=False)
+    bound: Bound
+    slack: Decimal
+    residual: Decimal
+    exact: bool
     """Whether all terms are printed to the same digit, so that rounding explains nothing by itself."""
-    _id: str | None = field(init=False, compare=False, repr=False, default=None)
-
-    def __post_init__(self) -> None:
-        quantum = self.terms[0].quantum
-        residual, exact = _NOUGHT, True
-        for t in self.terms:
-            residual += t.weight * t.value
-            exact = exact and t.quantum == quantum
-        object.__setattr__(self, "residual", residual)
-        object.__setattr__(self, "exact", exact)
-
-    @property
-    def relation_id(self) -> str:
-        if self._id is None:
-            from pipeline.normalize import make_id
-
-            object.__setattr__(self, "_id", make_id(self.kind, *(t.figure for t in self.terms)))
-        assert self._id is not None
-        return self._id
+    relation_id: str
 
     @property
     def tolerance(self) -> Decimal:
@@ -138,8 +120,27 @@ class Relation:
             printed, minus = t.printed, t.weight * turn < 0
             if (left or minus) and t.value < 0 and printed[:1] in MINUS:
                 printed, minus = printed[1:].strip(), not minus  # `+ -600` is written `− 600`
+            printed = _times(t) + printed
             left += (" − " if minus else " + ") + printed if left else ("−" if minus else "") + printed
-        return f"{left} {sign} {self.result.printed}"
+        return f"{left} {sign} {_times(self.result)}{self.result.printed}"
+
+
+def relation(kind: str, document_id: str, year: int | None, terms: tuple[Term, ...], bound: Bound = "=",
+             slack: Decimal = _NOUGHT) -> Relation:  # fmt: skip
+    """A relation, with what every one is asked for worked out once."""
+    quantum = terms[0].quantum
+    residual, exact = _NOUGHT, True
+    for t in terms:
+        residual += t.weight * t.value
+        exact = exact and t.quantum == quantum
+    name = make_id(kind, *[t.figure for t in terms])
+    return Relation(kind, document_id, year, terms, bound, slack, residual, exact, name)
+
+
+def _times(t: Term) -> str:
+    """How often a figure counts, as written before it: `2 × `; nothing where it counts once."""
+    often = abs(t.weight)
+    return "" if often == 1 else f"{often.normalize():f} × ".replace(".", ",")
 
 
 def amount_value(amount: TextAmount) -> Decimal:
@@ -153,8 +154,6 @@ def amount_quantum(amount: TextAmount) -> Decimal:
 
 def amount_id(document_id: str, amount: TextAmount, ordinal: int) -> str:
     """Stable name of an amount: where it stands among equal ones of its proposal, never its page."""
-    from pipeline.normalize import make_id
-
     return make_id(document_id, "amount", amount.proposal_code or "", amount.field, amount.printed, str(ordinal))
 
 

@@ -21,12 +21,14 @@ _WHOLE = Said("the whole document", "hele dokumentet")
 
 def from_notes(document: Document) -> list[Finding]:
     """What the stages before noticed."""
-    return [note_finding(document.document_id, n, k) for k, n in enumerate(document.extraction.notes)]
+    return [note_finding(document.document_id, n) for n in document.extraction.notes]
 
 
-def note_finding(document_id: str, n: Note, ordinal: int) -> Finding:
+def note_finding(document_id: str, n: Note) -> Finding:
+    """A note as a finding. It is the same finding in other words and among other notes: what tells it from others is its place."""
+    place = " ".join(f"{side:.1f}" for side in n.box or ())
     return Finding(n.check, n.severity, n.message, document_id, n.page, n.box, suggestion=n.suggestion,
-                   key=f"{n.message}#{ordinal}", message_da=n.message_da, suggestion_da=n.suggestion_da)  # fmt: skip
+                   key=f"{n.page} {place}", message_da=n.message_da, suggestion_da=n.suggestion_da)  # fmt: skip
 
 
 def check_format(document: Document) -> Iterator[Finding]:

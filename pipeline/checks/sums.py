@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.checks.record import Document, Relation, column_of, item_term
+from pipeline.checks.record import Document, Relation, column_of, item_term, relation
 from pipeline.model import LineItem
 from pipeline.rules.schema import SumRule, TableRule
 from pipeline.text import normal
@@ -17,7 +17,7 @@ _ONE = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What a closing row takes in: places in a sequence of rows, in the order in which they are summed up.
+    """What a closing row takes in by an equation: places in a sequence of rows, those beside the closing row last.
 
     `repeats`: the place of the closing row that this one only prints again, as at the top of the next page.
     """
@@ -36,14 +36,27 @@ class Block:
     items: tuple[LineItem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """An equation of a rule between figures of a document: by which rule it was formed; `None` for a repeated closing row."""
+
+    table: TableRule
+    rule: SumRule | None
+    relation: Relation
+
+
 def blocks(document: Document) -> Iterator[Block]:
-    """The blocks of a document's tables whose rule declares sums; staffing and percentages do not add up."""
+    """The blocks of a document's tables whose rule declares sums. Percentages do not add up, nor do rows of staffing below
+    money unless an equation names them."""
     if document.rule is None:
         return
     tables = {t.name: t for t in document.rule.tables if t.sums}
+    terms = {name: {term for s in t.sums for term in s.terms} for name, t in tables.items()}
     found: dict[tuple[str, int], list[LineItem]] = defaultdict(list)
     for item in document.items:
-        if item.table_rule in tables and item.measure not in ("staffing", "percent"):
+        if item.table_rule in tables and item.measure != "percent" and (
+            item.row_kind != "staffing" or item.row_name in terms[item.table_rule]
+        ):  # fmt: skip
             found[item.table_id, item.block].append(item)
     for items in found.values():
         yield Block(tables[items[0].table_rule], tuple(items))
@@ -54,6 +67,11 @@ def sum_relations(document: Document) -> Iterator[Relation]:
 
     `total-repeated`: a closing row that is printed again, with nothing in between, says the same.
     """
+    return (f.relation for f in form_sums(document))
+
+
+def form_sums(document: Document) -> Iterator[Formed]:
+    """The equations between rows, each with the rule that declares it."""
     for block in blocks(document):
         columns: dict[tuple[str, str, int | None], list[LineItem]] = defaultdict(list)
         for item in block.items:
@@ -67,42 +85,80 @@ def sum_relations(document: Document) -> Iterator[Relation]:
                 closing = column[s.closing]
                 if s.repeats is not None:
                     terms = [(column[s.repeats], _ONE), (closing, -_ONE)]
-                    yield Relation("total-repeated", document.document_id, closing.year,
-                                   tuple([item_term(i, w, document.document_id) for i, w in terms]))  # fmt: skip
+                    yield Formed(block.rule, None, relation(
+                        "total-repeated", document.document_id, closing.year,
+                        tuple([item_term(i, w, document.document_id) for i, w in terms])))  # fmt: skip
                 elif s.rows:
                     own = [column[k] for k in (*s.rows, s.closing)]
-                    yield Relation("items-to-total", document.document_id, closing.year,
-                                   tuple([item_term(i, weight(i, s.rule.terms), document.document_id) for i in own]))  # fmt: skip
+                    yield Formed(block.rule, s.rule, relation(
+                        "items-to-total", document.document_id, closing.year,
+                        tuple([item_term(i, s.rule.terms[i.row_name], document.document_id) for i in own])))  # fmt: skip
 
 
 def close(rows: Sequence[LineItem], table: TableRule) -> list[Sum]:
     """Which rows each closing row takes in, of rows that stand below each other.
 
     The closing row is the first term on an equation's right side. It takes in the rows above it that no closing row has
-    taken yet (below it, where totals are printed first), and is then itself open to the next higher one; rows of the other
-    terms that follow it, printed beside the sum, are taken in as well.
+    taken yet (below it, with `totals: above`), and is then itself open to the next higher one; rows of the other
+    terms that follow it, printed beside the sum, are taken in as well. Of several equations that it closes, each takes in its own.
     """
-    closers = {s.closer: s for s in table.sums}
-    order = range(len(rows))[::-1] if table.totals_first else range(len(rows))
-    rules = [closers.get(i.row_name) or closers.get(i.row_kind) for i in rows]
+    reach = {s.equation: _reach(s, table.sums) for s in table.sums}
+    sides = {s.totals: [o for o in table.sums if o.totals == s.totals] for s in table.sums}
+    out: list[Sum] = []
+    # the side that sums up the lower levels goes first: what it takes in, the other side leaves alone
+    for totals in sorted(sides, key=lambda side: min(len(reach[s.equation]) for s in sides[side])):
+        across = {s.closer for s in table.sums if s.totals != totals}
+        walls = [k for k, i in enumerate(rows) if i.row_name in across]
+        done = {k for s in out for k in (*s.rows, *([s.closing] if s.repeats is not None else []))}
+        found = _close(rows, sides[totals], totals == "above", done, [(k, rows[k].row_name) for k in walls], reach)
+        out += [s for s in found if s.repeats is None or not any(
+            o.repeats is not None and {o.closing, o.repeats} == {s.closing, s.repeats} for o in out)]  # fmt: skip
+    return out
+
+
+def _reach(rule: SumRule, sums: Sequence[SumRule]) -> frozenset[str]:
+    """The rows that an equation speaks of, and those that these sum up in turn."""
+    out: set[str] = set()
+    new = set(rule.terms) - {rule.closer}
+    while new:
+        out |= new
+        new = {term for s in sums if s.closer in new for term in s.terms} - out
+    return frozenset(out)
+
+
+def _close(rows: Sequence[LineItem], sums: Sequence[SumRule], upwards: bool, done: Collection[int],
+           walls: Sequence[tuple[int, str]], reach: Mapping[str, Collection[str]]) -> list[Sum]:  # fmt: skip
+    """The sums that look to one side. `done`: rows that the other side has taken in. `walls`: closing rows of the other side,
+    over which a sum does not reach unless they are among what it sums up."""
+    rules = [tuple(s for s in sums if s.closer == i.row_name) for i in rows]
     out: list[Sum] = []
     open_rows: list[int] = []
     fresh = False  # whether a row has been opened since the last closing row
-    for k in order:
-        rule, last = rules[k], out[-1] if out else None
-        if rule is not None:
-            if last is not None and not fresh and last.rule is rule and _again(rows[last.closing], rows[k]):
-                out.append(Sum(k, (), rule, last.closing if last.repeats is None else last.repeats))
+
+    def takes(s: SumRule, closing: int, k: int) -> bool:
+        # a closing row never takes in one of its own kind: the sums of two groups stand side by side
+        return rows[k].row_name in s.terms and rows[k].row_name != s.closer and not any(
+            min(k, closing) < at < max(k, closing) and name not in reach[s.equation] for at, name in walls
+        )  # fmt: skip
+
+    for k in reversed(range(len(rows))) if upwards else range(len(rows)):
+        last = out[-1] if out else None
+        if rules[k]:
+            if last is not None and not fresh and last.rule in rules[k] and _again(rows[last.closing], rows[k]):
+                out.append(Sum(k, (), last.rule, last.closing if last.repeats is None else last.repeats))
                 continue
-            # a closing row never takes in one of its own kind: the sums of two groups stand side by side
-            taken = [n for n in open_rows if rules[n] is not rule and named(rows[n], rule.terms)]
-            open_rows = [n for n in open_rows if rules[n] is rule or not named(rows[n], rule.terms)] + [k]
-            out.append(Sum(k, tuple(taken), rule))
+            found = [Sum(k, tuple(sorted(n for n in open_rows if takes(s, k, n))), s) for s in rules[k]]
+            taken = {n for s in found for n in s.rows}
+            open_rows = [n for n in open_rows if n not in taken] + ([] if k in done else [k])
+            out += found
             fresh = False
-        elif not fresh and last is not None and last.repeats is None and named(rows[k], last.rule.beside):
-            out[-1] = replace(last, rows=(*last.rows, k))
-        else:
-            open_rows.append(k)
+            continue
+        follows = last is not None and not fresh and last.repeats is None and k not in done  # right upon a closing row
+        beside = [n for n, s in enumerate(out) if follows and last and s.closing == last.closing and rows[k].row_name in s.rule.beside]
+        for n in beside:
+            out[n] = replace(out[n], rows=(*out[n].rows, k))
+        if not beside:
+            open_rows += [] if k in done else [k]
             fresh = True
     return out
 
@@ -113,18 +169,13 @@ def _again(first: LineItem, second: LineItem) -> bool:
     return beside and normal(first.label) == normal(second.label)
 
 
-def named(item: LineItem, terms: Collection[str]) -> bool:
-    """Whether an equation that has these terms speaks of the row."""
-    return item.row_name in terms or item.row_kind in terms
-
-
-def weight(item: LineItem, terms: Mapping[str, Decimal]) -> Decimal:
-    """With what a row is weighted in an equation that speaks of it."""
-    return terms[item.row_name] if item.row_name in terms else terms[item.row_kind]
-
-
 def column_relations(document: Document) -> Iterator[Relation]:
-    """`columns-in-row`: the equations that the rule declares between the columns of every row (`income` less `net` …).
+    """`columns-in-row`: the equations that the rule declares between the columns of every row (`income` less `net` …)."""
+    return (f.relation for f in form_column_sums(document))
+
+
+def form_column_sums(document: Document) -> Iterator[Formed]:
+    """The equations between columns, each with the rule that declares it.
 
     Columns of one year go together, and a column without a year goes with each; where no name stands twice, all columns go
     together, whatever their years (`Utfall 2023`, `Budget 2024`, `Avvikelse`). A blank cell adds nothing.
@@ -135,12 +186,13 @@ def column_relations(document: Document) -> Iterator[Relation]:
     rows: dict[tuple[str, int], list[LineItem]] = defaultdict(list)
     years: dict[tuple[str, str], set[int | None]] = defaultdict(set)  # table and column name -> years it is printed for
     for item in document.items:
-        if item.table_rule in tables and item.measure != "staffing":
+        if item.table_rule in tables and item.row_kind != "staffing":
             rows[item.table_id, item.row].append(item)
             years[item.table_id, item.column_name].add(item.year)
     for (table_id, _), row in rows.items():
         cells = {(i.column_name, i.year): i for i in row}
-        for rule in tables[row[0].table_rule].column_sums:
+        table = tables[row[0].table_rule]
+        for rule in table.column_sums:
             printed = {name: own for name in rule.terms if (own := years.get((table_id, name)))}
             for columns in _together(printed):
                 found = {name: cell for name, year in columns.items() if (cell := cells.get((name, year)))}
@@ -149,8 +201,9 @@ def column_relations(document: Document) -> Iterator[Relation]:
                     continue
                 terms = [(i, rule.terms[name]) for name, i in found.items()]
                 terms.append((result, rule.terms[rule.result]))
-                yield Relation("columns-in-row", document.document_id, result.year,
-                               tuple(item_term(i, weight, document.document_id) for i, weight in terms))  # fmt: skip
+                yield Formed(table, rule, relation(
+                    "columns-in-row", document.document_id, result.year,
+                    tuple(item_term(i, weight, document.document_id) for i, weight in terms)))  # fmt: skip
 
 
 def _together(printed: Mapping[str, Collection[int | None]]) -> Iterator[dict[str, int | None]]:
@@ -179,7 +232,7 @@ def overview_relations(document: Document) -> Iterator[Relation]:
         parts = [(t, _ONE) for t in totals[own][:1]] or _net(rows[own], tables)
         if parts:
             terms = [item_term(p, w, document.document_id) for p, w in parts]
-            yield Relation("overview-equals-proposal", document.document_id, item.year,
+            yield relation("overview-equals-proposal", document.document_id, item.year,
                            (*terms, item_term(item, -_ONE, document.document_id)))  # fmt: skip
 
 
@@ -188,8 +241,8 @@ def _net(rows: Sequence[LineItem], tables: Mapping[str, TableRule]) -> list[tupl
     if not any(i.row_kind == "item" for i in rows):
         return []
     table = tables.get(rows[0].table_rule)
-    sums = [s for s in table.sums if s.closer == "total" and any(named(i, s.terms) for i in rows)] if table else []
+    sums = [s for s in table.sums if s.closer == "total" and any(i.row_name in s.terms for i in rows)] if table else []
     if not sums:
         return [(i, _ONE) for i in rows if i.row_kind == "item"]
     terms = sums[0].terms
-    return [(i, -weight(i, terms) / terms["total"]) for i in rows if named(i, terms)]
+    return [(i, -terms[i.row_name] / terms["total"]) for i in rows if i.row_name in terms]

@@ -9,7 +9,16 @@ from decimal import Decimal
 
 import regex
 
-from pipeline.checks.record import Document, Relation, Term, amount_id, amount_quantum, amount_value, item_term
+from pipeline.checks.record import (
+    Document,
+    Relation,
+    Term,
+    amount_id,
+    amount_quantum,
+    amount_value,
+    item_term,
+    relation,
+)
 from pipeline.model import Finding, LineItem, TextAmount
 from pipeline.text import normal
 
@@ -249,7 +258,7 @@ def text_relations(ties: Sequence[Tie]) -> list[tuple[Relation, bool]]:
             if tie.on_top_of:
                 before = [text_term(tie.document_id, name, a, -1) for name, a in tie.on_top_of]
                 terms = (*before, text, *figures)
-            out.append((Relation("text-meets-table", tie.document_id, group[0][1].year, terms), vague))
+            out.append((relation("text-meets-table", tie.document_id, group[0][1].year, terms), vague))
     return out
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.checks.lead_record import money, number, score
-from pipeline.checks.record import Document, Relation, Term, amount_quantum, amount_value, item_term
+from pipeline.checks.record import Document, Relation, Term, amount_quantum, amount_value, item_term, relation
 from pipeline.checks.text import text_term
 from pipeline.model import Finding, LineItem, TextAmount
 from pipeline.rules.schema import Price
@@ -63,7 +63,7 @@ def _relation(d: Document, name: str, a: TextAmount, price: Price, staff: LineIt
     others = [item_term(i, -1, d.document_id) for i in pay]
     slack = abs(sum((i.value for i in pay), Decimal(0))) * price.within_percent / 100
     terms = (product, item_term(staff, 0, d.document_id), *others[:-1], others[-1])
-    return Relation("staffing-meets-wages", d.document_id, staff.year, terms, "≈", slack)
+    return relation("staffing-meets-wages", d.document_id, staff.year, terms, "≈", slack)
 
 
 def wage_leads(relations: Sequence[Relation], currency: str) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.checks.record import Bound, Document, Relation, Term, amount_value, item_term
+from pipeline.checks.record import Bound, Document, Relation, Term, amount_value, item_term, relation
 from pipeline.checks.text import Named, text_term
 from pipeline.model import Finding, LineItem, TextAmount
 from pipeline.rules.schema import Part, Restates
@@ -56,7 +56,7 @@ def _relations(d: Document, documents: Sequence[Document], name: str, amount: Te
     bound: Bound = "≤" if not rule.complete else "≈" if amount.approximate else "="
     for year in years:
         parts = tuple(term for term, y in figures if y == year)
-        yield Relation("parts-of-whole", d.document_id, year, (*parts, text_term(d.document_id, name, amount, -1)), bound)
+        yield relation("parts-of-whole", d.document_id, year, (*parts, text_term(d.document_id, name, amount, -1)), bound)
 
 
 def _term(i: LineItem, part: Part, d: Document) -> Term:

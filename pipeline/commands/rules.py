@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.terminal import Misuse, say, width
 from pipeline.commands.workspace import Workspace, alternatives, fitting, listed
-from pipeline.present.catch import Fit, catch, fits
+from pipeline.present.catch import Equation, Fit, catch, fits
 from pipeline.present.text import count, paint
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def schema() -> None:
 
 def attempt(workspace: Workspace, name: str, rule_id: str | None, picture: bool = False) -> None:
     """Print which rule fits a document, and what it catches and leaves, on request as pictures; nothing is published."""
+    from pipeline.checks.effect import declared
     from pipeline.extract import Quarantined, extract
     from pipeline.parse.document import page_text
     from pipeline.read import Unreadable, read_pages
@@ -72,7 +73,12 @@ def attempt(workspace: Workspace, name: str, rule_id: str | None, picture: bool 
     used = f"rule {rule_id}" if rule_id else f"rule {extraction.rule_id}" if extraction.rule_id else "the generic reading"
     done = _reconciled(rules, document_id, extraction)
     equations = [(r.kind, r.relation_id not in done.violated, r.equation) for r in done.relations]
-    say(["", paint(f"{used} on {file}", "heading"), *catch(extraction, equations, width())])
+    of_rule = [
+        Equation(d.table.name, d.rule.equation, len(d.formed) if d.occurs else None,
+                 sum(r.relation_id not in done.violated for r in d.formed))
+        for d in declared(done.documents[0])
+    ]  # fmt: skip
+    say(["", paint(f"{used} on {file}", "heading"), *catch(extraction, equations, of_rule, width())])
     if picture:
         from pipeline.commands.picture import draw_catch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +34,8 @@ def status(workspace: Workspace) -> None:
     for d in sorted(documents, key=lambda d: d["revision"]):
         latest[d["document_id"]] = d
     standings = [_standing(d, current.get(name, {}), told[name]) for name, d in sorted(latest.items())]
-    lock = workspace.root / ".afstem" / "lock"  # written whenever a run begins and ends
-    last_run = datetime.fromtimestamp(lock.stat().st_mtime, UTC) if lock.exists() else None
-    say(tell_status(standings, findings, last_run, list(_hints(workspace)), width()))
+    at = workspace.state.at
+    say(tell_status(standings, findings, datetime.fromisoformat(at) if at else None, list(_hints(workspace)), width()))
 
 
 def _standing(d: dict[str, Any], current: dict[str, Any], findings: Sequence[dict[str, Any]]) -> Standing:
@@ -52,9 +51,9 @@ def _standing(d: dict[str, Any], current: dict[str, Any], findings: Sequence[dic
 
 def _hints(workspace: Workspace) -> Iterator[str]:
     """What has changed since the last run, and what to do about it."""
+    from pipeline.readings import software_digest
     from pipeline.rules import RuleError, load_rules
     from pipeline.sources import scan
-    from pipeline.store import software_digest
 
     state, raw = workspace.state, workspace.root / "raw"
     run = f"`{workspace.command} run`"
@@ -74,7 +73,8 @@ def _hints(workspace: Workspace) -> Iterator[str]:
             named = ", ".join(plain(p) for p in sorted(paths)[:_NAMED]) + (", …" if len(paths) > _NAMED else "")
             yield f"{count(len(paths), 'document')} in raw/ {what} since the last run ({named}): {run}"
     try:
-        if load_rules(workspace.root / "rules").digest != state.rules_digest:
+        digest = load_rules(workspace.root / "rules").digest
+        if any(state.rules.get(name) != digest for name in state.revisions):
             yield f"the rules changed since the last run: {run}"
     except RuleError as e:
         yield f"the rules have {count(len(e.problems), 'mistake')}: `{workspace.command} rules check`"

@@ -25,7 +25,7 @@ def _key(revision: Revision) -> str:
 
 
 def published_rows(dataset: Dataset | None, revision: Revision, place: Partition) -> pa.Table | None:
-    """The figures of a revision as they are published; `None` where they are not, or the dataset is gone."""
+    """The figures of a revision as they are published; `None` where the dataset is gone."""
     if dataset is None:
         return None
     where = {"municipality": place[0], "budget_year": place[1], "document_id": revision.document_id, "revision": revision.revision}
@@ -33,16 +33,21 @@ def published_rows(dataset: Dataset | None, revision: Revision, place: Partition
         rows = dataset.arrow("line_items", reduce(operator.and_, (pc.field(k) == v for k, v in where.items())))
     except DatasetError:
         return None
-    return rows if rows.num_rows else None
+    return rows
 
 
-def keep_history(store: Store, revision: Revision, own: pa.Table | None) -> None:
+def has_history(store: Store, revision: Revision) -> bool:
+    """Whether rows of a revision are kept."""
+    return store.history(_key(revision)).exists()
+
+
+def keep_history(store: Store, revision: Revision, own: pa.Table) -> None:
     """Keep the published rows of a revision in the store, before they are replaced.
 
     Raises `StoreError` when they cannot be written. Where there are none, the rows that were kept before stay.
     """
     path = store.history(_key(revision))
-    if own is None:
+    if not own.num_rows:
         return
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -55,7 +60,7 @@ def keep_history(store: Store, revision: Revision, own: pa.Table | None) -> None
 
 
 def load_history(store: Store, revision: Revision) -> dict[Partition, pa.Table]:
-    """The rows kept for a revision as `line_items_history` has them; none when the dataset was gone before they were kept.
+    """The rows kept for a revision as `line_items_history` has them; none where it had none, or they were lost.
 
     Raises `StoreError` when what was kept is damaged.
     """

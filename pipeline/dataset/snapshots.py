@@ -67,6 +67,16 @@ def read_manifest(snapshot: Path) -> Manifest | None:
     return None
 
 
+def oldest(workspace: Path) -> float | None:
+    """When the oldest snapshot that is kept for readers was made, in seconds since 1970; None where there is no dataset."""
+    now = present(workspace)
+    manifest = read_manifest(now) if now else None
+    if now is None or manifest is None:
+        return None
+    paths = [manifest_path(now.with_name(name)) for name in (now.name, *manifest.previous)]
+    return min(p.stat().st_mtime for p in paths if p.exists())
+
+
 def is_whole(snapshot: Path, manifest: Manifest) -> bool:
     """True when the snapshot has the files of its manifest, each of the right size, and no others.
 

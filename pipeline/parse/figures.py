@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 
 import regex
 
-from pipeline.model import Box, Cell, Note, Page, RawLine, RowKind, Table
+from pipeline.model import Box, Cell, Note, Number, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
-from pipeline.parse.headings import Column, choose, label_columns, stands_alone
+from pipeline.parse.headings import (
+    Column,
+    choose,
+    fitting_but_for_the_label,
+    headings,
+    is_figure,
+    label_columns,
+    stands_alone,
+)
+from pipeline.parse.rows import Label, Reading, Row, find_row_rule, label_cells
 from pipeline.parse.stream import WordKey
 from pipeline.parse.units import names_other_unit, unit_value
 from pipeline.parse.walk import Caption, PlacedTable
@@ -32,6 +42,7 @@ class FigureReader:
         self.notes: list[Note] = []
         self.claims: dict[WordKey, str] = {}
         self.count = 0
+        self.percents: set[tuple[int, str]] = set()  # rows, by page and label, of which it is told that they name per cent
         self.units: dict[str, Decimal | None] = {}  # by how they are printed
         dated = any(c.budget_year_plus is not None for t in rule.tables for c in t.columns)
         text = "\n".join(line.text for page in pages for line in page.lines) if dated else ""
@@ -43,25 +54,43 @@ class FigureReader:
         table = placed.table
         if chosen is None:
             if any(parse(c.raw, self.locale) for row in table.rows for c in row[1:] if c):
-                box = Box(table.x0, table.top, table.x1, table.bottom)
-                heads = ", ".join(join_lines(c.lines) for c in table.rows[0] if c and c.lines)
-                self.notes.append(Note("table-without-rule", "warning",
-                                       f"no table rule of {self.rule.id} fits this table (headings: {heads or 'none'})",
-                                       table.page, box, "add an entry under `tables` to the rule",
-                                       message_da=f"ingen tabelregel i {self.rule.id} passer på denne tabel (overskrifter: "
-                                       f"{heads or 'ingen'})",
-                                       suggestion_da="tilføj en post under `tables` i reglen"))  # fmt: skip
+                self._without_rule(placed)
             return
         rule, head, columns = chosen
         self.count += 1
         first = min(c.index for c in columns if not c.rule.attribute and not c.rule.ignore)
         caption = self._caption_in_heading(table, head, first, placed.caption) or placed.caption
-        for row in table.rows[: head + 1]:
-            for cell in row:
+        for cell in (cell for row in table.rows[:head] for cell in row):
+            if cell and not is_figure(cell, self.language):
+                self._claim(cell, "heading")
+        for k, cell in enumerate(table.rows[head]):
+            if cell and (not is_figure(cell, self.language) or any(c.index == k for c in columns)):
                 self._claim(cell, "heading")
         columns = [self._dated(c) for c in columns]
         self._alike(columns, table)
-        self._rows(placed, rule, columns, table.rows[head + 1 :], caption)
+        reading = Reading(placed, f"t{self.count:03d}", rule, tuple(columns), caption)
+        rows = table.rows[head + 1 :]
+        for row, cells in zip(self._rows(reading, rows), rows, strict=True):
+            for column in reading.figure_columns if row else ():
+                cell = cells[column.index]
+                if row and cell and cell.lines:
+                    self._figure(reading, row, column, cell)
+
+    def _without_rule(self, placed: PlacedTable) -> None:
+        """Tell of a table that no table rule fits: its headings, and which rule only its label column keeps away."""
+        table = placed.table
+        heads = ", ".join(headings(table, self.language))
+        near = [(t.name, reads, t.label.pattern) for t, reads in fitting_but_for_the_label(self.rule, placed) if t.label]
+        but = "".join(f"; `{name}` would, but its label column reads “{reads}”, not {wanted}" for name, reads, wanted in near)
+        but_da = "".join(f"; det ville `{name}`, men over teksterne står “{reads}”, ikke {wanted}" for name, reads, wanted in near)
+        self.notes.append(Note("table-without-rule", "warning",
+                               f"no table rule of {self.rule.id} fits this table (headings: {heads or 'none'}){but}",
+                               table.page, Box(table.x0, table.top, table.x1, table.bottom),
+                               "let `label` take in what that column reads" if near else "add an entry under `tables` to the rule",
+                               message_da=f"ingen tabelregel i {self.rule.id} passer på denne tabel (overskrifter: "
+                               f"{heads or 'ingen'}){but_da}",
+                               suggestion_da="lad `label` omfatte det, der står der" if near else
+                               "tilføj en post under `tables` i reglen"))  # fmt: skip
 
     def _dated(self, column: Column) -> Column:
         """The column with its year, where only its distance from the budget year is known: `BO1`, `Netto`."""
@@ -105,54 +134,42 @@ class FigureReader:
             for line, word in cell.words:
                 self.claims[cell.page, line, word] = status
 
-    def _rows(self, placed: PlacedTable, rule: TableRule, columns: list[Column],
-              rows: Sequence[tuple[Cell | None, ...]], caption: Caption | None) -> None:  # fmt: skip
+    def _rows(self, reading: Reading, rows: Sequence[tuple[Cell | None, ...]]) -> Iterator[Row | None]:
+        """What each row is, `None` for one that holds no figures to be read; its labels and attributes are claimed."""
         block = 0
-        theme: tuple[str | None, str | None] = (placed.section.theme_code if placed.section else None, None)
-        figure_columns = [c for c in columns if not c.rule.attribute and not c.rule.ignore]
-        described = {c.index for c in columns}
-        until = min((c.index for c in figure_columns), default=1)
+        theme: tuple[str | None, str | None] = (reading.placed.section.theme_code if reading.placed.section else None, None)
+        described = {c.index for c in reading.columns}
+        until = min((c.index for c in reading.figure_columns), default=1)
         labelled = label_columns(rows, [k for k in range(until) if k not in described])
-        whole_labels = _labels(rows, labelled, [c.index for c in figure_columns])
+        whole_labels = label_cells(rows, labelled, [c.index for c in reading.figure_columns])
         for r, row in enumerate(rows):
-            # a label may stand in several columns before the figures: an enumerator and its text
-            labels = whole_labels[r]
-            printed = " ".join(c.raw for c in labels)
-            text, mark, code = self._label(rule, labels)
-            m, row_rule = _row_rule(rule, text, bool(labels) and all(c.bold for c in labels))
-            if row_rule is None and labels and self.pages[labels[0].page - 1].reader == "ocr":
-                row_rule = self._misread(rule, text, labels[0])
-            kind = row_rule.kind if row_rule else "item"
+            label = self._label(reading.rule, whole_labels[r])
             for k in labelled:
                 self._claim(row[k], "label")
-            for c in columns:
+            for c in reading.columns:
                 if c.rule.attribute or c.rule.ignore:
                     self._claim(row[c.index], f"column: {c.rule.attribute or 'ignored'}")
-            figures = [c for c in figure_columns if (cell := row[c.index]) and cell.lines]
-            if kind == "heading" or (not figures and text and kind not in ("ignore",)):
-                if m:
-                    groups = m.groupdict()
-                    theme = (groups.get("theme_code") or theme[0], groups.get("theme_title") or theme[1])
-                if row_rule and row_rule.block:
-                    block, theme = block + 1, (None, None)
-                if kind != "heading" or not figures:
-                    continue
-                kind = "item"  # figures on a heading row are figures all the same
-            if kind == "ignore":
+            if label.kind == "ignore":
                 for cell in row:
                     self._claim(cell, "ignored: row")
+                yield None
                 continue
-            attributes = tuple(
-                (c.rule.attribute, value)
-                for c in columns
-                if c.rule.attribute and (cell := row[c.index]) and (value := join_lines(cell.lines))
-                and not self.language.irrelevant.search(value)
-            )  # fmt: skip
-            for c in figures:
-                cell = row[c.index]
-                assert cell is not None
-                self._figure(placed, rule, row_rule, kind, c, cell, (text, printed), code, mark,
-                             block, r, theme, attributes, caption)  # fmt: skip
+            has_figures = any((cell := row[c.index]) and cell.lines for c in reading.figure_columns)
+            if label.kind == "heading" or (not has_figures and label.text):
+                theme = (label.groups.get("theme_code") or theme[0], label.groups.get("theme_title") or theme[1])
+                if label.rule and label.rule.block:
+                    block, theme = block + 1, (None, None)
+            # figures on a heading row are figures all the same
+            kind = cast(RowKind, "item" if label.kind == "heading" else label.kind)
+            yield Row(r, label, kind, block, theme, self._attributes(reading, row)) if has_figures else None
+
+    def _attributes(self, reading: Reading, row: Sequence[Cell | None]) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (c.rule.attribute, value)
+            for c in reading.columns
+            if c.rule.attribute and (cell := row[c.index]) and (value := join_lines(cell.lines))
+            and not self.language.irrelevant.search(value)
+        )  # fmt: skip
 
     def _misread(self, rule: TableRule, text: str, cell: Cell) -> RowRule | None:
         """The kind of row whose label OCR misread: of one kind only it has all letters but one or two. A note says so."""
@@ -171,8 +188,8 @@ class FigureReader:
                 return None
         return None
 
-    def _label(self, rule: TableRule, cells: Sequence[Cell]) -> tuple[str, str | None, str | None]:
-        """Label without enumerator and footnote mark; the mark; the code of the proposal."""
+    def _label(self, rule: TableRule, cells: Sequence[Cell]) -> Label:
+        """A label may stand in several columns before the figures: an enumerator and its text."""
         text = " ".join(join_lines(c.lines) for c in cells)
         mark = cells[-1].mark or None if cells else None
         m = _MARK.search(text)
@@ -183,73 +200,68 @@ class FigureReader:
             e = rule.enumerator.search(text)
             if e:
                 code, text = e["code"], text[e.end() :]
-        return text.strip(), mark, code
+        text = text.strip()
+        found, row_rule = find_row_rule(rule, text, bool(cells) and all(c.bold for c in cells))
+        if row_rule is None and cells and self.pages[cells[0].page - 1].reader == "ocr":
+            row_rule = self._misread(rule, text, cells[0])
+        return Label(text, " ".join(c.raw for c in cells), mark, code, row_rule, found.groupdict() if found else {})
 
-    def _figure(self, placed: PlacedTable, rule: TableRule, row_rule: RowRule | None, kind: RowKind, column: Column,
-                cell: Cell, label: tuple[str, str], code: str | None, mark: str | None, block: int, row: int,
-                theme: tuple[str | None, str | None], attributes: tuple[tuple[str, str], ...],
-                caption: Caption | None) -> None:  # fmt: skip
+    def _figure(self, reading: Reading, row: Row, column: Column, cell: Cell) -> None:
+        """One line for a cell of figures; a note where it cannot be read, or where a percentage would become money."""
         printed = " ".join(cell.lines)
         number = parse(printed, self.locale)
         box = Box(cell.x0, cell.top, cell.x1, cell.bottom)
-        staffing = kind == "staffing"
-        measure = "staffing" if staffing else column.rule.measure
+        label, rule, caption, section = row.label, reading.rule, reading.caption, reading.placed.section
         if number is None:
             if self.language.irrelevant.search(printed):
                 self._claim(cell, "text")
             else:
                 self.notes.append(Note("unreadable-figure", "error",
-                                       f"{printed!r} beside {label[0]!r} under {column.printed} is no number that can be"
+                                       f"{printed!r} beside {label.text!r} under {column.printed} is no number that can be"
                                        " read", cell.page, box, "look at the page", suggestion_da="se på siden",
-                                       message_da=f"{printed!r} ud for {label[0]!r} under {column.printed} er ikke et tal, der kan "
+                                       message_da=f"{printed!r} ud for {label.text!r} under {column.printed} er ikke et tal, der kan "
                                        "læses"))  # fmt: skip
             return
         self._claim(cell, "figure")
+        staffing = row.kind == "staffing"
+        measure = (label.rule.measure if label.rule else None) or ("staffing" if staffing else column.rule.measure)
         money = measure in ("net", "expenditure", "income")
-        unit_text = column.unit or (caption.unit if caption else self.rule.money.unit) if money else None
+        unit_text = label.groups.get("unit") or (label.rule.unit if label.rule else None)  # the row's own
+        if money:
+            unit_text = unit_text or column.unit or (caption.unit if caption else self.rule.money.unit)
+            self._doubt_percent(row, number, cell, box)
         if unit_text and unit_text not in self.units:
             self.units[unit_text] = unit_value(unit_text, self.language)
-        unit = self.units[unit_text] if unit_text else None
         reader = self.pages[cell.page - 1].reader
         self.lines.append(RawLine(
-            table_id=f"t{self.count:03d}", table_rule=rule.name, table_kind=rule.kind, block=block, row=row, label=label[0],
-            label_printed=label[1], row_kind=kind, row_name=(row_rule.name if row_rule else None) or kind,
+            table_id=reading.table_id, table_rule=rule.name, table_kind=rule.kind, block=row.block, row=row.number,
+            label=label.text, label_printed=label.printed, row_kind=row.kind,
+            row_name=(label.rule.name if label.rule else None) or row.kind,
             column_printed=column.printed, column_name=column.rule.name or column.rule.measure, year=column.year,
             phase=column.rule.phase or rule.phase, measure=measure, counts=rule.kind != "other" or rule.counted,
-            printed=printed, number=number, unit_printed=unit_text or "", unit=unit,
+            printed=printed, number=number, unit_printed=unit_text or "", unit=self.units[unit_text] if unit_text and money else None,
             currency=self.rule.money.currency if money else None,
             price_level=_price_level(caption.price_level) if caption and money else None,
-            proposal_code=code or (placed.section.code if placed.section and rule.kind == "proposal" else None),
-            theme=theme[0], theme_title=theme[1], footnote=mark or cell.mark or None, attributes=attributes,
+            proposal_code=label.code or (section.code if section and rule.kind == "proposal" else None),
+            theme=row.theme[0], theme_title=row.theme[1], footnote=label.mark or cell.mark or None, attributes=row.attributes,
             saving_sign={"positive": 1, "negative": -1, "none": 0}[self.rule.money.saving] if money else 0,
             staffing_sign={"more": 1, "fewer": -1}[self.rule.money.positions] if staffing else 0,
-            page=cell.page, box=box, ruled=placed.table.ruled, reader=reader,
+            page=cell.page, box=box, ruled=reading.placed.table.ruled, reader=reader,
             confidence=cell.confidence if reader == "ocr" else None,
         ))  # fmt: skip
 
-
-def _labels(rows: Sequence[tuple[Cell | None, ...]], label_columns: Sequence[int],
-            figure_columns: Sequence[int]) -> list[list[Cell]]:  # fmt: skip
-    """The label cells of each row; where a page break splits a row, both parts of its label stand beside its figures."""
-    out = [[cell for k in label_columns if (cell := row[k]) and cell.lines] for row in rows]
-    bare = [not any((cell := row[k]) and cell.lines for k in figure_columns) for row in rows]
-    for r in range(1, len(rows)):
-        if not out[r - 1] or not out[r] or bare[r - 1] == bare[r]:
-            continue
-        upper, lower = out[r - 1][-1], out[r][-1]
-        goes_on = lower.lines[0][:1].islower() or upper.lines[-1].endswith("-")
-        if upper.page != lower.page and upper.bold == lower.bold and goes_on:
-            whole = replace(upper, lines=upper.lines + lower.lines, mark=lower.mark or upper.mark)
-            out[r if bare[r - 1] else r - 1] = [*out[r - 1][:-1], whole]
-    return out
-
-
-def _row_rule(rule: TableRule, label: str, bold: bool) -> tuple[regex.Match[str] | None, RowRule | None]:
-    for candidate in rule.rows:
-        m = candidate.search(label) if bold or not candidate.bold else None
-        if m:
-            return m, candidate
-    return None, None
+    def _doubt_percent(self, row: Row, number: Number, cell: Cell, box: Box) -> None:
+        """Tell of a row, at its first figure, that names per cent and is read as money."""
+        text = row.label.text
+        key = cell.page, text
+        if key in self.percents or not (number.percent or self.language.per_cent.search(text)):
+            return
+        self.percents.add(key)
+        self.notes.append(Note("percent-as-money", "warning",
+                               f"“{text}” (page {cell.page}) is a percentage by its words, and {number.printed} is read as an amount "
+                               "of money", cell.page, box, "give the row a `measure: percent` in the rule, or the column",
+                               message_da=f"“{text}” (side {cell.page}) er efter ordene en procentdel, men {number.printed} er læst "
+                               "som et beløb", suggestion_da="giv rækken `measure: percent` i reglen, eller kolonnen"))  # fmt: skip
 
 
 def _price_level(printed: str | None) -> str | None:

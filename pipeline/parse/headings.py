@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from pipeline.model import Cell, Table
-from pipeline.numbers import parse
+from pipeline.numbers import Locale, parse
+from pipeline.parse.units import unit_value
 from pipeline.parse.walk import PlacedTable
-from pipeline.rules.schema import ColumnRule, Rule, TableRule
+from pipeline.rules.schema import ColumnRule, Language, Rule, TableRule
 from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")
@@ -30,15 +31,49 @@ class Column:
 
 def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column]] | None:
     """The first table rule that fits a table, the index of its heading row, and its columns."""
-    for candidate in rule.tables:
-        if candidate.where == "in_section" and placed.section is None:
-            continue
-        if candidate.where == "outside_sections" and placed.section is not None:
-            continue
+    for candidate in _candidates(rule, placed):
         found = _columns(candidate, placed.table)
         if found:
             return candidate, *found
     return None
+
+
+def _candidates(rule: Rule, placed: PlacedTable) -> Iterator[TableRule]:
+    """The table rules for where a table stands."""
+    here = "outside_sections" if placed.section is None else "in_section"
+    return (t for t in rule.tables if t.where in ("anywhere", here))
+
+
+def fitting_but_for_the_label(rule: Rule, placed: PlacedTable) -> Iterator[tuple[TableRule, str]]:
+    """The table rules whose columns fit a table, and whose label column does not: with what that column reads."""
+    for candidate in _candidates(rule, placed):
+        found = _columns(candidate.model_copy(update={"label": None}), placed.table)
+        if found and candidate.label:
+            yield candidate, _label_heading(placed.table, *found)[1]
+
+
+def headings(table: Table, language: Language) -> list[str]:
+    """What stands over each column: the rows above the first that holds a figure."""
+    first = next(
+        (r for r, row in enumerate(table.rows) if any(c and is_figure(c, language) for c in row[1:])), len(table.rows)
+    )  # fmt: skip
+    rows = range(min(max(first, 1), _HEADING_ROWS))
+    columns = (" ".join(h for r in rows if (h := _heading(table, r, k))) for k in range(len(table.rows[0])))
+    return [text for text in columns if text]
+
+
+def is_figure(cell: Cell, language: Language) -> bool:
+    """Whether a cell holds a number that is no year and no unit, as `1.000 kr.` over the labels is one."""
+    text = " ".join(cell.lines)
+    number = parse(text, Locale(language.decimal, language.group))
+    return number is not None and not _YEAR.fullmatch(number.printed) and unit_value(text, language) is None
+
+
+def _label_heading(table: Table, r: int, columns: Sequence[Column]) -> tuple[str, str]:
+    """What stands over the labels, the first column that is no column of the rule: in a row, and down to that row."""
+    taken = {c.index for c in columns}
+    k = next((k for k in range(len(table.rows[r])) if k not in taken), 0)
+    return _heading(table, r, k), " ".join(h for i in range(r + 1) if (h := _heading(table, i, k)))
 
 
 def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
@@ -47,7 +82,7 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
     Of two rows that both fit, the lower one is the heading where it says more of every column: `Netto` below `2024`.
     """
     found: tuple[int, list[Column]] | None = None
-    for r, row in enumerate(table.rows[:_HEADING_ROWS]):
+    for r in range(len(table.rows[:_HEADING_ROWS])):
         columns = _columns_of(rule, table, r)
         if found:
             own = [_heading(table, r, c.index) for c in columns]
@@ -56,9 +91,8 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
             if not more and (len(columns) < len(found[1]) or not all(own) or any(ch.isdigit() for text in own for ch in text)):
                 break  # figures, or the heading of a section
         if rule.label:
-            k = next((k for k in range(len(row)) if k not in {c.index for c in columns}), 0)
-            whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k)))
-            if not any(text and rule.label.search(text) for text in (_heading(table, r, k), whole)):
+            own_label, whole_label = _label_heading(table, r, columns)
+            if not any(text and rule.label.search(text) for text in (own_label, whole_label)):
                 continue
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
             found = r, columns

@@ -15,6 +15,16 @@ _SHOWN = 20  # left-over numbers and notes told
 
 
 @dataclass(frozen=True, slots=True)
+class Equation:
+    """An equation of a table rule: how often a document forms it, and how often it then holds; `None` without such a table."""
+
+    table: str
+    equation: str
+    formed: int | None
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """Whether a rule recognises a document: its patterns that are missing, and those it rejects that are there."""
 
@@ -45,7 +55,8 @@ def fits(found: Sequence[Fit], asked: str | None, width: int | None) -> Iterator
             yield from (line for m in f.rejected for line in paragraph(f"rejects: {m}", width, "    ", "      "))
 
 
-def catch(e: Extraction, equations: Sequence[tuple[str, bool, str]], width: int | None) -> Iterator[str]:
+def catch(e: Extraction, equations: Sequence[tuple[str, bool, str]], declared: Sequence[Equation],
+          width: int | None) -> Iterator[str]:  # fmt: skip
     """Tables, rows, amounts and the ledger of one reading; `equations`: kind, whether it holds, the equation."""
     m = e.meta
     years = f"{m.years[0]}–{m.years[-1]}" if m.years else None
@@ -69,12 +80,24 @@ def catch(e: Extraction, equations: Sequence[tuple[str, bool, str]], width: int 
     if e.items:
         yield ""
         yield from _tables(e.items, width)
+    if declared:
+        yield paint("equations that the rule declares", "heading")
+        yield from map(_declared, declared)
     violated = [(kind, told) for kind, ok, told in equations if not ok]
     if violated:
         yield paint("equations that do not hold", "heading")
         yield from (line for kind, told in violated[:_SHOWN] for line in paragraph(f"{kind}: {plain(told)}", width, "  "))
         yield from _more(len(violated))
     yield from _left(e, width)
+
+
+def _declared(d: Equation) -> str:
+    if d.formed is None:
+        return f"  {d.table}: {d.equation}: the document has no such table"
+    told = f"{d.table}: {d.equation}: formed {count(d.formed, 'time')}"
+    if not d.formed:
+        return "  " + paint(told, "warning")
+    return f"  {told}, " + ("holds each time" if d.held == d.formed else paint(f"holds {count(d.held, 'time')}", "error"))
 
 
 def _kinds(kinds: Counter[str]) -> str:

@@ -20,7 +20,8 @@ _WHY = {
     "software": "because of the software", "withdrawn": "withdrawn: its file is gone", "quarantined": "quarantined",
     "duplicate": "the same file as another",
 }  # fmt: skip
-_ALSO = tuple(c for c in TELLING if c not in ("value_printed", "amount"))
+# a reworded label is no change in `changes`, but whoever edits a rule wants to see it
+_ALSO = ("label", *(c for c in TELLING if c not in ("value_printed", "amount")), "proposal_title")
 
 
 def preview(before: Mapping[str, Sequence[Row]], would: Would, exit_code: int, width: int | None) -> Iterator[str]:

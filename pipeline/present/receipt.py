@@ -80,7 +80,7 @@ def _facts(r: Receipt) -> Iterator[tuple[str, str | None]]:
     saving, change = row["saving_dkk"], row["fte_change"]
     yield "saving", None if saving is None else money(saving) + (" (negative: an expense)" if saving < 0 else "")
     yield "staffing", None if change is None else f"{danish(change)} positions (fewer is negative)"
-    yield "counted", "yes, in sums over proposals" if row["counted"] else "no, another figure stands for it in sums"
+    yield "counted", _counted(row)
     yield "row", f"{row['row_kind']} of table {row['table_id']} ({row['table_kind']})"
     yield "label", plain(row["label"])
     phase = f"{row['phase']}, " if row["phase"] else ""
@@ -93,6 +93,19 @@ def _facts(r: Receipt) -> Iterator[tuple[str, str | None]]:
     more = dict(row["attributes"] or ())
     yield "also", ", ".join(f"{k} = {plain(v)}" for k, v in more.items()) or None
     yield "footnote", plain(row["footnote"]) if row["footnote"] else None
+
+
+def _counted(row: Row) -> str:
+    """Whether a figure counts in sums over the dataset, and why not."""
+    if row["counted"]:
+        return "yes, in sums over proposals"
+    if row["measure"] != "net":
+        return f"no, sums are of net amounts, and its measure is {row['measure']}"
+    if row["year"] is None or row["phase"] == "deviation":
+        return "no, it is no figure of one year and phase"
+    if row["row_kind"] not in ("item", "total"):
+        return f"no, a row of the kind {row['row_kind']} is not added up"
+    return "no, another figure stands for it in sums, or its rule does not count such tables"
 
 
 def _text_facts(r: Receipt) -> Iterator[tuple[str, str | None]]:

@@ -32,7 +32,7 @@ class Standing:
     unclaimed: int
 
 
-def status(documents: Sequence[Standing], findings: Sequence[Row], last_run: datetime | None, hints: Sequence[str],
+def status(documents: Sequence[Standing], findings: Sequence[Row], last_change: datetime | None, hints: Sequence[str],
            width: int | None) -> Iterator[str]:  # fmt: skip
     """A line for each document, the totals, and hints."""
     heads = ["document", "rev", "status", "pages", "figures", "verified", "of kroner", "open findings"]
@@ -44,7 +44,7 @@ def status(documents: Sequence[Standing], findings: Sequence[Row], last_run: dat
     yield from grid(heads, rows, width, right={1, 3, 4, 5, 6}, lead=True)
     yield from _rounds(documents, width)
     yield ""
-    yield from _totals(documents, findings, last_run, width)
+    yield from _totals(documents, findings, last_change, width)
     for hint in hints:
         yield from paragraph(hint, width, "! ")
 
@@ -63,7 +63,7 @@ def _rounds(documents: Sequence[Standing], width: int | None) -> Iterator[str]:
     yield from grid(["municipality", "year", "department", "documents", "kroner", "verified"], rows, width, right={1, 3, 4, 5})
 
 
-def _totals(documents: Sequence[Standing], findings: Sequence[Row], last_run: datetime | None,
+def _totals(documents: Sequence[Standing], findings: Sequence[Row], last_change: datetime | None,
             width: int | None) -> Iterator[str]:  # fmt: skip
     amounts, verified = sum(d.amounts for d in documents), sum(d.verified for d in documents)
     kroner = sum((d.kroner for d in documents), Decimal(0))
@@ -82,7 +82,7 @@ def _totals(documents: Sequence[Standing], findings: Sequence[Row], last_run: da
             ("numbers accounted", f"{danish(tokens - unclaimed)} of {danish(tokens)} ({share(tokens - unclaimed, tokens)})"
              + (f"; left over: {', '.join(places)}" if places else "")),
             ("open findings", severities(findings)),
-            ("last run", moment(last_run) if last_run else None),
+            ("last change", moment(last_change) if last_change else None),
         ],
         width,
     )  # fmt: skip

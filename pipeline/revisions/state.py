@@ -22,6 +22,7 @@ class Revision:
     known_to: str | None = None  # since when its rows are history
     error: str | None = None
     error_da: str | None = None  # the same in Danish
+    passing: bool = False  # the error may be gone when it is read once more
     key: str | None = None
     rule_id: str | None = None
     rule_digest: str | None = None
@@ -29,7 +30,13 @@ class Revision:
     pages: int | None = None
     meta: dict[str, Any] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    lost: bool = False  # its rows were gone before they could be kept as history
     current_from: str | None = None  # when its rows were first published
+
+    @property
+    def under(self) -> tuple[str, str] | None:
+        """Id and digest of the rule that it was read under; `None` where no rule fitted."""
+        return (self.rule_id, self.rule_digest) if self.rule_id and self.rule_digest else None
 
 
 @dataclass(slots=True)
@@ -38,7 +45,9 @@ class State:
 
     revisions: dict[str, list[Revision]] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
-    rules_digest: str | None = None
+    rules: dict[str, str] = field(default_factory=dict)  # document_id -> digest of all rules when a run last looked at it
+    witnessed: set[str] = field(default_factory=set)  # documents that were read a second time on request, and stay so
+    at: str | None = None  # when the last run was that changed anything; ISO 8601, UTC
 
     def latest(self, document_id: str) -> Revision | None:
         """The revision that the file now at the path is, or was last."""
@@ -64,7 +73,8 @@ class State:
         own.append(revision)
 
     def copy(self) -> State:
-        return State({k: list(v) for k, v in self.revisions.items()}, list(self.changes), self.rules_digest)
+        return State({k: list(v) for k, v in self.revisions.items()}, list(self.changes), dict(self.rules),
+                     set(self.witnessed), self.at)  # fmt: skip
 
 
 def fold(entries: Iterable[dict[str, Any]]) -> State:
@@ -74,7 +84,9 @@ def fold(entries: Iterable[dict[str, Any]]) -> State:
         for r in entry.get("revisions", ()):
             state.put(Revision(**r))
         state.changes += entry.get("changes", ())
-        state.rules_digest = entry.get("rules", state.rules_digest)
+        state.at = entry["at"]
+        state.rules |= dict.fromkeys(entry.get("only", state.revisions), entry["rules"])  # a run of some paths looks at those only
+        state.witnessed |= set(entry.get("witnessed", ()))
     return state
 
 

@@ -151,21 +151,22 @@ class _Drafter:
         """Row kinds and sums of one table rule: of what may be, that under which most sums close."""
         table = self.data["tables"][n]
         name = table["name"]
-        aside = list(dict.fromkeys(self.kinds[n].aside))
+        aside = self.kinds[n].aside
         rows = [[r for r in own if r.label not in aside] for own in rows_of(before.lines, name, self.tables)]
-        guess = guess_rows(rows, self.language.draft)
-        if aside:
-            guess.rows.insert(0, {"kind": "ignore", "pattern": listed(aside), "examples": aside[:3]})
-        self._add(table, "rows", guess.rows)
-        self._add(table, "sums", guess.sums)
-        if guess.totals_first:
-            table["totals_first"] = True
-        best = self.tried()
-        if guess.sums and best.score < before.score:
-            table["rows"] = [r for r in guess.rows if r["kind"] not in ("total", "subtotal")]
-            for key in ("sums", "totals_first", *(() if table["rows"] else ("rows",))):
-                table.pop(key, None)
-            best = self.tried()
+        own_units: list[_Data] = []
+        for said in dict.fromkeys(aside.values()):
+            labels = [lb for lb in aside if aside[lb] == said]
+            own_units.append({"kind": "item", said[0]: said[1], "pattern": listed(labels), "examples": labels[:3]})
+        guesses = guess_rows(rows, self.language.draft)
+        plain = [r for r in guesses[0].rows if r["kind"] not in ("total", "subtotal")]
+        tries: list[tuple[Tried, _Data]] = []
+        for some, sums in [*((g.rows, g.sums) for g in guesses), (plain, [])]:
+            table |= {"rows": [*own_units, *some], "sums": sums}
+            tries.append((self.tried(), {k: table[k] for k in ("rows", "sums")}))
+        best, chosen = max(tries, key=lambda t: t[0].score)  # of equal ones the first
+        table |= chosen
+        for key in [k for k in chosen if not chosen[k]]:
+            del table[key]
         best = self._column_sums(n, table, best)
         if table.get("sums"):
             own = [ln for ln in best.lines if ln.table_rule == name]
@@ -174,11 +175,6 @@ class _Drafter:
         elif not table.get("column_sums"):
             self.ask(f"tables.{n}.columns", "no row is the sum of others: nothing proves these figures")
         return best
-
-    @staticmethod
-    def _add(table: _Data, key: str, entries: list[_Data]) -> None:
-        if entries:
-            table[key] = entries
 
     def _column_sums(self, n: int, table: _Data, before: Tried) -> Tried:
         """Equations between the columns, where one is always the sum or the difference of others."""
@@ -219,7 +215,7 @@ class _Drafter:
                 case ("tables", int(n), "rows", int(r), *_) if "total" not in self.data["tables"][n]["rows"][r]["kind"]:
                     self._drop(self.data["tables"][n]["rows"], f"tables.{n}.rows", r)
                 case ("tables", int(n), "rows", *_):
-                    for key in ("rows", "sums", "totals_first"):
+                    for key in ("rows", "sums"):
                         self.data["tables"][n].pop(key, None)
                 case ("recognise", 0, *_) if len(self.data["recognise"]) == 1:
                     example = self.data["recognise"][0]["examples"][0]

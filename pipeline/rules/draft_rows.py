@@ -41,6 +41,7 @@ class Row:
 class _Open:
     level: int  # 0: an item; n: a sum of level n
     values: Vector
+    at: int  # its place among the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +54,62 @@ class _State:
 
 @dataclass(slots=True)
 class RowGuess:
-    """Rows and sums of a table rule, as data; whether totals come first; how sure the search was."""
+    """Rows and sums of a table rule, as data."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     sums: list[dict[str, Any]] = field(default_factory=list)
-    totals_first: bool = False
 
 
 def is_staffing(label: str, words: DraftWords) -> bool:
     return bool(said_by(words.measures, label) == "staffing")
 
 
-def guess_rows(tables: Sequence[Sequence[Row]], words: DraftWords) -> RowGuess:
-    """The row kinds under which the sums of all tables of one kind close."""
+def guess_rows(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGuess]:
+    """The row kinds under which the sums of all tables of one kind may close, the likeliest first."""
     out = RowGuess()
     beside = {r.label: kind for rows in tables for r in rows if (kind := _beside(r, words))}
-    for kind in ("staffing", "memo", "ignore"):
+    for kind in ("staffing", "memo", "percent", "ignore"):
         own = [lb for lb in beside if beside[lb] == kind]
         if own:
             others = [r.label for rows in tables for r in rows if r.label not in own]
-            out.rows.append({"kind": kind, "pattern": _words_of(own, others, words), "examples": own[:3]})
+            said = {"kind": "item", "measure": kind} if kind == "percent" else {"kind": kind}
+            out.rows.append({**said, "pattern": _words_of(own, others, words), "examples": own[:3]})
     plain = [[r for r in rows if r.label not in beside] for rows in tables]
-    best: tuple[float, bool, list[tuple[int, ...]]] = (0.1, False, [])
-    for first in (False, True):
-        found = [_search(rows[::-1] if first else rows, words) for rows in plain]
-        score = sum(s.score for s in found) - (0.5 if first else 0.0)
-        if score > best[0]:
-            best = score, first, [s.levels[::-1] if first else s.levels for s in found]
-    if best[2]:
-        out.totals_first = best[1]
-        _write(out, plain, best[2], words)
-    return out
+    return [replace(out, rows=[*out.rows, *g.rows], sums=g.sums) for g in _closings(plain, words)] or [out]
+
+
+def _closings(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGuess]:
+    """The rows that may close sums, the likeliest first: below what they sum up, above it, or groups above and results below."""
+    found: list[tuple[float, RowGuess]] = []
+    below = [_search(rows, words) for rows in tables]
+    above = [_search(rows[::-1], words) for rows in tables]
+    if any(lv > 0 for s in below for lv in s.levels):
+        found.append((sum(s.score for s in below), _written(tables, [s.levels for s in below], words)))
+    if any(lv > 0 for s in above for lv in s.levels):
+        levels = [s.levels[::-1] for s in above]
+        score = sum(s.score for s in above)
+        guess = _written(tables, levels, words)
+        found.append((score - 0.5, replace(guess, sums=[{**s, "totals": "above"} for s in guess.sums])))
+        groups = [r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if lv > 0]
+        outer = [[rows[::-1][o.at] for o in s.open][::-1] for rows, s in zip(tables, above, strict=True)]
+        results = [_search(rows, words) for rows in outer]
+        if any(lv > 0 for s in results for lv in s.levels):
+            mixed = _written(outer, [s.levels for s in results], words)
+            found.append((score - 1.0, _with_groups(mixed, list(dict.fromkeys(groups)), tables, words)))
+    return [g for score, g in sorted(found, key=lambda f: -f[0]) if score > 0.1]
+
+
+def _with_groups(results: RowGuess, groups: Sequence[str], tables: Sequence[Sequence[Row]], words: DraftWords) -> RowGuess:
+    """Results below, of groups that stand above their items."""
+    labels = list(dict.fromkeys(r.label for rows in tables for r in rows))
+    closing = [lb for lb in labels if any(regex.search(r["pattern"], lb) for r in results.rows)]
+    own = [lb for lb in groups if lb not in closing]
+    if not own:
+        return results
+    pattern = pattern_for(own, [lb for lb in labels if lb not in own], words)
+    entry = {"kind": "subtotal", "name": "group", "pattern": pattern, "examples": own[:3]}
+    sums = [{"equation": f"group + {s['equation']}"} for s in results.sums]
+    return RowGuess([entry, *results.rows], [{"equation": "item = group", "totals": "above"}, *sums])
 
 
 def _beside(row: Row, words: DraftWords) -> str | None:
@@ -96,7 +122,7 @@ def _beside(row: Row, words: DraftWords) -> str | None:
     numbers = [int(t) for t in row.label.split() if t.isdigit()]
     if numbers and len(numbers) == len(row.label.split()) and known == [numbers[-1] + k for k in range(1, len(known) + 1)]:
         return "ignore"
-    return "ignore" if said_by(words.measures, row.label) == "percent" else None
+    return "percent" if said_by(words.measures, row.label) == "percent" else None
 
 
 def _words_of(labels: Sequence[str], others: Sequence[str], words: DraftWords) -> str:
@@ -135,7 +161,7 @@ def _search(rows: Sequence[Row], words: DraftWords) -> _State:
                 following.append(_State(s.score, s.open, (*s.levels, -1)))
                 continue
             miss = 1.5 if said else 0.2 if marked else 0.0
-            following.append(_State(s.score - miss, (*s.open, _Open(0, row.values)), (*s.levels, 0)))
+            following.append(_State(s.score - miss, (*s.open, _Open(0, row.values, n)), (*s.levels, 0)))
             for j, quality in _suffixes(s.open, row, said):
                 level = 1 + max(o.level for o in s.open[j:])
                 if j and s.open[j - 1].level < level:
@@ -146,14 +172,14 @@ def _search(rows: Sequence[Row], words: DraftWords) -> _State:
                 gain = 3.0 if said else 2.0 if marked else 0.4
                 if not (said or marked) and (length < 3 or _alike(s.open[j:])):
                     continue
-                opened = (*s.open[:j], _Open(level, row.values))
+                opened = (*s.open[:j], _Open(level, row.values, n))
                 following.append(_State(s.score + gain * quality, opened, (*s.levels, level)))
             if after is not None and says_sum(row.label):
                 both = replace(row, values=_plus(row.values, after.values))
                 for j, quality in _suffixes(s.open, both, False):
                     enough = len(s.open) - j > 1 or len([v for v in both.values if v]) > 1
                     if enough and not any(o.level for o in s.open[j:]) and not (j and s.open[j - 1].level < 1):
-                        opened = (*s.open[:j], _Open(1, row.values))
+                        opened = (*s.open[:j], _Open(1, row.values, n))
                         following.append(_State(s.score + 2.0 * quality, opened, (*s.levels, 1), True))
         states = sorted(following, key=lambda s: (-s.score, len(s.open)))[:_BEAM]
     return max(states, key=lambda s: (s.score - 0.02 * len(s.open), -len(s.open))) if rows else states[0]
@@ -189,10 +215,9 @@ def _alike(opened: Sequence[_Open]) -> bool:
 # --- what was found -> rows and sums
 
 
-def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequence[int]], words: DraftWords) -> None:
-    highest = max((lv for own in levels for lv in own), default=0)
-    if not highest:
-        return
+def _written(tables: Sequence[Sequence[Row]], levels: Sequence[Sequence[int]], words: DraftWords) -> RowGuess:
+    out = RowGuess()
+    highest = max(lv for own in levels for lv in own)
     beside: list[str] = []
     of: dict[str, int] = {}  # a label has one level: the highest it was given
     inner = {r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if 0 < lv < max(own)}
@@ -227,6 +252,7 @@ def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequ
         below = [names[lv] for lv in sorted(used) if lv < level]
         kept = " + memo" if beside and level == 1 else ""
         out.sums.append({"equation": " + ".join(["item", *below]) + f" = {names[level]}{kept}"})
+    return out
 
 
 def pattern_for(labels: Sequence[str], others: Sequence[str], words: DraftWords) -> str:

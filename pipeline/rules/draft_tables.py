@@ -34,7 +34,7 @@ class KindGuess:
     tables: list[Table] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)  # of the label column
     label: str | None = None  # set where only that tells it from another kind
-    aside: list[str] = field(default_factory=list)  # labels of key figures, which are no amounts
+    aside: dict[str, tuple[str, str]] = field(default_factory=dict)  # labels of key figures: their measure or unit
     doubts: list[str] = field(default_factory=list)
 
     def as_columns(self) -> list[dict[str, Any]]:
@@ -64,22 +64,15 @@ def guess_kinds(pages: Sequence[Page], tables: Sequence[Table], language: Langua
         own = KindGuess(list(found.guesses), [table], [label])
         if _of_staff(pages, table, label, language) and not any(c.measure == "staffing" for c in own.columns):
             _measure(own, "staffing", f"page {table.page}: positions, not amounts?")
-        elif _key_figures(table, head, found.first, language):
-            own.aside = [label for row in table.rows[head + 1 :] if (label := _label(row, found.first))]
+        elif aside := _key_figures(table, head, found.first, language):
+            own.aside = aside
+            own.doubts.append(f"page {table.page}: rows with units of their own: key figures?")
         same = next((k for k in kinds if _same(k, own)), None)
         if same is None:
             kinds.append(own)
         else:
             _join(same, own)
-    kinds = _apart(kinds)
-    for kind in kinds:
-        whole = sum(len(t.rows) for t in kind.tables) <= len(kind.aside) + len(kind.tables) * 3
-        if kind.aside and whole:
-            _measure(kind, "count", "its rows have units of their own: key figures, not amounts?")
-            kind.aside = []
-        elif kind.aside:
-            kind.doubts.append("the rows that are ignored have units of their own: key figures, not amounts?")
-    return kinds, doubts
+    return _apart(kinds), doubts
 
 
 def _label(row: Sequence[Any], first: int) -> str:
@@ -104,25 +97,29 @@ def _of_staff(pages: Sequence[Page], table: Table, label: str, language: Languag
     return "staffing" in says and not unit_in(label, language)
 
 
-def _key_figures(table: Table, head: int, first: int, language: Language) -> bool:
-    """Whether the rows of a table have units of their own, two or more, and none of them sums up others."""
+def _key_figures(table: Table, head: int, first: int, language: Language) -> dict[str, tuple[str, str]]:
+    """What each row of a table measures, or its unit, where its rows have two units or more and none sums up others."""
     locale = locale_of(language)
+    out: dict[str, tuple[str, str]] = {}
     units: set[object] = set()
     for row in table.rows[head + 1 :]:
         label = _label(row, first)
         cells = [t for c in row[first:] if (t := text_of(c)) and (n := parse(t, locale)) and not n.nil]
-        unit = unit_in(label, language)
-        if unit and regex.search(r"[,(/]|\bi\b|\bin\b", label[: unit[1].start()]):
-            units.add(unit[0].value)
-        elif cells and all(t.endswith("%") for t in cells):
-            units.add("%")
-        elif cells and (printed := unit_in(cells[0], language)):
-            units.add(printed[0].value)
+        named = unit_in(label, language)
+        unit = named if named and regex.search(r"[,(/]|\bi\b|\bin\b", label[: named[1].start()]) else None
+        unit = unit or (unit_in(cells[0], language) if cells else None)
+        if cells and all(t.endswith("%") for t in cells):
+            said = "measure", "percent"
+        elif unit:
+            said = "unit", unit[1][0]
         elif any(m.search(label) for m in language.draft.totals):
-            return False
-    columns = {k for k in range(first, len(table.rows[0])) if (own := [t for r in table.rows[head + 1 :] if (t := text_of(r[k]))])
-               and all(t.endswith("%") for t in own)}  # fmt: skip
-    return len(units) > 1 and not columns
+            return {}
+        else:
+            said = "measure", said_by(language.draft.measures, label) or "count"
+        out[label] = said
+        units |= {unit[0].value if unit and said[0] == "unit" else said[1]} - {"count", "staffing"}
+    columns = ([t for row in table.rows[head + 1 :] if (t := text_of(row[k]))] for k in range(first, len(table.rows[0])))
+    return out if len(units) > 1 and not any(own and all(t.endswith("%") for t in own) for own in columns) else {}
 
 
 def _same(a: KindGuess, b: KindGuess) -> bool:
@@ -145,7 +142,7 @@ def _join(kind: KindGuess, other: KindGuess) -> None:
     kind.columns = merged([*first.columns, *second.columns])
     kind.tables += other.tables
     kind.headings += other.headings
-    kind.aside += other.aside
+    kind.aside |= other.aside
 
 
 def _apart(kinds: Sequence[KindGuess]) -> list[KindGuess]:

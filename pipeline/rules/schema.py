@@ -248,6 +248,9 @@ class ColumnRule(Matcher):
     )
 
 
+_ROW_KINDS = ("item", "subtotal", "total", "staffing", "memo")  # those of rows that hold figures
+
+
 class RowRule(Matcher):
     """What a row whose label matches stands for. The first rule that matches counts; the others are items."""
 
@@ -255,69 +258,99 @@ class RowRule(Matcher):
     name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `sums`.")
     block: bool = Field(default=False, description="A heading that opens a new block: sums do not reach above it.")
     bold: bool = Field(default=False, description="Only a row whose label is in bold type.")
+    measure: Measure | None = Field(default=None, description="What its figures are, where they are not what their columns say.")
+    unit: str | None = Field(
+        default=None, description="Unit of its figures as it would be printed, or captured from the label as (?P<unit>…)."
+    )
+
+    @model_validator(mode="after")
+    def _name_is_no_kind(self) -> RowRule:
+        if self.name in _ROW_KINDS and self.name != self.kind:
+            raise ValueError(f"{self.name!r} is a kind of row: a row rule of the kind {self.kind!r} needs another name")
+        return self
 
 
 class SumRule(Strict):
     """An equation between row kinds (or names): `item = total + memo`.
 
-    The first term on the right closes it: such a row takes in the rows above it that none has taken in yet.
+    The first term on the right closes it: such a row takes in the rows on its side of the table that none has taken in yet.
+    A kind means the rows of that kind that have no `name`; those that have one are meant by it.
     """
 
-    equation: str = Field(examples=["item = total"])
+    equation: str = Field(
+        examples=["item = total"],
+        description="Row kinds or names joined by + and - on both sides of =; the first term on the right is the row that closes it. "
+        "A kind means the rows of that kind without a `name`.",
+    )
+    totals: Literal["below", "above"] = Field(
+        default="below", description="Where the closing row stands: below the rows that it takes in, or above them."
+    )
     why: str | None = Field(default=None, description="Why it is so, where it is not obvious.")
+
+    @cached_property
+    def sides(self) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+        """Row kind or name -> how often it counts, left and right of the equals sign."""
+        return parse_sides(self.equation)
 
     @cached_property
     def terms(self) -> dict[str, Decimal]:
         """Row kind or name -> weight; the equation says that the weighted values add up to nothing."""
-        return parse_equation(self.equation)
+        left, right = self.sides
+        return left | {name: -weight for name, weight in right.items()}
 
     @property
     def closer(self) -> str:
         """The row kind or name that closes the sum."""
-        m = _TERM.match(self.equation.split("=")[1])
-        assert m is not None
-        return m[3]
+        return next(iter(self.sides[1]))
 
     @property
     def result(self) -> str:
         """What an equation between columns works out: the term alone on its side; of two such, the right one."""
-        left, right = (_TERM.findall(side) for side in self.equation.split("="))
-        name: str = (left if len(left) == 1 < len(right) else right)[0][2]
-        return name
+        left, right = self.sides
+        return next(iter(left if len(left) == 1 < len(right) else right))
 
     @property
     def beside(self) -> frozenset[str]:
         """Rows that may follow the closing row and belong to its sum."""
-        right = parse_equation("0 x = " + self.equation.split("=")[1])
-        return frozenset(right) - {"x", self.closer}
+        return frozenset(self.sides[1]) - {self.closer}
 
     @field_validator("equation")
     @classmethod
     def _is_equation(cls, text: str) -> str:
-        parse_equation(text)
+        parse_sides(text)
         return text
 
 
 _TERM = regex.compile(r"\s*([+-])?\s*(?:(\d+(?:\.\d+)?)\s*\*?\s*)?([a-z][a-z0-9_]*)")
 
 
-def parse_equation(text: str) -> dict[str, Decimal]:
-    """`item = total + memo` -> {item: 1, total: -1, memo: -1}. Raises `ValueError` where it is no equation."""
+def parse_sides(text: str) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """`item = total + memo` -> {item: 1}, {total: 1, memo: 1}. Raises `ValueError` where it is no equation, or says nothing."""
     sides = text.split("=")
     if len(sides) != 2:
         raise ValueError("an equation has one `=`, as in `item = total`")
+    left, right = (_parse_side(side) for side in sides)
+    if not left or not right:
+        raise ValueError("both sides of an equation need a term")
+    twice = next((name for name in left if name in right), None)
+    if twice:
+        raise ValueError(f"`{text}` has {twice!r} on both sides: what is to be summed up, and what is its sum?")
+    nothing = next((name for name, weight in (left | right).items() if not weight), None)
+    if nothing:
+        raise ValueError(f"`{text}` counts {nothing!r} no times")
+    return left, right
+
+
+def _parse_side(side: str) -> dict[str, Decimal]:
     out: dict[str, Decimal] = {}
-    for side, sign in zip(sides, (1, -1), strict=True):
-        at = 0
-        while at < len(side.rstrip()):
-            m = _TERM.match(side, at)
-            if not m or (at and not m[1]):
-                raise ValueError(f"cannot read {side[at:].strip()!r}: terms are row kinds or names joined by + and -")
-            weight = Decimal(m[2] or 1) * (-1 if m[1] == "-" else 1) * sign
-            out[m[3]] = out.get(m[3], Decimal(0)) + weight
-            at = m.end()
-        if not at:
-            raise ValueError("both sides of an equation need a term")
+    at = 0
+    while at < len(side.rstrip()):
+        m = _TERM.match(side, at)
+        if not m or (at and not m[1]):
+            raise ValueError(f"cannot read {side[at:].strip()!r}: terms are row kinds or names joined by + and -")
+        weight = Decimal(m[2] or 1) * (-1 if m[1] == "-" else 1)
+        out[m[3]] = out.get(m[3], Decimal(0)) + weight
+        at = m.end()
     return out
 
 
@@ -338,16 +371,18 @@ class TableRule(Strict):
         default_factory=list, description="Equations between the columns of each row: `net = expenditure - income`."
     )
     counted: bool = Field(default=False, description="Items of a table of kind `other` count in sums over the dataset.")
-    totals_first: bool = Field(default=False, description="Totals are printed above the rows that they sum up.")
     phase: Phase | None = None
 
     @model_validator(mode="after")
     def _sums_name_rows(self) -> TableRule:
-        known = {"item", "subtotal", "total", "staffing", "memo", *(r.name for r in self.rows if r.name)}
+        known = {"item", *(r.name or r.kind for r in self.rows)} - {"heading", "ignore"}
         for s in self.sums:
             for term in s.terms:
                 if term not in known:
-                    raise ValueError(f"`{s.equation}` names {term!r}, which is no row kind or row name of this table")
+                    named = [r.name for r in self.rows if r.kind == term and r.name]
+                    if named:
+                        raise ValueError(f"`{s.equation}`: every row rule of the kind {term!r} has a name; say {' or '.join(named)}")
+                    raise ValueError(f"`{s.equation}` names {term!r}, which is no kind or name of a row rule of this table")
         columns = {c.name or c.measure for c in self.columns if not c.attribute and not c.ignore}
         for s in self.column_sums:
             for term in s.terms:
@@ -545,6 +580,10 @@ class Language(Strict):
     parts: Matcher = Field(_NOTHING, description="A sentence that says which parts an amount consists of.")
     budget_words: Matcher = Field(_NOTHING, description="A sentence that speaks of a budget.")
     saving_words: Matcher = Field(_NOTHING, description="Before an amount: it is a saving.")
+    per_cent: Matcher = Field(
+        default=Matcher(pattern=r"(?<!\d\s*)%", examples=["Andel i %"], not_examples=["Stigning på 2 %"]),
+        description="A label whose figures are percentages.",
+    )
     one_off: Matcher = Field(_NOTHING, description="A label of money that comes once: a sale, a refund.")
     announces_table: Annotated[Matcher, needs("number")] = _NOTHING
     approximate_field: Matcher = Field(_NOTHING, description="A field that says it is an estimate.")

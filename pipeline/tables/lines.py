@@ -26,7 +26,7 @@ class Segments(dict[int, list[Segment]]):
         self.space = 0.0  # between words, measured when the first line is asked for
 
     def __missing__(self, i: int) -> list[Segment]:
-        self.space = self.space or word_space(self.page.lines) or 0.3
+        self.space = self.space or word_space(self.page.lines)
         self[i] = found = split(self.page.lines[i], i, self.space)
         return found
 

@@ -11,8 +11,9 @@ from pipeline.model import Line, Word
 _SPACE = 0.7  # share of the font size; a wider gap between two words is no word space
 _NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apart
 _UNUSUAL = 1.3
+USUAL_SPACE = 0.3  # font sizes, on a page that does not tell
 _MANY = 8  # word spaces that are wider than a letter
-_UNEQUAL = 1.6  # in one line set to full width, word spaces differ by no more than this factor
+_UNEQUAL = 2.2  # word spaces of lines set to full width differ by no more than this factor, nearly always
 _TOUCHING = 0.15  # a gap that may stand within a number
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")  # an account before its text
 _OPENS = "0123456789(-−–+<>≤≥~±[‐€$£k"  # what a figure may begin with
@@ -63,7 +64,7 @@ def word_space(lines: Sequence[Line]) -> float:
     )  # fmt: skip
     narrow = [g for g in gaps if g <= _UNEQUAL * gaps[len(gaps) // 10]]
     space = narrow[len(narrow) // 2] if narrow else 0.0
-    return space if len(narrow) >= _MANY or space <= _letter(lines) else 0.0
+    return space if space and (len(narrow) >= _MANY or space <= _letter(lines)) else USUAL_SPACE
 
 
 def _letter(lines: Sequence[Line]) -> float:
@@ -72,12 +73,12 @@ def _letter(lines: Sequence[Line]) -> float:
     return 1.1 * widths[len(widths) // 2] if widths else 0.0
 
 
-def split(line: Line, index: int, space: float = 0.3) -> list[Segment]:
+def split(line: Line, index: int, space: float = USUAL_SPACE) -> list[Segment]:
     """The segments of a line from left to right; `space` is the gap between words that is usual there."""
     return pieces(line, index, 0, len(line.words), space)
 
 
-def pieces(line: Line, index: int, first: int, last: int, space: float = 0.3) -> list[Segment]:
+def pieces(line: Line, index: int, first: int, last: int, space: float = USUAL_SPACE) -> list[Segment]:
     """The segments of a part of a line, its words from `first` to before `last`."""
     words = line.words
     cuts = [first]

@@ -1,0 +1,136 @@
+"""From a table to figures: what is heading and what is not, rows with a measure and unit of their own, tables that no rule fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.checks.record import Document
+from pipeline.dataset.assemble import item_row
+from pipeline.present.receipt import Receipt, receipt
+from pipeline.rules import RuleSet
+from pipeline.rules.schema import Matcher, RowRule
+from tests.documents import Sheet
+from tests.test_checks import read
+
+WIDTHS = (244.0, 50.0, 50.0)
+HEAD = ("", "2025", "2026")
+ROWS = (("Køb", "-240", "-570"), ("Nettoændringer i driftsudgifter i alt", "-240", "-570"))
+
+
+class One:
+    """A catalogue of one section with one table."""
+
+    def __init__(self, *rows: Sequence[str]) -> None:
+        self.rows = rows
+
+    def save(self, path: Path) -> Path:
+        sheet = Sheet(path)
+        sheet.line("OMPRIORITERINGSKATALOG", "Børn og Unge (BU) i Prøveby Kommune har gennemgået sine områder.")
+        sheet.page()
+        sheet.line("Omprioriteringstiltag 2025-2028      Tema 1A, BFU-1", "Forslag nummer 1")
+        sheet.line("Beskrivelse af tiltaget, herunder ændring i værdi for borgerne", "Der spares.")
+        sheet.line("Økonomiske konsekvenser (2025-PL i 1.000 kr.)", bold=True)
+        sheet.grid(self.rows, WIDTHS)
+        return sheet.save()
+
+
+def document(rules: RuleSet, folder: Path, *rows: Sequence[str]) -> Document:
+    return read(One(*rows).save(folder / "a.pdf"), rules)
+
+
+@pytest.mark.parametrize(("above", "left"), [
+    (("Nettoramme i alt", "9.100", "9.200"), ["9.100", "9.200"]), (("", "Budgetforslag", "Overslag 1"), []),
+    (("1.000 kr.", "Budgetforslag", "Overslag 1"), []),
+])  # fmt: skip
+def test_figures_above_the_heading_are_left_over(above: Sequence[str], left: list[str], rules: RuleSet, tmp_path: Path) -> None:
+    """They are in no row that a rule reads: said, not swallowed with the headings."""
+    found = document(rules, tmp_path, above, HEAD, *ROWS).extraction
+    assert [i.value_printed for i in found.items] == ["-240", "-570"] * 2
+    assert [t.text for t in found.tokens if t.status == "unclaimed"] == left
+    assert sum(n.check == "unclaimed-number" for n in found.notes) == len(left)
+
+
+# --- rows with a measure and a unit of their own ---------------------------------------------------------------------
+
+KEY_FIGURES = (
+    ("Indbyggere 1. januar", "18.420", "18.366"), ("Udskrivningsprocent", "25,75", "25,60"), ("Gæld, mio. kr.", "41,2", "45,8"),
+    ("Skatteindtægter", "382", "328"),
+)  # fmt: skip
+
+
+def with_rows(rules: RuleSet, *rows: dict[str, Any]) -> RuleSet:
+    """The rules, that for catalogues with further kinds of rows in the table of a proposal."""
+    own = [RowRule.model_validate({"kind": "item", "examples": [r["pattern"]], **r}) for r in rows]
+    out = []
+    for rule in rules.rules:
+        tables = [t.model_copy(update={"rows": [*own, *t.rows]}) if t.name == "proposal" else t for t in rule.tables]
+        out.append(rule.model_copy(update={"tables": tables}))
+    return replace(rules, rules=tuple(out))
+
+
+def test_rows_of_different_measures_and_units_in_one_table(rules: RuleSet, tmp_path: Path) -> None:
+    """Persons, per cent, a unit that the label prints, and the unit over the table."""
+    known = with_rows(
+        rules, {"pattern": "Indbyggere", "measure": "count", "kind": "memo"}, {"pattern": "Udskrivningsprocent", "measure": "percent"},
+        {"pattern": r"Gæld, (?P<unit>mio\. kr\.)", "examples": ["Gæld, mio. kr."]},
+        {"pattern": "Skatteindtægter", "measure": "income", "unit": "kr."},
+    )  # fmt: skip
+    read = document(known, tmp_path, HEAD, *KEY_FIGURES, *ROWS)
+    assert {(i.label, i.measure, i.value, i.unit_printed, i.currency) for i in read.items if i.year == 2025} == {
+        ("Indbyggere 1. januar", "count", Decimal(18420), "", None),
+        ("Udskrivningsprocent", "percent", Decimal("25.75"), "", None),
+        ("Gæld, mio. kr.", "net", Decimal(41_200_000), "mio. kr.", "DKK"),
+        ("Skatteindtægter", "income", Decimal(382), "kr.", "DKK"),
+        ("Køb", "net", Decimal(-240_000), "1.000 kr.", "DKK"),
+        (ROWS[1][0], "net", Decimal(-240_000), "1.000 kr.", "DKK"),
+    }
+    assert [n.check for n in read.extraction.notes if n.check == "percent-as-money"] == []
+
+
+def test_a_percentage_that_becomes_money_is_told_once_for_its_row(rules: RuleSet, tmp_path: Path) -> None:
+    """By the words of its label or by its own sign; a label that only names a percentage says nothing of its figures."""
+    rows = (*KEY_FIGURES, ("Solvens", "12 %", "11 %"), ("Lønstigning på 2 %", "-80", "-80"))
+    found = document(rules, tmp_path, HEAD, *rows, *ROWS).extraction
+    told = [n for n in found.notes if n.check == "percent-as-money"]
+    assert [n.message.split("”")[0] for n in told] == ["“Udskrivningsprocent", "“Solvens"] and told[0].severity == "warning"
+
+
+def test_a_count_is_kept_as_printed_and_no_other_figure_stands_for_it(rules: RuleSet, tmp_path: Path) -> None:
+    """The dataset has no column of numbers for it; the receipt says why it does not count."""
+    known = with_rows(rules, {"pattern": "Indbyggere", "measure": "count", "kind": "memo"})
+    read = document(known, tmp_path, HEAD, KEY_FIGURES[0], *ROWS)
+    [item] = [i for i in read.items if (i.measure, i.year) == ("count", 2025)]
+    row = item_row(item, read, 1, {})
+    assert row["value_printed"] == "18.420" and row["measure"] == "count" and not row["counted"]
+    assert {row[c] for c in ("amount", "amount_dkk", "saving_dkk", "fte", "percent", "unit_printed")} == {None}
+    told = " ".join(receipt(Receipt(row, False, None, (), {}, (), (), (), ()), "afstem", None))
+    assert "no, sums are of net amounts, and its measure is count" in told and "another figure" not in told
+
+
+# --- tables that no rule fits ----------------------------------------------------------------------------------------
+
+
+def test_a_table_that_only_its_label_column_keeps_away_is_told_with_what_was_wanted(rules: RuleSet, tmp_path: Path) -> None:
+    """And with the headings of all its columns, over all the rows that they run over."""
+    [rule] = [r for r in rules.rules if r.id == "proposal-catalogue"]
+    [table] = [t for t in rule.tables if t.name == "proposal"]
+    label = Matcher(pattern="^Post$", examples=["Post"])
+    strict = rule.model_copy(update={"tables": [table.model_copy(update={"label": label})]})
+    rows = (("Tekst", "Forslag", "Forslag"), HEAD, *ROWS)
+    told = document(replace(rules, rules=(strict,)), tmp_path, *rows).extraction.notes
+    [note] = [n for n in told if n.check == "table-without-rule"]
+    assert "(headings: Tekst, Forslag 2025, Forslag 2026)" in note.message
+    assert note.message.endswith("`proposal` would, but its label column reads “”, not ^Post$")
+    assert note.message_da.endswith("står “”, ikke ^Post$")
+
+
+def test_a_table_whose_columns_no_rule_knows_is_told_with_its_headings_alone(rules: RuleSet, tmp_path: Path) -> None:
+    told = document(rules, tmp_path, ("Post", "Nu", "Siden"), *ROWS).extraction.notes
+    [note] = [n for n in told if n.check == "table-without-rule"]
+    assert note.message.endswith("fits this table (headings: Post, Nu, Siden)")
