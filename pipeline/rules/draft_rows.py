@@ -86,17 +86,18 @@ def _closings(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGue
     if any(lv > 0 for s in below for lv in s.levels):
         found.append((sum(s.score for s in below), _written(tables, [s.levels for s in below], words)))
     if any(lv > 0 for s in above for lv in s.levels):
-        levels = [s.levels[::-1] for s in above]
-        score = sum(s.score for s in above)
-        guess = _written(tables, levels, words)
-        found.append((score - 0.5, replace(guess, sums=[{**s, "totals": "above"} for s in guess.sums])))
+        guess = _written(tables, [s.levels[::-1] for s in above], words)
+        above_all = replace(guess, sums=[{**s, "totals": "above"} for s in guess.sums])
+        found.append((sum(s.score for s in above) - 0.5, above_all))
+    grouped = [_search(rows[::-1], words, groups=True) for rows in tables]
+    outer = [[rows[::-1][o.at] for o in s.open][::-1] for rows, s in zip(tables, grouped, strict=True)]
+    results = [_search(rows, words) for rows in outer]
+    if all(any(lv > 0 for s in some for lv in s.levels) for some in (grouped, results)):
+        levels = [s.levels[::-1] for s in grouped]
         groups = [r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if lv > 0]
-        outer = [[rows[::-1][o.at] for o in s.open][::-1] for rows, s in zip(tables, above, strict=True)]
-        results = [_search(rows, words) for rows in outer]
-        if any(lv > 0 for s in results for lv in s.levels):
-            mixed = _written(outer, [s.levels for s in results], words)
-            found.append((score - 1.0, _with_groups(mixed, list(dict.fromkeys(groups)), tables, words)))
-    return [g for score, g in sorted(found, key=lambda f: -f[0]) if score > 0.1]
+        mixed = _with_groups(_written(outer, [s.levels for s in results], words), list(dict.fromkeys(groups)), tables, words)
+        found.append((sum(s.score for s in grouped) + sum(s.score for s in results) - 1.0, mixed))
+    return [g for _, g in sorted(found, key=lambda f: -f[0])]
 
 
 def _with_groups(results: RowGuess, groups: Sequence[str], tables: Sequence[Sequence[Row]], words: DraftWords) -> RowGuess:
@@ -143,8 +144,8 @@ def _words_of(labels: Sequence[str], others: Sequence[str], words: DraftWords) -
 # --- the search
 
 
-def _search(rows: Sequence[Row], words: DraftWords) -> _State:
-    """The best reading of one table."""
+def _search(rows: Sequence[Row], words: DraftWords, groups: bool = False) -> _State:
+    """The best reading of one table. `groups`: sums that leave alone what stands beyond the rows right beside them."""
 
     def says_sum(label: str) -> bool:
         return any(m.search(label) for m in words.totals)
@@ -164,7 +165,7 @@ def _search(rows: Sequence[Row], words: DraftWords) -> _State:
             following.append(_State(s.score - miss, (*s.open, _Open(0, row.values, n)), (*s.levels, 0)))
             for j, quality in _suffixes(s.open, row, said):
                 level = 1 + max(o.level for o in s.open[j:])
-                if j and s.open[j - 1].level < level:
+                if j and s.open[j - 1].level < level and not groups:
                     continue
                 length = len(s.open) - j
                 if length < 2 and not said:
