@@ -164,6 +164,9 @@ class _Drafter:
             table |= {"rows": [*own_units, *some], "sums": sums}
             tries.append((self.tried(), {k: table[k] for k in ("rows", "sums")}))
         best, chosen = max(tries, key=lambda t: t[0].score)  # of equal ones the first
+        without = tries[-1][0]  # what holds without any sum of this table
+        clean = [t for t in tries if t[0].violated < best.violated and (t[0].held - without.held) * 2 >= best.held - without.held]
+        best, chosen = max(clean, key=lambda t: t[0].score, default=(best, chosen))  # fewer sums that hold are nearer the truth
         table |= chosen
         for key in [k for k in chosen if not chosen[k]]:
             del table[key]
