@@ -14,15 +14,15 @@ from typing import Any
 from pipeline.model import Page, Table
 from pipeline.parse.headings import choose
 from pipeline.parse.walk import PlacedTable
-from pipeline.rules.draft_patterns import escape, generalise, listed
+from pipeline.rules.draft_mend import mend
+from pipeline.rules.draft_patterns import generalise, listed
 from pipeline.rules.draft_rows import guess_rows, is_staffing
 from pipeline.rules.draft_tables import KindGuess, guess_kinds
 from pipeline.rules.draft_trial import Tried, attempt, column_equations, context, enumerator, rows_of
-from pipeline.rules.draft_units import Units, find_units
+from pipeline.rules.draft_units import Units, find_units, unit_doubts
 from pipeline.rules.draft_words import Found, Words, best_language, find_words, fits_language
 from pipeline.rules.draft_yaml import remark, write
 from pipeline.rules.schema import Language, Rule, TableRule
-from pipeline.rules.trial import faults
 
 _LEFT_SHOWN = 8
 _KINDS = 6  # kinds of tables in one draft; a document with more needs a person first
@@ -203,60 +203,11 @@ class _Drafter:
         self.ask("money", f"no line over a table names its unit: {self.units.guess!r} is a guess; {self.units.why}")
         return self.tried()
 
-    def mend(self) -> bool:
-        """Leave out what would fail `rules check`, and say so; whether there was something."""
-        whole = True
-        while fault := next(faults(Rule.model_validate(self.data)), None):
-            whole = False
-            self.ask("end", f"left out, for it would fail `rules check`: an entry of {'.'.join(map(str, fault.loc[:3]))}")
-            match fault.loc:
-                case ("tables", int(n), ("label" | "enumerator") as key, *_):
-                    del self.data["tables"][n][key]
-                case ("tables", int(n), "columns", int(c), *_) if len(self.data["tables"][n]["columns"]) > 1:
-                    self.data["tables"][n].pop("column_sums", None)
-                    self._drop(self.data["tables"][n]["columns"], f"tables.{n}.columns", c)
-                case ("tables", int(n), "rows", int(r), *_) if "total" not in self.data["tables"][n]["rows"][r]["kind"]:
-                    self._drop(self.data["tables"][n]["rows"], f"tables.{n}.rows", r)
-                case ("tables", int(n), "rows", *_):
-                    for key in ("rows", "sums"):
-                        self.data["tables"][n].pop(key, None)
-                case ("recognise", 0, *_) if len(self.data["recognise"]) == 1:
-                    example = self.data["recognise"][0]["examples"][0]
-                    self.data["recognise"] = [{"pattern": f"^{escape(example)}$", "examples": [example]}]
-                case ("document", str(key), *_):
-                    del self.data["document"][key]
-                case (str(key), int(n), *_):
-                    self._drop(self.data[key], key, n)
-        return not whole
-
-    def _drop(self, entries: list[_Data], place: str, n: int) -> None:
-        """Take an entry out of a list, and the remarks beside it."""
-        del entries[n]
-        self.remarks.pop(f"{place}.{n}", None)
-        for k in range(n + 1, len(entries) + 1):
-            for old in [r for r in self.remarks if r == f"{place}.{k}" or r.startswith(f"{place}.{k}.")]:
-                self.remarks[f"{place}.{k - 1}{old.removeprefix(f'{place}.{k}')}"] = self.remarks.pop(old)
-
     def _units(self, tried: Tried) -> None:
         """Tables that take their unit from far away, or whose figures are in two."""
-        values = {c.value for c in self.units.captions}
         place = {t["name"]: n for n, t in enumerate(self.data["tables"])}
-        told: set[str] = set()
-        for k, table in enumerate(self.tables):
-            own = [ln for ln in tried.lines if ln.page == table.page and table.top <= ln.box.top <= table.bottom and ln.unit
-                   and table.x0 - 1 <= ln.box.x0 <= table.x1 + 1]  # fmt: skip
-            used = {ln.unit for ln in own}
-            caption = self.units.own.get(k)
-            text = None
-            if len(used) > 1:
-                text = f"page {table.page}: figures of one table are in different units: {sorted({ln.unit_printed for ln in own})}"
-            elif used and caption and used != {caption.value}:
-                text = f"page {table.page}: read in {own[0].unit_printed!r}, but {caption.example!r} stands over the table"
-            elif used and not caption and len(values | ({*used} if "unit" in self.data["money"] else set())) > 1:
-                text = f"page {table.page}: no line over the table names its unit, it is taken to go on in {own[0].unit_printed!r}"
-            if text and text not in told:
-                told.add(text)
-                self.ask(f"tables.{place[own[0].table_rule]}", text)
+        for name, text in unit_doubts(self.tables, tried.lines, self.units, "unit" in self.data["money"]):
+            self.ask(f"tables.{place[name]}", text)
 
     def _money(self, tried: Tried) -> None:
         """Which sign means saving."""
@@ -340,7 +291,9 @@ def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str
     words = find_words(pages, tables, language, others)
     drafter = _Drafter(pages, tables, language, words, find_units(pages, tables, language), id)
     tried = drafter.run()
-    if drafter.mend():
+    if left_out := mend(drafter.data, drafter.remarks):
+        for what in left_out:
+            drafter.ask("end", f"left out, for it would fail `rules check`: an entry of {what}")
         tried = drafter.tried()
     if not fits_language(pages, language):
         drafter.ask("language", "no language file fits the words of the document, this one is the nearest: its units, currency and "

@@ -60,7 +60,8 @@ def guess_kinds(pages: Sequence[Page], tables: Sequence[Table], language: Langua
         if not any(c.figures for c in found.guesses):
             doubts.append((table, f"the table on page {table.page} holds no column of figures"))
             continue
-        label = "" if found.label.endswith(".") or _CODE.fullmatch(found.label) else found.label  # those are no headings
+        sentence = found.label.endswith(".") and not unit_in(found.label, language)
+        label = "" if sentence or _CODE.fullmatch(found.label) else found.label  # those are no headings
         own = KindGuess(list(found.guesses), [table], [label])
         if _of_staff(pages, table, label, language) and not any(c.measure == "staffing" for c in own.columns):
             _measure(own, "staffing", f"page {table.page}: positions, not amounts?")

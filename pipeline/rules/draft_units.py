@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import regex
 
-from pipeline.model import Line, Page, Table
+from pipeline.model import Line, Page, RawLine, Table
 from pipeline.rules.draft_columns import heading_row
 from pipeline.rules.draft_patterns import THOUSAND, escape, generalise, text_of
 from pipeline.rules.schema import Language, Unit
@@ -61,6 +61,26 @@ def find_units(pages: Sequence[Page], tables: Sequence[Table], language: Languag
     out.captions = sorted(kept.values(), key=lambda c: "price_level" not in c.pattern)
     out.guess, out.why = _guess(pages, language)
     return out
+
+
+def unit_doubts(tables: Sequence[Table], lines: Sequence[RawLine], units: Units, guessed: bool) -> Iterator[tuple[str, str]]:
+    """Tables whose unit is doubtful, by the name of the entry that reads them: in two units, in another than stands over
+    them, or in one that a table before them named, where the document has several. `guessed`: one of them is a guess."""
+    values = {c.value for c in units.captions}
+    for n, table in enumerate(tables):
+        own = [ln for ln in lines if ln.page == table.page and ln.unit
+               and table.top <= ln.box.top <= table.bottom and table.x0 - 1 <= ln.box.x0 <= table.x1 + 1]  # fmt: skip
+        used = {ln.unit for ln in own}
+        caption = units.own.get(n)
+        if len(used) > 1:
+            printed = " and ".join(sorted({ln.unit_printed for ln in own}))
+            yield own[0].table_rule, f"page {table.page}: figures of one table are in different units, {printed}"
+        elif used and caption and used != {caption.value}:
+            text = f"page {table.page}: read in {own[0].unit_printed!r}, but {caption.example!r} stands over the table"
+            yield own[0].table_rule, text
+        elif used and not caption and len(values | (used if guessed else set())) > 1:
+            text = f"page {table.page}: no line over the table names its unit, it is taken to go on in {own[0].unit_printed!r}"
+            yield own[0].table_rule, text
 
 
 def _texts(pages: Sequence[Page], tables: Sequence[Table], table: Table, language: Language) -> Iterator[tuple[str, _Ends]]:
