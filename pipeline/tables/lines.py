@@ -14,6 +14,7 @@ WIDEST = 150.0  # points: what is wider and stands in the columns of figures is 
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
 _EXACT = 0.5  # points
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")
+_GROUP = re.compile(r"\d{3}")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -77,6 +78,31 @@ def has_bar(page: Page, upper: Line, lower: Line) -> bool:
         e.top == e.bottom and middles[0] < e.top < middles[1] and e.x0 < max(upper.x0, lower.x0) + 1 and e.x1 > e.x0 + 20
         for e in page.edges if e.x1 > max(upper.x0, lower.x0)
     )  # fmt: skip
+
+
+def part_touching(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> dict[int, list[Segment]]:
+    """Segments with figures cut from the labels that reach up to them: their right ends are those of the figures above and
+    below, and nothing else in their row ends there."""
+    edges = [(s.x1, i) for i in own for s in segments[i] if s.figure]
+    out = dict(segments)
+    for i in own:
+        for n, s in enumerate(segments[i]):
+            last = page.lines[i].words[s.last - 1].text
+            if s.figure or s.last - s.first < 2 or not last[-1:].isdigit() or YEAR.fullmatch(last):
+                continue
+            below = [k for x1, k in edges if abs(x1 - s.x1) <= _EXACT]
+            if len(below) >= 2 and i not in below and (cut := _cut(page.lines[i], s)):
+                parts = [segment(page.lines[i].words, i, s.first, cut), segment(page.lines[i].words, i, cut, s.last)]
+                out[i] = [*segments[i][:n], *parts, *segments[i][n + 1 :]]
+    return out
+
+
+def _cut(line: Line, s: Segment) -> int | None:
+    """Where the number at the end of a label begins; `None` where it is none by itself, or all there is."""
+    cut = s.last - 1
+    while cut > s.first + 1 and segment(line.words, s.line, cut - 1, s.last).figure and _GROUP.fullmatch(line.words[cut].text):
+        cut -= 1
+    return cut if segment(line.words, s.line, cut, s.last).figure else None
 
 
 def part_accounts(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> dict[int, list[Segment]]:

@@ -21,6 +21,7 @@ _ENOUGH = 30  # lines of a page whose gaps between words are measured
 _CURRENCY = ("kr.", "kr", "€", "$", "£")
 _DECIMALS = re.compile(r"\d[,.]\d{1,2}\D?$")
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _DOTS = re.compile(r"(?:\.{4,}|…{2,}|_{4,})")  # they lead from a label to its figure, and are part of neither
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
@@ -101,6 +102,8 @@ def _is_cut(words: Sequence[Word], k: int, first: int, last: int, unusual: bool)
         return True
     if after in _CURRENCY:
         return _is_priced(words, k, last)
+    if _YEAR.fullmatch(before) and _YEAR.fullmatch(after):
+        return True  # four digits are no group of another number
     if not (unusual or after[0] in _OPENS):
         return False
     numbered = k - 1 == first and after[0].isalpha() and _NUMBERED.match(before) is not None

@@ -18,7 +18,7 @@ from pipeline.tables.asides import aside
 from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
 from pipeline.tables.headings import cut_headings, heading_lines, place_headings, span_headings
-from pipeline.tables.lines import NEAR, Segments, has_bar, has_figures, part_accounts
+from pipeline.tables.lines import NEAR, Segments, has_bar, has_figures, part_accounts, part_touching
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.runs import find_runs, is_table
@@ -95,7 +95,8 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     with_figures = [i for i in own if has_figures(segments[i])]
     if not with_figures:
         return None
-    segments = part_accounts(page, own, {i: segments[i] for i in own})
+    segments = part_touching(page, own, {i: segments[i] for i in own})
+    segments = part_accounts(page, own, segments)
     heads = heading_lines(page, own, with_figures, segments)
     body = [i for i in own if i not in heads]
     parted = part_signs([page.lines[i] for i in body], [segments[i] for i in body])
