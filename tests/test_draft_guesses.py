@@ -124,6 +124,18 @@ def test_codes_in_three_columns(tmp_path: Path) -> None:
     assert found.made.tried.held == 4 and not found.made.tried.violated
 
 
+def test_years_below_some_of_the_headings(tmp_path: Path) -> None:
+    """A heading of two lines of which the second has only the years that the first has not; the label stands in the first."""
+    rows = [["Ramme", "Regnskab", "Budget", "BO 2026"], ["", "2024", "2025", ""], ["Skoler", "100", "210", "220"],
+            ["Ældre", "200", "190", "180"], ["I alt", "300", "400", "400"]]  # fmt: skip
+    other = (["Puljer", "Budget 2025", "BO 2026"], ["Vækst", "11", "12"], ["Klima", "13", "14"])
+    found = drafted(tmp_path, "Budget 2025", "Beløb i 1.000 kr.", (rows, [150, 80, 80, 80]), (other, [150, 80, 80]))
+    assert {(i.table_rule, i.column_printed, i.year) for i in found.items if i.label == "Skoler"} == {
+        ("main", "Regnskab 2024", 2024), ("main", "Budget 2025", 2025), ("main", "BO 2026", 2026),
+    }  # fmt: skip
+    assert len(found.items) == 13
+
+
 def test_columns_that_are_no_amounts(tmp_path: Path) -> None:
     """Percentages in every cell, whole numbers beside amounts with decimals, and years are told by what stands below."""
     rows = [["Projekt", "Stk.", "Budget 2025", "Andel", "Færdig"], ["Skole", "14", "803.585,38", "50,20 %", "2027"],
