@@ -19,6 +19,7 @@ _WORD = regex.compile(r"\p{L}+")
 _LETTERS = regex.compile(r"\p{L}{3,}")
 _FEW = 12  # running words by which no language can be told
 _KNOWN = 0.06  # share of the running words that are common words of a language in which a document is
+_DIFFERENT = 5  # common words that a document in a language has at least
 _LONGEST = 90  # a longer line is running text, no heading
 
 
@@ -80,8 +81,9 @@ def share_known(pages: Sequence[Page], language: Language) -> float:
 
 
 def fits_language(pages: Sequence[Page], language: Language) -> bool:
-    """Whether a document is in a language, as far as its words tell."""
-    return share_known(pages, language) >= _KNOWN
+    """Whether a document is in a language, as far as its words tell; `de` and `en` alone are words of many."""
+    words = {w.casefold() for p in pages for line in p.lines for w in _WORD.findall(line.text)}
+    return share_known(pages, language) >= _KNOWN and len(words & set(language.draft.common)) >= _DIFFERENT
 
 
 def _vocabulary(language: Language) -> set[str]:
