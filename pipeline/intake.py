@@ -179,8 +179,8 @@ def _read_as(revision: Revision, taken: Taken) -> Revision:
     return replace(
         revision, key=taken.key, rule_id=taken.rule_id, rule_digest=taken.rule_digest, software=software_digest(), pages=taken.pages,
         meta={"title": meta.title, "department": meta.department, "kind": meta.kind, "stage": meta.stage,
-              "document_date": meta.document_date, "years": list(meta.years), "municipality": meta.municipality,
-              "budget_year": meta.budget_year},
+              "document_date": meta.document_date.isoformat() if meta.document_date else None, "years": list(meta.years),
+              "municipality": meta.municipality, "budget_year": meta.budget_year},
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ Coordinates are points from the top left of the page as displayed (crop box and 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -236,6 +237,12 @@ class Proposal:
     box: Box | None = None
 
 
+# How an amount goes with the one beside it: before or after `stigende til`; on top of the one before (`og yderligere`); an end of
+# a range (`3-4 mio. kr.`), which is no figure.
+Rises = Literal["", "from", "to", "further", "least", "most"]
+ENDS: tuple[Rises, ...] = ("least", "most")
+
+
 @dataclass(frozen=True, slots=True)
 class TextAmount:
     """An amount in running text. `years`: the years its sentence names for it, () when it names none."""
@@ -248,7 +255,7 @@ class TextAmount:
     approximate: bool
     role: Literal["table", "area_budget", "other"]
     years: tuple[int, ...]
-    rises: Literal["", "from", "to", "further"]  # `… stigende til …`: before, after; `og yderligere …`: on top of the one before
+    rises: Rises
     proposal_code: str | None
     field: str  # the kind of text it stands in: prose, footnote, or the field's name
     paragraph: int
@@ -258,6 +265,7 @@ class TextAmount:
     restates: str | None = None  # the entry of the rule's `restates` or `prices` that caught it
     onwards: bool = False  # `i 2025 og frem`: the year it names and all later ones
     confidence: float | None = None  # how sure OCR is of it; None where the page has text
+    unit_borrowed: str | None = None  # unit that it takes from another amount: `3,5 stigende til 4,0 mio. kr.`
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +288,7 @@ class DocumentMeta:
     department: str | None = None
     kind: str | None = None
     stage: str = "unknown"
-    document_date: str | None = None
+    document_date: date | None = None
     years: tuple[int, ...] = ()
     sector: str | None = None
     area_budget_printed: str | None = None

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _HYPHENS = "-\u2010\u00ad"
-_KEEP = frozenset(("og", "eller", "samt", "men", "til", "och", "and", "or"))  # `pleje- og omsorg` keeps its hyphen
+# `pleje- og omsorg` keeps its hyphen. Lines are joined before it is known which language they are in: words of all of them.
+_KEEP = frozenset(("og", "eller", "samt", "men", "til", "och", "till", "and", "or", "und", "oder", "sowie"))
 
 
 def join_lines(lines: Iterable[str]) -> str:

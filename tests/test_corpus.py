@@ -97,11 +97,13 @@ def in_reading_order(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str], di
 
 
 def test_all_86_amounts_in_the_text_are_read(corpus: tuple[Workspace, Summary]) -> None:
-    """In reading order, each with its exact value and whether the text calls it approximate."""
+    """In reading order, each with its exact value and whether the text calls it approximate; the transcription writes out the
+    unit that a number borrows."""
     workspace, _ = corpus
     found = in_reading_order(workspace.rows("amounts"))
     wanted = {(r["document"], r["n"]): r for r in expected("amounts")}
-    assert {k: (r["value_printed"], plain(r["amount"]), r["approximate"]) for k, r in found.items()} == {
+    written = {k: " ".join(filter(None, (r["value_printed"], r["unit_borrowed"]))) for k, r in found.items()}
+    assert {k: (written[k], plain(r["amount"]), r["approximate"]) for k, r in found.items()} == {
         k: (r["value_printed"], r["amount_dkk"], r["approximate"] == "1") for k, r in wanted.items()
     }
     assert len(found) == 86

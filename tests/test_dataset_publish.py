@@ -28,8 +28,8 @@ from pipeline.dataset import DatasetError, PublishError
 from pipeline.dataset import publish as publish_module
 from pipeline.dataset.publish import Snapshot, publish, verify
 from pipeline.dataset.reading import open_dataset
-from pipeline.dataset.rows import encode
 from pipeline.dataset.schemas import SCHEMAS
+from tests.workspaces import encode
 
 Rows = dict[str, list[dict[str, object]]]
 WRITES = ("replace", "link", "symlink", "mkdir", "rmdir", "unlink", "fsync")  # what publishing does through `os`
@@ -118,7 +118,7 @@ def test_files_stand_where_the_contract_says(tmp_path: Path) -> None:
 def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     """Neither the seed of hashes, nor the order of rows, nor the clock is in the files."""
     code = (
-        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
+        "import sys; from pathlib import Path; sys.path[:0] = [sys.argv[1], str(Path(sys.argv[1]).parent)]\n"
         "from test_dataset_publish import edition, encode, publish\n"
         "rows = {t: r[::int(sys.argv[3])] for t, r in edition('old').items()}\n"
         "publish(Path(sys.argv[2]), encode(rows))"
@@ -455,7 +455,7 @@ def test_two_runs_at_a_time(tmp_path: Path) -> None:
 def test_a_killed_process_leaves_a_whole_dataset(tmp_path: Path) -> None:
     """The real thing: a process that publishes without end, killed at odd moments."""
     code = (
-        "import itertools, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
+        "import itertools, sys; from pathlib import Path; sys.path[:0] = [sys.argv[1], str(Path(sys.argv[1]).parent)]\n"
         "from test_dataset_publish import edition, encode, publish\n"
         "for number in itertools.count():\n"
         "    publish(Path(sys.argv[2]), encode(edition(str(number % 7))))\n"

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from pipeline.dataset import DatasetError
 from pipeline.dataset.publish import publish
 from pipeline.dataset.reading import open_dataset
-from pipeline.dataset.rows import encode
 from pipeline.dataset.schemas import PARTITION, SCHEMAS, SORT
+from tests.workspaces import encode
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 COLUMNS = {  # the contract, in its own words and order

@@ -29,7 +29,7 @@ from pipeline.read.ocr_segments import Piece
 from pipeline.read.ocr_shapes import begins_with_dash, fits, put_into, shape_of, shapes_of
 from pipeline.read.turns import as_displayed
 from pipeline.rules import RuleSet
-from pipeline.rules.schema import Matcher
+from pipeline.rules.schema import Matcher, PatternTimeout
 from pipeline.run import Summary
 from tests.documents import Sheet
 from tests.workspaces import SAMPLES, Workspace, checks, messages
@@ -306,6 +306,13 @@ def test_a_row_is_known_by_its_label_though_a_letter_is_misread() -> None:
     assert total.nearly("l alt", 1) and memo.nearly("hcraf engangsudgifter", 1)
     assert not total.nearly("l ait", 1) and not total.nearly("Moms", 2)
     assert not Matcher(pattern=r"^\d{4}$", examples=["2024"]).nearly("20x4", 2)
+
+
+def test_how_fast_the_machine_is_decides_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern that takes too long is told of, as in any other search: it does not just find nothing."""
+    monkeypatch.setattr("pipeline.rules.schema.TIME_LIMIT", 0.05)
+    with pytest.raises(PatternTimeout, match="took longer than"):
+        Matcher(pattern="^(?:(?:netto|nettonetto)+ )+ialt$", examples=["x"]).nearly("netto" * 40 + " " + "netto" * 40, 2)
 
 
 # --- without Tesseract ----------------------------------------------------------------------------------------

@@ -54,15 +54,15 @@ def opened(document: Saves, rules: RuleSet, name: str) -> Document:
 def test_rising_to_ties_both_years(rules: RuleSet) -> None:
     """`3,5 stigende til 4,0 mio. kr. i 2027`: the first amount borrows the unit and means the first year."""
     done = reconciled(catalogue((-3500, -3500, -3800, -4000), "Det giver 3,5 stigende til 4,0 mio. kr. i 2027."), rules)
-    assert tied(done, "3,5 mio.") == [(2024, "-3.500")] and tied(done, "4,0 mio.") == [(2027, "-4.000")]
+    assert tied(done, "3,5") == [(2024, "-3.500")] and tied(done, "4,0 mio.") == [(2027, "-4.000")]
     wrong = reconciled(catalogue((-3500, -3500, -4000, -3900), "Det giver 3,5 stigende til 4,0 mio. kr. i 2027."), rules)
-    assert [t.amount.printed for t in wrong.ties] == ["3,5 mio."], "4,0 in 2026 is not 4,0 in 2027"
+    assert [t.amount.printed for t in wrong.ties] == ["3,5"], "4,0 in 2026 is not 4,0 in 2027"
 
 
 CHAINS = {
-    "2 mio. kr. i 2024 og yderligere 1,5 mio. kr. i 2025 og frem": ((-2000, -3500, -3500, -3500), [2025, 2026, 2027]),
-    "2 mio. kr. i 2024, yderligere 1,5 mio. kr. i 2025": ((-2000, -3500, -3600, -3700), [2025]),
-    "2 mio. kr. i 2024 samt yderligere 1,5 mio. kr. i 2026 og fremefter": ((-2000, -2000, -3500, -3500), [2026, 2027]),
+    "2,0 mio. kr. i 2024 og yderligere 1,5 mio. kr. i 2025 og frem": ((-2000, -3500, -3500, -3500), [2025, 2026, 2027]),
+    "2,0 mio. kr. i 2024, yderligere 1,5 mio. kr. i 2025": ((-2000, -3500, -3600, -3700), [2025]),
+    "2,0 mio. kr. i 2024 samt yderligere 1,5 mio. kr. i 2026 og fremefter": ((-2000, -2000, -3500, -3500), [2026, 2027]),
 }
 
 
@@ -71,28 +71,44 @@ def test_amounts_on_top_of_each_other_add_up(text: str, rules: RuleSet) -> None:
     """The later years are the sum, as an equation of the two amounts and the figure, which it verifies."""
     figures, years = CHAINS[text]
     done = reconciled(catalogue(figures, f"Forslaget giver {text}."), rules)
-    assert tied(done, "2 mio.") == [(2024, "-2.000")]
+    assert tied(done, "2,0 mio.") == [(2024, "-2.000")]
     assert [y for y, _ in tied(done, "1,5 mio.")] == years
     sums = [r for r in of_kind(done, "text-meets-table") if len(r.terms) == 3]
     assert [(r.year, r.residual) for r in sums] == [(y, 0) for y in years]
-    assert sums[0].equation.replace("−", "").replace(" ", "") == "2mio.1,5mio.=-3.500"
+    assert sums[0].equation.replace("−", "").replace(" ", "") == "2,0mio.1,5mio.=-3.500"
     assert set(done.amount_verdicts.values()) == {"verified"} and not done.violated
 
 
 @pytest.mark.parametrize(
     ("text", "figures"),
     [
-        ("2 mio. kr. i 2024 og yderligere 1,5 mio. kr. i 2025 og frem", (-2000, -3500, -3500, -4800)),  # not in 2027
-        ("2 mio. kr. i 2024 og yderligere 1,5 mio. kr. i 2025", (-2000, -1500, -1500, -1500)),  # not on top, as printed
-        ("2 mio. kr. i 2024 og 3,5 mio. kr. i 2025", (-2000, -5500, -5500, -5500)),  # not said to come on top
+        ("2,0 mio. kr. i 2024 og yderligere 1,5 mio. kr. i 2025 og frem", (-2000, -3500, -3500, -4800)),  # not in 2027
+        ("2,0 mio. kr. i 2024 og yderligere 1,5 mio. kr. i 2025", (-2000, -1500, -1500, -1500)),  # not on top, as printed
+        ("2,0 mio. kr. i 2024 og 3,5 mio. kr. i 2025", (-2000, -5500, -5500, -5500)),  # not said to come on top
     ],
 )
 def test_amounts_that_do_not_add_up_prove_nothing(text: str, figures: Sequence[int], rules: RuleSet) -> None:
     done = reconciled(catalogue(figures, f"Forslaget giver {text}."), rules)
     assert not [r for r in of_kind(done, "text-meets-table") if len(r.terms) == 3]
     assert [f.check for f in done.findings if f.severity == "error"] == []
-    later = [n for n, a in done.amounts["document"] if a.printed != "2 mio."]
+    later = [n for n, a in done.amounts["document"] if a.printed != "2,0 mio."]
     assert {done.amount_verdicts[n] for n in later} == {"unverifiable"}
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "verified"),
+    [("1 mio. kr.", -1450, False), ("1 mio. kr.", -1000, False), ("2 mio. kr.", -2000, False), ("0,6 mio. kr.", -600, False),
+     ("1,0 mio. kr.", -1000, True), ("1,4 mio. kr.", -1440, True), ("10 mio. kr.", -10400, True), ("600.000 kr.", -600, True)],
+)  # fmt: skip
+def test_an_amount_of_one_digit_verifies_nothing(text: str, figure: int, verified: bool, rules: RuleSet) -> None:
+    """It was tied because it agrees, and nearly any figure would: only with two significant digits does that say something."""
+    alone = replace(catalogue((figure, figure, figure, figure), f"Der spares {text} i 2024."), overview=())
+    one = replace(alone.sections[0], rows=alone.sections[0].rows[:1])
+    done = reconciled(replace(alone, sections=(one,)), rules)
+    [tie] = done.ties
+    assert done.amount_verdicts[tie.amount_id] == ("verified" if verified else "unverifiable")
+    [item] = [i for d in done.documents for i in d.items if i.year == 2024]
+    assert item.verification == ("verified" if verified else "unverifiable")
 
 
 # --- a whole and its parts -------------------------------------------------------------------------------------------

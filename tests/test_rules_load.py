@@ -61,7 +61,9 @@ contexts:
   - {status: date, pattern: '\d+\. maj', examples: [5. maj]}
   - {status: year, pattern: '20\d\d', examples: ['2024']}
 abbreviations: [bl.a.]
+months: [jan, feb, mar, apr, maj, jun, jul, aug, sep, okt, nov, dec]
 years: {pattern: 'i (?P<first>20\d\d)', examples: [i 2024]}
+percent: {pattern: '(?P<number>\d+) pct', examples: [5 pct]}
 announces_table: {pattern: 'Tabel (?P<number>\d+)', examples: [Tabel 1]}
 draft:
   documents:

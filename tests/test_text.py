@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.text import join_lines, normal, seam, slug
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"
-KEEP = ("og", "eller", "samt", "men", "til", "och", "and", "or")
+KEEP = ("og", "eller", "samt", "men", "til", "och", "till", "and", "or", "und", "oder", "sowie")
 word = st.text(LETTERS, min_size=2, max_size=9)
 text = st.text(st.sampled_from([*LETTERS, *"ABCÆØÅ 0123-–.,()§½é\u00ad\u00a0\n"]))
 
@@ -41,6 +41,9 @@ def test_lines_that_break_between_words_are_joined_with_a_blank(words: list[str]
     [
         (["pleje-", "og omsorg"], "pleje- og omsorg"),
         (["drifts-", "eller anlægsudgift"], "drifts- eller anlægsudgift"),
+        (["Kinder-", "und Jugendhilfe"], "Kinder- und Jugendhilfe"),
+        (["drift-", "till investering"], "drift- till investering"),
+        (["kon-", "to"], "konto"),
         (["P-", "Hus"], "P-Hus"),
         (["2024-", "2027"], "2024-2027"),
         (["bespa\u00ad", "relse"], "besparelse"),

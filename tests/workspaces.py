@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from pipeline.dataset import rows as dataset_rows
 from pipeline.dataset.reading import open_dataset
+from pipeline.dataset.rows import Row, arrow_table, table_files, tabulate
 from pipeline.run import Summary, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,3 +82,13 @@ def checks(findings: Sequence[dict[str, Any]], severity: str | None = None) -> l
 def messages(summary: Summary, check: str) -> str:
     """What the findings of one check say, a line each."""
     return "\n".join(f["message"] for f in summary.findings if f["check"] == check)
+
+
+def encode(rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]:
+    """The files of a whole dataset by their paths, of some rows of its tables. Raises ValueError as `tabulate` does."""
+    for table in rows:
+        arrow_table(table, ())  # a table that is unknown is an error before any work
+    files: dict[str, bytes] = {}
+    for table in dataset_rows.SCHEMAS:
+        files |= table_files(table, {partition: [made] for partition, made in tabulate(table, rows.get(table, ())).items()})
+    return files

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.checks.record import Document, amount_quantum, amount_value
 from pipeline.checks.text import Named, Tie, choose
-from pipeline.model import LineItem, TextAmount
+from pipeline.model import ENDS, LineItem, TextAmount
 
 Chain = list[tuple[str, TextAmount]]
 
@@ -33,7 +33,7 @@ def _chains(named: Sequence[tuple[str, TextAmount]]) -> Iterator[Chain]:
             continue
         if len(chain) > 1:
             yield chain
-        chain = [(name, a)]
+        chain = [] if a.rises in ENDS else [(name, a)]
     if len(chain) > 1:
         yield chain
 

@@ -6,18 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-import regex
-
 from pipeline.checks.lead_record import Case, Plan, about, median, money, number, score
-from pipeline.checks.record import amount_value
+from pipeline.checks.record import amount_value, percents
 from pipeline.model import Finding, LineItem
-from pipeline.numbers import Locale, parse
 from pipeline.said import NOTHING, Said
 
 _SHRUNK = Decimal("0.1")  # a saving shrinks when it loses at least this share of its first year
 _MANY = 4  # other proposals with a budget, before one can stand out among them
 _TIMES, _QUARTILE, _LEAST = 5, 2, Decimal("0.05")  # how far it must stand out, and the least share of a budget
-_PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 
 
 def shrinking_saving(case: Case) -> Iterator[Finding]:
@@ -161,9 +157,8 @@ def _share(case: Case, p: Plan) -> Decimal | None:
     if largest:
         return p.most / largest
     section = next((s for s in case.document.extraction.proposals if s.code == p.code), None)
-    m = _PERCENT.search(section.saving_percent_printed or "") if section else None
-    read = parse(m[1], Locale(case.document.language.decimal, case.document.language.group)) if m else None
-    return read.value / 100 if read else None
+    printed = percents(section.saving_percent_printed, case.document.language) if section else iter(())
+    return next((read.value / 100 for _, read in printed), None)
 
 
 def _percent(share: Decimal) -> str:

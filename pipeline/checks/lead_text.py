@@ -41,7 +41,7 @@ def _differs(case: Case, p: Plan, a: TextAmount) -> Finding | None:
     if not printed or not printed / _FAR <= said <= printed * _FAR:
         return None
     figures = tuple(i.line_item_id for i in p.items if i.year == year)
-    told = a.printed if "kr" in a.printed else f"{a.printed} kr."
+    told = money(said, a.currency)
     return Finding(
         "text-differs", "info",
         f"{p.name}: the text (page {a.page}) speaks of a saving of {told}, the table of {money(printed, p.currency)} in {year}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from pipeline.model import Box, Extraction, LineItem, TextAmount
+from pipeline.model import Box, Extraction, LineItem, Number, TextAmount
 from pipeline.normalize import make_id
-from pipeline.numbers import MINUS
+from pipeline.numbers import MINUS, Locale, parse
 from pipeline.rules.schema import Language, Rule
 
 _NOUGHT = Decimal(0)
@@ -141,6 +142,14 @@ def _times(t: Term) -> str:
     """How often a figure counts, as written before it: `2 × `; nothing where it counts once."""
     often = abs(t.weight)
     return "" if often == 1 else f"{often.normalize():f} × ".replace(".", ",")
+
+
+def percents(printed: str | None, language: Language) -> Iterator[tuple[str, Number]]:
+    """The percentages of a printed field: each as printed, and its number."""
+    for m in language.percent.finditer(printed or ""):
+        number = parse(m["number"], Locale(language.decimal, language.group))
+        if number is not None:
+            yield m[0], number
 
 
 def amount_value(amount: TextAmount) -> Decimal:

@@ -6,16 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-import regex
-
 from pipeline.checks.lead_record import score
-from pipeline.checks.record import Document, amount_value
+from pipeline.checks.record import Document, amount_value, percents
 from pipeline.checks.slips import show
 from pipeline.model import Finding, LineItem, Note, Proposal
-from pipeline.numbers import Locale, fits, parse
+from pipeline.numbers import fits
 from pipeline.said import Said
 
-_PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 _WHOLE = Said("the whole document", "hele dokumentet")
 
 
@@ -96,15 +93,11 @@ def check_percent(document: Document) -> Iterator[Finding]:
 
 def _percent(document: Document, proposal: Proposal | None, printed: str, savings: Sequence[LineItem],
              bases: Sequence[Decimal]) -> Iterator[Finding]:  # fmt: skip
-    locale = Locale(document.language.decimal, document.language.group)
     rough = document.language.approximate_field.search(printed) is not None
     money = [i for i in savings if i.is_money and i.value]
     if not money or not bases:
         return
-    for m in _PERCENT.finditer(printed):
-        number = parse(m[1], locale)
-        if number is None:
-            continue
+    for said, number in percents(printed, document.language):
         value, slack = number.value, number.readings[0].quantum / 2
         shares = {abs(i.value) / b * 100 for i in money for b in bases if b}
         nearest = min(shares, key=lambda s: abs(s - value))
@@ -119,12 +112,12 @@ def _percent(document: Document, proposal: Proposal | None, printed: str, saving
                     proposal.page if proposal else None)  # fmt: skip
         yield Finding(
             "saving-percent", "info" if rough else "warning",
-            f"{name.en}: {m[0]} is printed, but no saving of any year over the area's budget ({budgets}) gives it; the nearest "
+            f"{name.en}: {said} is printed, but no saving of any year over the area's budget ({budgets}) gives it; the nearest "
             f"is {share} %",
             document.document_id, page, None, None, nearest.quantize(Decimal("0.01")), value,
             (value - nearest).quantize(Decimal("0.01")), slack, line_item_ids=tuple(i.line_item_id for i in money[:8]),
-            key=(proposal.code if proposal else "") + m[0],
-            message_da=f"{name.da}: der står {m[0]}, men ingen af årenes besparelser giver det i forhold til områdets budget "
+            key=(proposal.code if proposal else "") + said,
+            message_da=f"{name.da}: der står {said}, men ingen af årenes besparelser giver det i forhold til områdets budget "
             f"({budgets}); nærmest kommer {share} %",
         )  # fmt: skip
 

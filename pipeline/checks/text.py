@@ -19,7 +19,7 @@ from pipeline.checks.record import (
     item_term,
     relation,
 )
-from pipeline.model import Finding, LineItem, TextAmount
+from pipeline.model import ENDS, Finding, LineItem, TextAmount
 from pipeline.text import normal
 
 
@@ -58,6 +58,7 @@ def tie_amounts(documents: Sequence[Document], named: Named) -> tuple[list[Tie],
 
     An amount is tied by value only to figures that its place speaks of: those of its own section, of the proposal with the
     same title in a sister document, the totals of its document, and, where a document has no table, those of its sisters.
+    The ends of a range restate nothing.
     """
     ties: list[Tie] = []
     findings: list[Finding] = []
@@ -75,7 +76,7 @@ def tie_amounts(documents: Sequence[Document], named: Named) -> tuple[list[Tie],
                 tie, problem = _declared(d, [s.document for s in sisters], name, amount)
                 findings += problem
             else:
-                loose = amount.role == "other" and amount.rises != "further"
+                loose = amount.role == "other" and amount.rises not in ("further", *ENDS)
                 tie = _by_value(shelf, sisters, name, amount) if loose else None
             if tie:
                 own.append(tie)
@@ -228,7 +229,7 @@ def _sums(d: Document, named: Sequence[tuple[str, TextAmount]], ties: Sequence[T
     """Amounts that are the sum of the next two tied ones: `2,5 mio. kr., heraf 1,4 …, resten 1,1 …`."""
     tied = {t.amount_id: t for t in ties}
     for k, (name, amount) in enumerate(named):
-        if name in tied or amount.role != "other" or amount.years:
+        if name in tied or amount.role != "other" or amount.years or amount.rises in ENDS:
             continue
         following = [(n, a) for n, a in named[k + 1 : k + 3] if a.paragraph == amount.paragraph and n in tied]
         if len(following) != 2:
@@ -250,7 +251,7 @@ def text_relations(ties: Sequence[Tie]) -> list[tuple[Relation, bool]]:
     """`text-meets-table`: a relation for each tie, and whether it is too vague to verify anything."""
     out = []
     for tie in ties:
-        vague = tie.amount.approximate or any(a.approximate for _, a in tie.on_top_of)
+        rough = tie.amount.approximate or any(a.approximate for _, a in tie.on_top_of)
         for group in [tie.figures] if tie.sum else [(f,) for f in tie.figures]:
             figures = [item_term(i, 1 if i.value >= 0 else -1, document_id) for document_id, i in group]
             text = text_term(tie.document_id, tie.amount_id, tie.amount, -1)
@@ -258,8 +259,20 @@ def text_relations(ties: Sequence[Tie]) -> list[tuple[Relation, bool]]:
             if tie.on_top_of:
                 before = [text_term(tie.document_id, name, a, -1) for name, a in tie.on_top_of]
                 terms = (*before, text, *figures)
-            out.append((relation("text-meets-table", tie.document_id, group[0][1].year, terms), vague))
+            restated = relation("text-meets-table", tie.document_id, group[0][1].year, terms)
+            out.append((restated, rough or _is_coarse(restated)))
     return out
+
+
+# An amount is tied because it agrees with a figure, so that they agree proves the less, the more figures would have agreed. Two
+# significant digits leave 5 % either way at most (1,0 mio. is 0,95 to 1,05); one leaves up to half (1 mio.), as any figure may have.
+_LEAST = 10  # times its last digit: what a number of two significant digits is at least
+
+
+def _is_coarse(relation: Relation) -> bool:
+    """Whether one of the amounts is smaller than ten of the coarsest last digit, so that agreeing with it says little."""
+    coarsest = max(t.quantum for t in relation.terms)
+    return any(abs(t.value) < _LEAST * coarsest for t in relation.terms)
 
 
 def text_term(document_id: str, name: str, a: TextAmount, weight: Decimal | int) -> Term:

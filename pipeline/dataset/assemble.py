@@ -7,23 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import regex
-
 from pipeline.checks import Reconciled
 from pipeline.checks.proof import Proof
-from pipeline.checks.record import Document, Relation, amount_quantum, amount_value
+from pipeline.checks.record import Document, Relation, amount_quantum, amount_value, percents
 from pipeline.checks.single import kept
 from pipeline.checks.text import Tie
 from pipeline.model import Box, Finding, LineItem, Proposal, TextAmount
 from pipeline.normalize import make_id
-from pipeline.numbers import Locale, fits, parse
+from pipeline.numbers import fits
 from pipeline.revisions.state import State
 
 Row = dict[str, object]
 
-_MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
-           "december")  # fmt: skip
-_PERCENT = regex.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|pct|procent)")
 
 
 def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> Iterator[tuple[Document, dict[str, list[Row]]]]:
@@ -51,7 +46,8 @@ def round_rows(done: Reconciled, revisions: Mapping[str, int]) -> Iterator[tuple
 def _amount_row(name: str, a: TextAmount, d: Document, tie: Tie | None, verdict: str) -> Row:
     return {
         "amount_id": name, "document_id": d.document_id, "sentence": a.sentence, "value_printed": a.printed,
-        "amount": amount_value(a), "currency": a.currency, "quantum": amount_quantum(a), "approximate": a.approximate,
+        "unit_borrowed": a.unit_borrowed, "amount": amount_value(a), "currency": a.currency, "quantum": amount_quantum(a),
+        "approximate": a.approximate,
         "role": "table" if tie else a.role, "year": a.years[0] if len(a.years) == 1 else None,
         "line_item_ids": [i.line_item_id for _, i in tie.figures] if tie else [], "verification": verdict, "page": a.page,
         **dict(zip(Box._fields, a.box, strict=True)),
@@ -89,8 +85,7 @@ def _proposal_row(p: Proposal, d: Document) -> Row:
         amount_value(a) for a in d.extraction.amounts
         if a.proposal_code == p.code and a.field == "area_budget" and a.role == "area_budget"
     ]  # fmt: skip
-    m = _PERCENT.search(p.saving_percent_printed or "")
-    number = parse(m[1], Locale(d.language.decimal, d.language.group)) if m else None
+    number = next((read for _, read in percents(p.saving_percent_printed, d.language)), None)
     return {
         "document_id": d.document_id, "proposal_code": p.code, "title": p.title, "theme_code": p.theme_code,
         "theme_title": p.theme_title, "sector": p.sector, "description": p.description,
@@ -155,7 +150,7 @@ def document_rows(state: State, place_of: dict[str, tuple[str, int]], proofs: Ma
                 "document_id": document_id, "revision": r.revision, "is_current": current, "path": r.path,
                 "sha256": r.sha256, "title": r.meta.get("title"), "department": r.meta.get("department"),
                 "kind": r.meta.get("kind"), "stage": r.meta.get("stage") or "unknown",
-                "document_date": to_date(r.meta.get("document_date")), "years": list(r.meta.get("years") or ()),
+                "document_date": _date(r.meta.get("document_date")), "years": list(r.meta.get("years") or ()),
                 "pages": r.pages, "status": r.status, "error": r.error, "known_from": instant(r.known_from),
                 "figures": proof.figures if proof else None, "amounts": proof.amounts if proof else None,
                 "amounts_verified": proof.verified if proof else None,
@@ -179,12 +174,9 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def to_date(printed: str | None) -> date | None:
-    """`22. november 2023` -> a date; `None` for what is no date."""
-    m = regex.match(r"(\d{1,2})\.\s*(\p{L}+)\s+(\d{4})$", (printed or "").strip().lower())
-    if not m or m[2] not in _MONTHS:
-        return None
+def _date(logged: str | None) -> date | None:
+    """The date that a revision was logged with; `None` where the log of an earlier version has it as printed."""
     try:
-        return date(int(m[3]), _MONTHS.index(m[2]) + 1, int(m[1]))
+        return date.fromisoformat(logged or "")
     except ValueError:
         return None

@@ -45,7 +45,7 @@ class Snapshot:
 
 
 def publish(workspace: Path, files: Mapping[str, bytes]) -> Snapshot:
-    """Make these files the dataset, each by its path below the snapshot, as `rows.encode` gives them.
+    """Make these files the dataset, each by its path below the snapshot, as `rows.table_files` gives them.
 
     A crash at any instant leaves the old or the new dataset, whole. The same files give the same snapshot, and where
     that is already there, nothing is written. A reader that is caught by the switch finds a file missing; one that

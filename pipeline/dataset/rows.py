@@ -57,19 +57,6 @@ def arrow_table(table: str, rows: Sequence[Row]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def encode(rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]:
-    """Path below the snapshot -> bytes of the file, for every table of the dataset and each of its partitions.
-
-    Raises ValueError as `tabulate` does.
-    """
-    for table in rows:
-        arrow_table(table, ())  # a table that is unknown is an error before any work
-    files: dict[str, bytes] = {}
-    for table in SCHEMAS:
-        files |= table_files(table, {partition: [made] for partition, made in tabulate(table, rows.get(table, ())).items()})
-    return files
-
-
 def table_files(table: str, parts: Mapping[Partition, Sequence[pa.Table]]) -> dict[str, bytes]:
     """The files of one table by their paths, from what `tabulate` made; a table without rows has an empty one."""
     files: dict[str, bytes] = {}

@@ -2,45 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 import regex
 
-from pipeline.model import Page, TextAmount
-from pipeline.numbers import BLANKS, Locale, fits, parse
+from pipeline.model import ENDS, Page, Rises, TextAmount
+from pipeline.numbers import BLANKS, MINUS, Locale, fits, parse
 from pipeline.parse.stream import Paragraph, WordKey, box_of
 from pipeline.rules.schema import Language, Price, Restates, Rule, Unit
 
-_NUMBER = rf"[-−–]?(?<![\p{{L}}\d])(?:\d{{1,3}}(?:[{BLANKS}]\d{{3}})+(?:,\d+)?|\d[\d.,]*\d|\d)"
+_DASH = f"[{regex.escape(MINUS)}]"
+# A dash is a sign at the start, after a blank or a bracket; after a number it makes a range, unless that number is a year.
+_SIGN = rf"(?:(?<=^|[^\p{{L}}\d.,\s)]|[^\d\s]\s|\b(?:19|20)\d\d\s){_DASH})?"
+# A number is taken whole or not at all, and no longer than any amount is: a page may hold long rows of digits.
+_NUMBER = (
+    rf"{_SIGN}(?<![\p{{L}}\d]|\d[.,])(?<!\p{{L}}{_DASH})"
+    rf"(?>\d{{1,3}}(?:[{BLANKS}]\d{{3}}){{1,4}}(?!\d)(?:[.,]\d{{1,6}})?|\d(?:[.,]?\d){{0,20}})(?![.,]?\d)"
+)
+_NO_YEAR = rf"(?!(?:19|20)\d\d(?![.,]?\d|\s?{_DASH}\s?\d{{4}}(?!\d)))"  # `2024 -4 mio. kr.`, but `2000-3000 kr.`
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
-_TAIL = regex.compile(r"(?i)\s?(?<!\p{L})(?:kr|kroner|kronor)\b\.?")
 _LAST_WORD = regex.compile(r"[\p{L}.]+$")
 _SENTENCE_END = regex.compile(r"[.!?]['”)]?\s+(?=[\p{Lu}\d•])|\s+•\s")
-_NUMBERS = regex.compile(_NUMBER)
-_DATED = regex.compile(r"(?i)^\s*(?:i|fra|for)\s+20\d\d\b")
 _REACH = 60  # characters before an amount in which its wording is looked for
+_MAGNITUDE = 1_000_000  # from this unit on the print of an amount leaves the currency out: `17,7 mio.`
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
+    """An amount in a paragraph. `borrowed`: the unit as printed beside another number, where it has none of its own."""
+
     start: int
     end: int
-    number_start: int
-    number_end: int
+    number: str
     unit: Unit
     printed: str
-    rises: str
+    borrowed: str | None = None
+    rises: Rises = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """How a language writes amounts.
+
+    `amount`: a number with its unit before or after it, perhaps as the upper end of a range; or a unit alone, which no number
+    after it may take. `bare`: a number, perhaps as the upper end of a range. `currency`: what names no more than a currency.
+    """
+
+    amount: regex.Pattern[str]
+    bare: regex.Pattern[str]
+    currency: regex.Pattern[str]
 
 
 @lru_cache(maxsize=16)
-def _pattern(units: tuple[str, ...]) -> regex.Pattern[str]:
-    alternatives = "|".join(f"(?P<u{i}>{u})" for i, u in enumerate(units))
-    return regex.compile(
-        rf"(?P<number>{_NUMBER})\s?(?:{alternatives})(?![\p{{L}}\d])|(?P<before>\bkr\.?|\bDKK)\s?(?P<after>{_NUMBER})"
+def _patterns(units: tuple[str, ...], leading: tuple[int, ...], currencies: tuple[int, ...], between: str) -> _Patterns:
+    """The patterns of the units, the numbers of those that may lead and of the mere currencies, what parts a range."""
+    after = "|".join(f"(?P<u{i}>{u})" for i, u in enumerate(units))
+    before = "|".join(f"(?P<b{i}>{units[i]})" for i in leading) or "(?!)"
+    lead = rf"(?<!\p{{L}})(?:{before})\s?"
+    number = rf"(?:(?P<low>{_NO_YEAR}{_NUMBER})(?:{between})(?P<again>{lead})?)?(?P<number>{_NUMBER})"
+    currency = "|".join(units[i] for i in currencies)
+    return _Patterns(
+        regex.compile(
+            rf"(?:{lead})?{number}\s?(?:{after})(?![\p{{L}}\d])|{lead}{number}(?![\p{{L}}\d]|[.,]\d)"
+            rf"|(?<!\p{{L}})(?:{after})(?![\p{{L}}\d])"
+        ),
+        regex.compile(number),
+        regex.compile(rf"\s?(?<!\p{{L}})(?:{currency})(?!\p{{L}})"),
     )
+
+
+def _patterns_of(language: Language) -> _Patterns:
+    units = language.units
+    return _patterns(
+        tuple(u.pattern for u in units), tuple(i for i, u in enumerate(units) if u.leads),
+        tuple(i for i, u in enumerate(units) if u.value == 1), language.range.pattern,
+    )  # fmt: skip
 
 
 def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: Rule,
@@ -50,7 +89,7 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
     out: list[TextAmount] = []
     claims: dict[WordKey, str] = {}
     for n, paragraph in enumerate(paragraphs):
-        found = list(_find(paragraph.text, language, locale))
+        found = find_amounts(paragraph.text, language)
         if not found:
             continue
         restated = _restated(paragraph.text, [*rule.restates, *rule.prices])
@@ -59,7 +98,7 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
         for k, f in enumerate(found):
             start = max((e for e in ends if e <= f.start), default=0)
             end = min((e for e in ends if e >= f.end), default=len(paragraph.text))
-            number = parse(f.printed[: f.number_end - f.number_start], locale)
+            number = parse(f.number, locale)
             if number is None or not fits(number.value * f.unit.value, 2):
                 continue  # no amount of money: it stays unclaimed
             previous = max([start, *(g.end for g in found[:k] if g.end > start)])
@@ -68,7 +107,8 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
             rate = language.rate.search(paragraph.text[f.end : end]) is not None
             rate_before = rate or (rate_before and language.restating.search(before) is not None)
             role: Literal["area_budget", "other"] = "other"
-            if paragraph.kind == "area_budget" and not rate_before:
+            end_of_range = f.rises in ENDS
+            if paragraph.kind == "area_budget" and not rate_before and not end_of_range:
                 sentence = paragraph.text[start:end]
                 if start == 0 or language.budget_words.search(sentence):
                     role = "area_budget"
@@ -79,11 +119,10 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
                 claims[key] = "amount"
             out.append(TextAmount(
                 sentence=paragraph.text[start:end].strip(), printed=f.printed, number=number, unit=f.unit.value,
-                currency=f.unit.currency, approximate=language.approximately.search(before) is not None, role=role,
-                years=years, onwards=onwards,
-                rises=f.rises,  # type: ignore[arg-type]  # one of four literals by construction
+                unit_borrowed=f.borrowed, currency=f.unit.currency, role=role, years=years, onwards=onwards, rises=f.rises,
+                approximate=end_of_range or language.approximately.search(before) is not None,
                 proposal_code=paragraph.proposal_code, field=paragraph.kind, paragraph=n, start=f.start, page=page, box=box,
-                restates=next((name for a, b, name in restated if a < f.number_end and b > f.number_start), None),
+                restates=None if end_of_range else next((n for a, b, n in restated if a < f.end and b > f.start), None),
                 confidence=_confidence(pages, keys),
             ))  # fmt: skip
     return out, claims
@@ -95,57 +134,104 @@ def _confidence(pages: Sequence[Page], keys: Sequence[WordKey]) -> float | None:
     return min((w.confidence for w in read if any(ch.isdigit() for ch in w.text)), default=None)
 
 
-def _find(text: str, language: Language, locale: Locale) -> Iterator[_Found]:
-    """Amounts of a text; also the first of `3,5 stigende til 4,0 mio. kr.`, which borrows the unit of the second."""
-    last_end = 0
-    for m in _pattern(tuple(u.pattern for u in language.units)).finditer(text):
-        if m["after"]:
-            unit = next((u for u in language.units if u.value == 1), language.units[-1])
-            yield _Found(m.start(), m.end(), m.start("after"), m.end("after"), unit, m["after"] + " kr.", "")
-            last_end = m.end()
+def find_amounts(text: str, language: Language) -> list[Found]:
+    """Amounts of a text; also the first of `3,5 stigende til 4,0 mio. kr.` and of `3-4 mio. kr.`, which borrow the unit."""
+    patterns, locale = _patterns_of(language), Locale(language.decimal, language.group)
+    out: list[Found] = []
+    for m in patterns.amount.finditer(text):
+        if m["number"] is None:
             continue
-        unit = next(u for i, u in enumerate(language.units) if m[f"u{i}"] is not None)
-        link, rises = _elided(text, last_end, m.start(), language), ""
-        end = m.end()
-        printed = _printed(m, unit)
-        if link and parse(link[0], locale):
-            word = printed[len(m["number"]) :]
-            yield _Found(link[1], link[2], link[1], link[2], unit, link[0] + word, "from")
-            rises = "to"
-        elif language.rising.search(_between(text, last_end, m.start())):
-            rises = "to"
-        elif last_end and language.further.search(text[last_end : m.start()]):
-            rises = "further"
-        yield _Found(m.start(), end, m.start("number"), m.end("number"), unit, printed, rises)
-        last_end = end
+        own, unit_printed = _own(text, m, patterns, language, locale)
+        start, end = own[0].start, out[-1].end if out else 0
+        between = _link(text[end:start], patterns, language)
+        elided = _elided(text, end, start, patterns, language)
+        ranged = bool(out) and len(own) == 1 and _is_range(out[-1], own[0], text, language, locale)
+        if elided:
+            out += _borrowing(elided, own[0].unit, unit_printed, locale)
+        elif ranged:
+            out[-1] = replace(out[-1], rises="least")
+        if len(own) == 1:
+            further = end and language.further.search(text[end:start])
+            rises: Rises = "most" if ranged else "to" if elided or language.rising.search(between) else "further" if further else ""
+            own = [replace(own[0], rises=rises)]
+        out += own
+    return out
 
 
-def _printed(m: regex.Match[str], unit: Unit) -> str:
-    """The amount as printed; after a word of magnitude the currency is left out: `17,7 mio.`"""
-    text = " ".join(m[0].split())
-    if unit.value >= 1_000_000:
-        text = _TAIL.sub("", text)
-    return text
+def _own(text: str, m: regex.Match[str], patterns: _Patterns, language: Language, locale: Locale) -> tuple[list[Found], str]:
+    """The amount that a match is, or both ends of its range; and its unit as printed, for numbers that borrow it."""
+    groups = m.groupdict()
+    after = next((i for i in range(len(language.units)) if groups[f"u{i}"] is not None), None)
+    before = next((i for i in range(len(language.units)) if groups.get(f"b{i}") is not None), None)
+    name = f"u{after}" if after is not None else f"b{before}"
+    unit = language.units[int(name[1:])]
+    unit_printed = _without_currency(m[name], unit, patterns)
+    low, high = m["low"], m["number"]
+    if low is None or not _rises(low, high, locale):
+        start, end, number = m.start(), m.end(), high
+        if low is not None and after is not None:
+            start = m.start("number")
+        elif low is not None:
+            end, number = m.end("low"), low
+        return [Found(start, end, number, unit, _without_currency(text[start:end], unit, patterns))], unit_printed
+    at = m.start("again") if m["again"] else m.start("number")
+    first, last = text[m.start() : m.end("low")], text[at : m.end()]
+    return [
+        Found(m.start(), m.end("low"), low, unit, first, unit_printed if after is not None else None, "least"),
+        Found(at, m.end(), high, unit, _without_currency(last, unit, patterns),
+               None if after is not None or m["again"] else unit_printed, "most"),
+    ], unit_printed  # fmt: skip
 
 
-def _between(text: str, start: int, end: int) -> str:
-    """What links an amount to the one before it, a currency and its years left out."""
-    part = _TAIL.sub("", text[start:end]) if start else ""
-    return _DATED.sub(" ", part).replace("ca.", "").replace("  ", " ")
+def _borrowing(m: regex.Match[str], unit: Unit, unit_printed: str, locale: Locale) -> list[Found]:
+    """A number without a unit, or both ends of a range, as amounts in the unit of another."""
+    ends = ("low", "number") if m["low"] and _rises(m["low"], m["number"], locale) else ("number",)
+    rises: tuple[Rises, ...] = ENDS if len(ends) == 2 else ("from",)
+    return [Found(*m.span(e), m[e], unit, m[e], unit_printed, r) for e, r in zip(ends, rises, strict=True)]
 
 
-def _elided(text: str, start: int, end: int, language: Language) -> tuple[str, int, int] | None:
+def _rises(low: str, high: str, locale: Locale) -> bool:
+    """Whether two numbers are the ends of a range of amounts; `2024-2027` is one of years."""
+    a, b = parse(low, locale), parse(high, locale)
+    return a is not None and b is not None and a.value < b.value and not (_YEAR.match(low) and _YEAR.match(high))
+
+
+def _is_range(a: Found, b: Found, text: str, language: Language, locale: Locale) -> bool:
+    """Whether two amounts, each with its unit, are the ends of a range: `mellem 5 mio. kr. og 10 mio. kr.`"""
+    between = language.range.compiled.match(text, a.end)
+    low, high = parse(a.number, locale), parse(b.number, locale)
+    if between is None or between.end() != b.start or low is None or high is None or a.rises in ENDS:
+        return False
+    return a.unit.currency == b.unit.currency and low.value * a.unit.value < high.value * b.unit.value
+
+
+def _without_currency(printed: str, unit: Unit, patterns: _Patterns) -> str:
+    """The print of an amount; after a word of magnitude the currency is left out: `17,7 mio.`"""
+    if unit.value < _MAGNITUDE:
+        return printed
+    ends = [m.start() for m in patterns.currency.finditer(printed) if m.end() == len(printed)]
+    return printed[: ends[0]] if ends and ends[0] else printed
+
+
+def _link(between: str, patterns: _Patterns, language: Language) -> str:
+    """What links an amount to the one before it; a currency, its years and `ca.` left out."""
+    currency = patterns.currency.match(between)
+    rest = between[currency.end() :] if currency else between
+    dated = language.years.search(rest)
+    if dated and not rest[: dated.start()].strip():
+        rest = rest[dated.end() :]
+    rough = language.approximately.search(rest)
+    return rest[: rough.start()] if rough else rest
+
+
+def _elided(text: str, start: int, end: int, patterns: _Patterns, language: Language) -> regex.Match[str] | None:
     """The number before `stigende til`, when it has no unit of its own."""
-    numbers = list(_NUMBERS.finditer(text[start:end]))
-    if not numbers:
-        return None
-    last = numbers[-1]
-    if _YEAR.match(last[0]) or not language.rising.search(text[start + last.end() : end]):
-        return None
-    return last[0], start + last.start(), start + last.end()
+    numbers = [n for n in patterns.bare.finditer(text, start, end) if not _YEAR.match(n["number"])]
+    last = numbers[-1] if numbers else None
+    return last if last and language.rising.search(_link(text[last.end() : end], patterns, language)) else None
 
 
-def _years(text: str, previous: int, f: _Found, following: int, language: Language) -> tuple[tuple[int, ...], bool]:
+def _years(text: str, previous: int, f: Found, following: int, language: Language) -> tuple[tuple[int, ...], bool]:
     """Years that date an amount: those named after it, before the next amount; else those named just before it.
 
     And whether the years that follow these are meant as well.
@@ -172,6 +258,8 @@ def _restated(text: str, rules: Sequence[Restates | Price]) -> list[tuple[int, i
 def sentence_ends(text: str, language: Language) -> list[int]:
     """Offsets at which a sentence is over; a full stop after an abbreviation or a number ends none."""
     short = {a.casefold() for a in language.abbreviations}
+    currency = _patterns_of(language).currency
+    percents = {m.end() for m in language.percent.finditer(text)}
     out = []
     for m in _SENTENCE_END.finditer(text):
         word = _LAST_WORD.search(text, max(0, m.start() - 24), m.start())
@@ -180,8 +268,8 @@ def sentence_ends(text: str, language: Language) -> list[int]:
             if not nxt[:1].isupper():
                 continue  # `11. november`, `2. 300`
         elif word and text[m.start()] == "." and word[0].casefold() in short:
-            ends_amount = word[0].casefold() in ("kr", "mio", "mia", "t.kr", "pct")
-            if not ends_amount or not nxt[:1].isupper() or nxt.casefold().startswith("kr"):
-                continue
+            ends_amount = any(u.compiled.fullmatch(word[0]) for u in language.units) or m.start() in percents
+            if not ends_amount or not nxt[:1].isupper() or currency.match(text, m.end()):
+                continue  # `mio. Kr.`: the currency goes with the word before it
         out.append(m.end())
     return out

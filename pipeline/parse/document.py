@@ -9,6 +9,7 @@ import regex
 
 from pipeline.model import DocumentMeta, Note, Page, Proposal, RawLine, Table, TextAmount, Token
 from pipeline.parse.amounts import read_amounts
+from pipeline.parse.dates import read_date
 from pipeline.parse.figures import FigureReader
 from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.noughts import with_exact_noughts
@@ -16,7 +17,6 @@ from pipeline.parse.stray import unread_headings, years_that_differ
 from pipeline.parse.walk import Walk, footnote_text, full_title, walk
 from pipeline.rules.schema import Capture, Language, Rule
 from pipeline.said import Said
-from pipeline.text import normal
 
 _YEARS = regex.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")
 
@@ -50,9 +50,10 @@ def parse(pages: Sequence[Page], tables: Sequence[Table], rule: Rule, language: 
     tokens = keep_ledger(pages, found.paragraphs, claims, rule, language)
     lines = with_exact_noughts(_with_footnotes(reader.lines, found))
     proposals = _proposals(found, lines)
-    meta = _meta(pages, rule, found)
-    notes = [*_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines), *_unclaimed(tokens),
-             *unread_headings(pages, found, rule), *years_that_differ(lines, meta.budget_year)]  # fmt: skip
+    dated = _take(rule.document.date, "\n".join(page_text(p) for p in pages))
+    meta = replace(_meta(pages, rule, found), document_date=read_date(dated, language) if dated else None)
+    notes = [*_date_note(dated, meta), *_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines),
+             *_unclaimed(tokens), *unread_headings(pages, found, rule), *years_that_differ(lines, meta.budget_year)]  # fmt: skip
     return Parsed(meta, tuple(lines), proposals, tuple(amounts), tokens, tuple(notes))
 
 
@@ -75,7 +76,7 @@ def _meta(pages: Sequence[Page], rule: Rule, found: Walk) -> DocumentMeta:
     return DocumentMeta(
         title=_take(doc.title, text), municipality=_take(doc.municipality, text),
         budget_year=doc.find_budget_year(text), department=_take(doc.department, text),
-        kind=doc.kind, stage=doc.stage, document_date=_take(doc.date, text), years=years,
+        kind=doc.kind, stage=doc.stage, years=years,
         sector=fields["sector"].text if "sector" in fields else None,
         area_budget_printed=area.text if area else None, saving_percent_printed=percent.text if percent else None,
     )  # fmt: skip
@@ -93,11 +94,11 @@ def _with_footnotes(lines: Sequence[RawLine], found: Walk) -> list[RawLine]:
 def _proposals(found: Walk, lines: Sequence[RawLine]) -> tuple[Proposal, ...]:
     """Sections first, in reading order; then proposals that only an overview row names by its code."""
     out: dict[str, Proposal] = {}
-    kinds = {
-        (p.proposal_code, value)
-        for p in lines if p.table_kind == "overview"
-        for name, value in p.attributes if name == "saving_type"
-    }  # fmt: skip
+    kinds: dict[str | None, str] = {}  # the first that the overview prints
+    for line in lines:
+        for name, text in line.attributes if line.table_kind == "overview" else ():
+            if name == "saving_type":
+                kinds.setdefault(line.proposal_code, text)
     for section in found.sections:
         if section.code in out:
             continue
@@ -107,16 +108,24 @@ def _proposals(found: Walk, lines: Sequence[RawLine]) -> tuple[Proposal, ...]:
             code=section.code, title=full_title(section), theme_code=section.theme_code,
             sector=value.get("sector"), description="\n".join(texts) or None,
             area_budget_printed=value.get("area_budget"), saving_percent_printed=value.get("saving_percent"),
-            saving_type=value.get("saving_type") or next((v for c, v in kinds if c == section.code), None),
+            saving_type=value.get("saving_type") or kinds.get(section.code),
             has_section=True, page=section.page, box=section.box,
         )  # fmt: skip
     for line in lines:
         code = line.proposal_code
         if line.table_kind == "overview" and code and code not in out:
-            kind = next((v for c, v in kinds if c == code), None)
-            out[code] = Proposal(code, line.label, line.theme, line.theme_title, saving_type=kind, has_section=False,
+            out[code] = Proposal(code, line.label, line.theme, line.theme_title, saving_type=kinds.get(code), has_section=False,
                                  page=line.page, box=line.box)  # fmt: skip
     return tuple(out.values())
+
+
+def _date_note(printed: str | None, meta: DocumentMeta) -> list[Note]:
+    if printed is None or meta.document_date is not None:
+        return []
+    return [Note("date-unread", "warning", f"“{printed}” is caught as the date of the document and is none", suggestion="look at the "
+                 "pattern of `document: date:`, and at `months` in the language file",
+                 message_da=f"“{printed}” er fanget som dokumentets dato og er ingen",
+                 suggestion_da="se på mønstret i `document: date:` og på `months` i sprogfilen")]  # fmt: skip
 
 
 def _page_notes(pages: Sequence[Page]) -> list[Note]:
@@ -190,8 +199,3 @@ def _unclaimed(tokens: Sequence[Token]) -> list[Note]:
              suggestion_da="nævn det i reglen: en kolonne, en række eller en post under `ignore`")
         for t in tokens if t.status == "unclaimed"
     ]  # fmt: skip
-
-
-def same_title(a: str, b: str) -> bool:
-    """Whether two titles are the same words."""
-    return normal(a) == normal(b)

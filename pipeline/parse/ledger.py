@@ -10,7 +10,7 @@ import regex
 
 from pipeline.model import Box, Page, Token
 from pipeline.parse.stream import Paragraph, WordKey
-from pipeline.read.turns import frame
+from pipeline.read.turns import frame, in_margin
 from pipeline.rules.schema import TIME_LIMIT, Language, PatternTimeout, Rule
 from pipeline.tables.segments import is_leader, split
 
@@ -34,7 +34,7 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
     """
     apart = _Apart(pages)
     for paragraph in paragraphs:
-        _explain(paragraph, claims, rule, language, apart)
+        _explain(paragraph, claims, rule, language, pages, apart)
     out: list[Token] = []
     for page in pages:
         for i, line in enumerate(page.lines):
@@ -67,7 +67,8 @@ class _Apart(dict[tuple[int, int], frozenset[int]]):
         return out
 
 
-def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, language: Language, apart: _Apart) -> None:
+def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, language: Language, pages: Sequence[Page],
+             apart: _Apart) -> None:  # fmt: skip
     text = paragraph.text
     windows = _windows(text)
     if not windows:
@@ -82,11 +83,14 @@ def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, langu
         for start, end in windows:
             for m in contexts.finditer(text, start, end, timeout=TIME_LIMIT):
                 index = next(i for i in range(len(language.contexts)) if m[f"c{i}"] is not None)
+                context = language.contexts[index]
                 keys = paragraph.words(m.start(), m.end())
                 if all(word in apart[page, line] for page, line, word in keys):
                     continue  # a context says what a number in a sentence is
+                if context.margin and not all(in_margin(pages[page - 1], pages[page - 1].lines[line]) for page, line, _ in keys):
+                    continue
                 for key in keys:
-                    claims.setdefault(key, language.contexts[index].status)
+                    claims.setdefault(key, context.status)
     except TimeoutError:
         raise PatternTimeout(f"the contexts of {language.language}") from None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import regex
 
 from pipeline.model import Box, Line, Page, Table
-from pipeline.read.turns import TURNS, frame, is_margin
+from pipeline.read.turns import TURNS, frame, in_margin
 from pipeline.text import seam
 
 _DIGITS = regex.compile(r"\d+")
@@ -99,10 +99,9 @@ def _furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
     places: list[tuple[tuple[str, int], tuple[int, int]]] = []
     for page in pages:
         for i, line in enumerate(page.lines):
-            sheet = frame(page, line.words[0].turn)
-            place = sheet.upright(line) if sheet.turn else line
-            if is_margin(place.top, place.bottom, sheet.sides[1]):
-                key = (_DIGITS.sub("#", line.text), round(place.top / 4))
+            if in_margin(page, line):
+                sheet = frame(page, line.words[0].turn)
+                key = (_DIGITS.sub("#", line.text), round(sheet.upright(line).top / 4))
                 seen[key] += 1
                 places.append((key, (page.number, i)))
     return {place for key, place in places if seen[key] * 2 >= len(pages)}

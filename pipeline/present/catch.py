@@ -60,7 +60,7 @@ def catch(e: Extraction, equations: Sequence[tuple[str, bool, str]], declared: S
     """Tables, rows, amounts and the ledger of one reading; `equations`: kind, whether it holds, the equation."""
     m = e.meta
     years = f"{m.years[0]}–{m.years[-1]}" if m.years else None
-    said = [m.title, m.municipality, m.department, m.kind, m.stage, m.document_date, str(m.budget_year or "") or None]
+    said = [m.title, m.municipality, m.department, m.kind, m.stage, str(m.document_date or ""), str(m.budget_year or "")]
     sections = sum(p.has_section for p in e.proposals)
     held = sum(ok for _, ok, _ in equations)
     kinds = Counter(str(a.role) for a in e.amounts)

@@ -126,6 +126,13 @@ def turned_upright(page: Page) -> Page:
                    covered=tuple(map(sheet.upright, page.covered)), shown=sheet.back)  # fmt: skip
 
 
+def in_margin(page: Page, line: Line) -> bool:
+    """Whether a line stands in the margin at the head or the foot of its page, as it is read."""
+    sheet = frame(page, line.words[0].turn)
+    place = sheet.upright(line) if sheet.turn else line
+    return is_margin(place.top, place.bottom, sheet.sides[1])
+
+
 def is_margin(top: float, bottom: float, height: float) -> bool:
     """Whether something stands in the outer twelfth of a page so high, where running heads and page numbers are."""
     return bottom < height / 12 or top > height * 11 / 12

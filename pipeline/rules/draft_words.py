@@ -171,7 +171,9 @@ def _captures(out: Words, pages: Sequence[Page], inside: set[tuple[int, int]], t
     _first(out, "department", r"\((?P<value>\p{Lu}{2,4})\)", prose, "an abbreviation in parentheses: the department's?")
     if (found := out.captures.get("department")) and any(f"({u.currency})" in found.example for u in language.units):
         del out.captures["department"]
-    _first(out, "date", r"(?i)\b(?P<value>\d{1,2}\. \p{L}+ 20\d\d)$", lines, "the date of the document?")
+    if language.months:
+        day = rf"(?i)\b(?P<value>\d{{1,2}}\.? (?:{'|'.join(language.months)}) 20\d\d)$"
+        _first(out, "date", day, lines, "the date of the document?")
     _budget_year(out, lines, [(n, t.text) for n, t in titles[:6]], [(n, h.text) for n, h in heads], language)
     for name in ("municipality", "budget_year"):
         if name not in out.captures:

@@ -25,7 +25,10 @@ def identify(rules: RuleSet, text: Sequence[str]) -> tuple[Rule, ...]:
 
 
 def identify_misread(rules: RuleSet, text: Sequence[str]) -> Rule | None:
-    """The one rule that fits a scan in which some letters are misread; `None` when there are none or several."""
+    """The one rule that fits a scan in which some letters are misread; `None` when there are none or several.
+
+    Raises `PatternTimeout`.
+    """
     lines = [line for page in text for line in page.split("\n")]
     fitting = [
         r for r in rules.rules

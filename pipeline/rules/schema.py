@@ -83,13 +83,13 @@ class Matcher(Strict):
 
     def nearly(self, text: str, errors: int) -> bool:
         """Whether `text` has what the pattern finds but for some characters that OCR misread: none in a pattern of less than
-        four letters, one in a pattern of less than twelve, else two; at most `errors`."""
+        four letters, one in a pattern of less than twelve, else two; at most `errors`. Raises `PatternTimeout`."""
         letters = sum(ch.isalpha() for ch in self.pattern)
         errors = min(errors, 0 if letters < _SHORT else 1 if letters < _LONG else 2)
         try:
             return errors > 0 and _misread(self.pattern, errors).search(text, timeout=TIME_LIMIT) is not None
         except TimeoutError:
-            return False
+            raise PatternTimeout(self.pattern) from None
 
     def finditer(self, text: str) -> list[regex.Match[str]]:
         """All matches in `text`. Raises `PatternTimeout`."""
@@ -514,12 +514,14 @@ class Unit(Matcher):
 
     value: Decimal
     currency: str = Field(default="DKK", pattern="^[A-Z]{3}$")
+    leads: bool = Field(default=False, description="May also stand before its number: `€ 146.000`.")
 
 
 class Context(Matcher):
     """Numbers in running text that are no amounts: years, dates, paragraphs of a law, telephone numbers …"""
 
-    status: str = Field(pattern="^[a-z][a-z_]*$")
+    status: str = Field(pattern="^[a-z][a-z_]*$", description="`unclaimed` leaves them to be told, whatever comes after it says.")
+    margin: bool = Field(default=False, description="Only in the margin of a page.")
 
 
 class Word(Matcher):
@@ -560,7 +562,9 @@ class DraftWords(Strict):
 
 
 # A field that a language file leaves out finds nothing.
-_NOTHING = Matcher(pattern=r"\b\B(?P<first>)(?P<number>)", examples=["-"])
+_NOTHING = Matcher(pattern=r"\b\B", examples=["-"])
+_NUMBERED_NOTHING = Matcher(pattern=r"\b\B(?P<number>)", examples=["-"])
+_DATED_NOTHING = Matcher(pattern=r"\b\B(?P<first>)", examples=["-"])
 
 
 class Language(Strict):
@@ -572,9 +576,10 @@ class Language(Strict):
     units: list[Unit] = Field(min_length=1, description="In captions and headings; also after amounts in text.")
     approximately: Matcher = _NOTHING
     rising: Matcher = Field(_NOTHING, description="Between two amounts of which only the second names the unit.")
+    range: Matcher = Field(_NOTHING, description="Between two numbers or amounts: they are the ends of a range.")
     further: Matcher = Field(_NOTHING, description="Before an amount: it comes on top of the one before it.")
     onwards: Matcher = Field(_NOTHING, description="After a year: and the years that follow.")
-    years: Annotated[Matcher, needs("first")] = Field(_NOTHING, description="A year or range of years that dates an amount.")
+    years: Annotated[Matcher, needs("first")] = Field(_DATED_NOTHING, description="A year or range of years that dates an amount.")
     rate: Matcher = Field(_NOTHING, description="After an amount: it is a price for each of something.")
     restating: Matcher = Field(_NOTHING, description="Before an amount: it says the one before it over again.")
     parts: Matcher = Field(_NOTHING, description="A sentence that says which parts an amount consists of.")
@@ -585,9 +590,15 @@ class Language(Strict):
         description="A label whose figures are percentages.",
     )
     one_off: Matcher = Field(_NOTHING, description="A label of money that comes once: a sale, a refund.")
-    announces_table: Annotated[Matcher, needs("number")] = _NOTHING
+    percent: Annotated[Matcher, needs("number")] = Field(
+        Matcher(pattern=r"(?<![\d.,])(?P<number>\d++(?:[.,]\d++)?)\s?%", examples=["22,9 %"]), description="A printed percentage."
+    )
+    announces_table: Annotated[Matcher, needs("number")] = _NUMBERED_NOTHING
     approximate_field: Matcher = Field(_NOTHING, description="A field that says it is an estimate.")
     irrelevant: Matcher = Field(_NOTHING, description="A field that says it does not apply.")
+    months: list[str] = Field(
+        default_factory=list, min_length=12, max_length=12, description="Names of the months, the first of the year first."
+    )
     abbreviations: list[str] = Field(default_factory=list, description="Words with a full stop that does not end a sentence.")
     contexts: list[Context] = Field(default_factory=list)
     draft: DraftWords = Field(default_factory=lambda: DraftWords.model_validate({}))

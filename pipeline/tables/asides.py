@@ -8,15 +8,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.model import Page, Table, Word
 from pipeline.read.words import DESCENT
+from pipeline.tables.lines import WIDEST
 from pipeline.tables.segments import Segment, segment
 
 _LEVEL = 0.08  # font sizes by which the baselines of one row differ at most
 _APART = 0.6  # share of the lines of a column of notes that stand on no row's baseline
 _LABELLED = 0.8  # share of the rows of a table that have a label
+_LINES = 5  # lines that a column of running text has at least
+_TRIED = 3  # places where a column may begin
+_FULL, _MOST = 0.8, 0.7  # share of the widest line; share of the lines
 _NEAR = 5.0  # font sizes within which the notes go on above or below the table
 
 
@@ -35,6 +40,48 @@ def aside(page: Page, table: Table, segments: dict[int, list[Segment]]) -> tuple
         if tables == [False, True] and _is_apart(own, rest) and (lines := _going_on(page, table, table.columns[k], side, segments)):
             return table.columns[k], lines[0], lines[1]
     return None
+
+
+def text_columns(page: Page, segments: dict[int, list[Segment]]) -> tuple[float, int, int] | None:
+    """Where a page set in two columns of which one is running text is parted (x), from which line to which.
+
+    The lines of running text fill their column, all but the last of a paragraph; labels do not.
+    """
+    starts = Counter(round(s.x0) for i in range(len(page.lines)) for s in segments[i][1:] if not (s.figure or s.nil))
+    for x, count in starts.most_common(_TRIED):
+        if count < _LINES:
+            break
+        run: list[int] = []
+        for i in range(len(page.lines) + 1):
+            if i < len(page.lines) and not page.lines[i].words[0].turn and not any(
+                s.x0 < x - 1 and s.x1 > x - 1 for s in segments[i]
+            ):  # fmt: skip
+                run.append(i)
+                continue
+            if len(run) >= _LINES:
+                left = [[s for s in segments[k] if s.x1 < x] for k in run]
+                right = [[s for s in segments[k] if s.x0 >= x - 1] for k in run]
+                full = _full(left) if _begins_with_words(right) else []
+                full += _full(right) if _begins_with_words(left) else []
+                if full:
+                    return x - 1.0, run[min(full)], run[max(full)]
+            run = []
+    return None
+
+
+def _full(side: Sequence[Sequence[Segment]]) -> list[int]:
+    """The lines that fill one side, where it is running text: a single segment a line, nearly all as wide as the widest."""
+    own = [n for n, line in enumerate(side) if line]
+    widths = {n: side[n][-1].x1 - side[n][0].x0 for n in own}
+    widest = max(widths.values(), default=0.0)
+    full = [n for n in own if widths[n] > _FULL * widest and len(side[n]) == 1 and not side[n][0].figure]
+    is_text = len(own) >= _LINES and widest > WIDEST and len(full) >= _MOST * len(own)
+    return full if is_text else []
+
+
+def _begins_with_words(side: Sequence[Sequence[Segment]]) -> bool:
+    own = [line[0] for line in side if line]
+    return len(own) >= 3 and sum(not (s.figure or s.nil) for s in own) >= _MOST * len(own)
 
 
 def _is_whole(rows: Sequence[Sequence[Sequence[Word]]]) -> bool:

@@ -17,7 +17,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d+")
 _MOST_LABELS = 3  # headings of sections one below the other
 _NOTE = re.compile(r"^[*†‡¹²³]|^\d+[ )]|[.:;,]$")  # how a footnote begins and a sentence ends
-_NUMBER = re.compile(r"(?i)\W*(?:side\s*)?\d{1,4}(?:\s*(?:af|/)\s*\d{1,4})?\W*$")
+# A page number, in a margin. Tables are read before it is known which language they are in: words of all of them.
+_NUMBER = re.compile(r"(?i)\W*(?:(?:side|sida?|seite|page)\.?\s*)?\d{1,4}(?:\s*(?:af|av|von|of|/)\s*\d{1,4})?\W*$")
 
 
 def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list[Table]:

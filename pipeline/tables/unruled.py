@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from pipeline.model import Cell, Edge, Page, Table
 from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_row, runs_on
-from pipeline.tables.asides import aside
+from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
 from pipeline.tables.headings import cut_headings, heading_lines, place_headings, span_headings
@@ -31,6 +31,8 @@ def unruled_tables(page: Page) -> list[Table]:
     segments = Segments(page)
     free = [i for i, line in enumerate(page.lines) if not line.words[0].turn]
     runs = find_runs(page, free, segments)
+    if runs and (columns := text_columns(page, segments)):
+        return _parted(page, *columns)
     out = beside_tables(page, segments, unruled_tables) if runs else []
     if out:
         rest = without(page, out)
