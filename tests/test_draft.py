@@ -19,12 +19,13 @@ from pipeline.parse.document import page_text
 from pipeline.read import read_pages, read_pdf
 from pipeline.rules import RuleSet, check_rules, load_rules
 from pipeline.rules.draft import draft
+from pipeline.rules.draft_patterns import generalise
 from pipeline.rules.draft_rows import Row, guess_rows
-from pipeline.rules.draft_tables import generalise
 from pipeline.rules.schema import Rule
 from tests.documents import Sheet
 from tests.workspaces import ROOT, RULES, SAMPLES, Workspace
 
+DANISH = load_rules(RULES).languages["danish"].draft
 Figures = dict[tuple[str, str], str]  # label and heading -> what is printed
 
 
@@ -276,23 +277,23 @@ def test_subtotals_without_a_word_for_it() -> None:
     """Only arithmetic and bold type tell which rows are sums; equal columns alone prove nothing."""
     rows = [row("Skoler", 10, 12), row("Klubber", 5, 4), row("Børn", 15, 16, bold=True), row("Pleje", 7, 9),
             row("Alle", 22, 25, bold=True)]  # fmt: skip
-    found = guess_rows([rows])
+    found = guess_rows([rows], DANISH)[0]
     assert {e: r["kind"] for r in found.rows for e in r["examples"]} == {"Børn": "subtotal", "Alle": "total"}
     assert [s["equation"] for s in found.sums] == ["item = subtotal", "item + subtotal = total"]
     chance = [row("A", 1, 1), row("B", 2, 2), row("C", 3, 3), row("D", 4, 4)]
-    assert guess_rows([chance]).sums == []
+    assert guess_rows([chance], DANISH)[0].sums == []
 
 
 def test_totals_printed_first() -> None:
     """A total above the rows that it sums up."""
-    found = guess_rows([[row("I alt", 30, 41), row("A", 10, 20), row("B", 20, 21)]])
+    found = guess_rows([[row("I alt", 30, 41), row("A", 10, 20), row("B", 20, 21)]], DANISH)[0]
     assert found.sums == [{"equation": "item = total", "totals": "above"}] and [r["kind"] for r in found.rows] == ["total"]
 
 
 def test_an_amount_kept_beside_the_total() -> None:
     """The row below the total makes up the difference."""
     rows = [row("A", -100, -300), row("B", -50, -20), row("Netto i alt", -120, -260), row("Internt råderum", -30, -60)]
-    found = guess_rows([rows])
+    found = guess_rows([rows], DANISH)[0]
     assert [s["equation"] for s in found.sums] == ["item = total + memo"]
     assert {e: r["kind"] for r in found.rows for e in r["examples"]} == {"Netto i alt": "total", "Internt råderum": "memo"}
 

@@ -126,8 +126,8 @@ def test_a_table_that_only_its_label_column_keeps_away_is_told_with_what_was_wan
     told = document(replace(rules, rules=(strict,)), tmp_path, *rows).extraction.notes
     [note] = [n for n in told if n.check == "table-without-rule"]
     assert "(headings: Tekst, Forslag 2025, Forslag 2026)" in note.message
-    assert note.message.endswith("`proposal` would, but its label column reads “”, not ^Post$")
-    assert note.message_da.endswith("står “”, ikke ^Post$")
+    assert note.message.endswith("`proposal` would, but its label column reads “Tekst”, not ^Post$")
+    assert note.message_da.endswith("står “Tekst”, ikke ^Post$")
 
 
 def test_a_table_whose_columns_no_rule_knows_is_told_with_its_headings_alone(rules: RuleSet, tmp_path: Path) -> None:

@@ -65,6 +65,15 @@ months: [jan, feb, mar, apr, maj, jun, jul, aug, sep, okt, nov, dec]
 years: {pattern: 'i (?P<first>20\d\d)', examples: [i 2024]}
 percent: {pattern: '(?P<number>\d+) pct', examples: [5 pct]}
 announces_table: {pattern: 'Tabel (?P<number>\d+)', examples: [Tabel 1]}
+draft:
+  documents:
+    - {says: budget, pattern: Budget, examples: [Budget 2025]}
+  stages:
+    - {says: draft, pattern: Udkast, examples: [Udkast]}
+  measures:
+    - {says: expenditure, pattern: Udgifter, examples: [Udgifter]}
+  phases:
+    - {says: actual, pattern: Regnskab, examples: [Regnskab]}
 """
 # The other words of the language are alike; the schema gains one now and then.
 LANGUAGE += "".join(
@@ -319,6 +328,11 @@ PLACES = {
     "Language": ("abbreviations: [bl.a.]", "abbreviations: [bl.a.]\n{}: x"),
     "Unit": ("[mio.]}", "[mio.], {}: x}}"),
     "Context": ("[5. maj]}", "[5. maj], {}: x}}"),
+    "DraftWords": ("draft:\n", "draft:\n  {}: x\n"),
+    "Word": ("[Budget 2025]}", "[Budget 2025], {}: x}}"),
+    "StageWord": ("[Udkast]}", "[Udkast], {}: x}}"),
+    "MeasureWord": ("[Udgifter]}", "[Udgifter], {}: x}}"),
+    "PhaseWord": ("[Regnskab]}", "[Regnskab], {}: x}}"),
 }
 KEYS = sorted({(m.__name__, key) for m in (*models(Rule), *models(Language)) for key in m.model_fields})
 

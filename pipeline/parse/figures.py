@@ -11,7 +11,15 @@ import regex
 
 from pipeline.model import Box, Cell, Note, Number, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
-from pipeline.parse.headings import Column, choose, fitting_but_for_the_label, headings, is_figure, label_columns
+from pipeline.parse.headings import (
+    Column,
+    choose,
+    fitting_but_for_the_label,
+    headings,
+    is_figure,
+    label_columns,
+    stands_alone,
+)
 from pipeline.parse.rows import Label, Reading, Row, find_row_rule, label_cells
 from pipeline.parse.stream import WordKey
 from pipeline.parse.units import names_other_unit, unit_value
@@ -50,7 +58,8 @@ class FigureReader:
             return
         rule, head, columns = chosen
         self.count += 1
-        caption = self._caption_in_heading(table, head, placed.caption) or placed.caption
+        first = min(c.index for c in columns if not c.rule.attribute and not c.rule.ignore)
+        caption = self._caption_in_heading(table, head, first, placed.caption) or placed.caption
         for cell in (cell for row in table.rows[:head] for cell in row):
             if cell and not is_figure(cell, self.language):
                 self._claim(cell, "heading")
@@ -103,10 +112,14 @@ class FigureReader:
                                        suggestion_da="lad kolonnernes mønstre omfatte hele overskriften"))  # fmt: skip
                 return
 
-    def _caption_in_heading(self, table: Table, head: int, in_force: Caption | None) -> Caption | None:
-        """A unit in the heading of the label column holds for the table: `24-PL (1.000 KR.)`. Where no pattern knows how it
-        is put, it is another than the one in force all the same."""
-        texts = [join_lines(row[0].lines) if row[0] else "" for row in table.rows[: head + 1]]
+    def _caption_in_heading(self, table: Table, head: int, first: int, in_force: Caption | None) -> Caption | None:
+        """A unit over the labels (left of the `first` figures), or alone on a line of the heading, holds for the table:
+        `24-PL (1.000 KR.)`. Where no pattern knows how it is put, it is another than the one in force all the same."""
+        texts = [
+            join_lines(cell.lines)
+            for r, row in enumerate(table.rows[: head + 1])
+            for k, cell in enumerate(row) if cell and cell.lines and (k < first or stands_alone(table, r))
+        ]  # fmt: skip
         for text in texts:
             for matcher in self.rule.captions:
                 m = matcher.search(text) if text else None

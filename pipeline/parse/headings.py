@@ -49,8 +49,7 @@ def fitting_but_for_the_label(rule: Rule, placed: PlacedTable) -> Iterator[tuple
     for candidate in _candidates(rule, placed):
         found = _columns(candidate.model_copy(update={"label": None}), placed.table)
         if found and candidate.label:
-            cell = _label_cell(placed.table.rows[found[0]], found[1])
-            yield candidate, join_lines(cell.lines) if cell else ""
+            yield candidate, _label_heading(placed.table, *found)[1]
 
 
 def headings(table: Table, language: Language) -> list[str]:
@@ -70,10 +69,11 @@ def is_figure(cell: Cell, language: Language) -> bool:
     return number is not None and not _YEAR.fullmatch(number.printed) and unit_value(text, language) is None
 
 
-def _label_cell(row: Sequence[Cell | None], columns: Sequence[Column]) -> Cell | None:
-    """The cell over the labels: the first that is no column of the rule."""
+def _label_heading(table: Table, r: int, columns: Sequence[Column]) -> tuple[str, str]:
+    """What stands over the labels, the first column that is no column of the rule: in a row, and down to that row."""
     taken = {c.index for c in columns}
-    return row[next((k for k in range(len(row)) if k not in taken), 0)]
+    k = next((k for k in range(len(table.rows[r])) if k not in taken), 0)
+    return _heading(table, r, k), " ".join(h for i in range(r + 1) if (h := _heading(table, i, k)))
 
 
 def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
@@ -82,15 +82,17 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
     Of two rows that both fit, the lower one is the heading where it says more of every column: `Netto` below `2024`.
     """
     found: tuple[int, list[Column]] | None = None
-    for r, row in enumerate(table.rows[:_HEADING_ROWS]):
+    for r in range(len(table.rows[:_HEADING_ROWS])):
         columns = _columns_of(rule, table, r)
         if found:
             own = [_heading(table, r, c.index) for c in columns]
-            if len(columns) < len(found[1]) or not all(own) or any(ch.isdigit() for text in own for ch in text):
+            # `2023`, `2024` below `Regnskab`, `Budget`, and nothing below the headings that need no second line
+            more = len(columns) > len(found[1]) and all(_YEAR.fullmatch(t) or not any(ch.isdigit() for ch in t) for t in own)
+            if not more and (len(columns) < len(found[1]) or not all(own) or any(ch.isdigit() for text in own for ch in text)):
                 break  # figures, or the heading of a section
         if rule.label:
-            labels = _label_cell(row, columns)
-            if not labels or not rule.label.search(join_lines(labels.lines)):
+            own_label, whole_label = _label_heading(table, r, columns)
+            if not any(text and rule.label.search(text) for text in (own_label, whole_label)):
                 continue
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
             found = r, columns
@@ -102,8 +104,10 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
     columns: list[Column] = []
     for k in range(len(table.rows[r])):
         own = _heading(table, r, k)
-        whole = " ".join(h for i in range(r + 1) if (h := _heading(table, i, k, spanning=True)))
-        for heading in dict.fromkeys((whole, own)):
+        above = [(i, h) for i in range(r + 1) if (h := _heading(table, i, k, spanning=True))]
+        whole = " ".join(h for _, h in above)
+        without = " ".join(h for i, h in above if i == r or not stands_alone(table, i))
+        for heading in dict.fromkeys((whole, without, own)):
             may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
             found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
             if found:
@@ -112,6 +116,11 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
                 columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
                 break
     return columns
+
+
+def stands_alone(table: Table, r: int) -> bool:
+    """Whether a row of a heading has only one text: `bedragen x € 1.000` over the last column is said of all of them."""
+    return sum(bool(cell and cell.lines) for cell in table.rows[r]) == 1
 
 
 def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:

@@ -76,6 +76,8 @@ def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, langu
     for ignore in rule.ignore:
         for m in ignore.finditer(text):
             _claim(paragraph, claims, m.start(), m.end(), f"ignored: {ignore.reason}")
+    if not language.contexts:
+        return
     contexts = _combined(tuple(c.pattern for c in language.contexts))
     try:
         for start, end in windows:

@@ -1,7 +1,7 @@
 """A document -> a proposed rule for its layout, commented, with examples from its pages, tried before it is shown.
 
 What is a guess stands below a line that begins with `# ?`. Of the readings that are possible the one is proposed under
-which most sums close: the rule is built and the document read with it in memory.
+which most sums close: the rule is built and the document read with it in memory. What would fail `rules check` is left out.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.model import Page, Table, Token
+from pipeline.model import Page, Table
+from pipeline.parse.headings import choose
+from pipeline.parse.walk import PlacedTable
+from pipeline.rules.draft_mend import mend
+from pipeline.rules.draft_patterns import generalise, listed
 from pipeline.rules.draft_rows import guess_rows, is_staffing
-from pipeline.rules.draft_tables import KindGuess, generalise, guess_kinds
+from pipeline.rules.draft_tables import KindGuess, guess_kinds
 from pipeline.rules.draft_trial import Tried, attempt, column_equations, context, enumerator, rows_of
-from pipeline.rules.draft_words import Found, Words, best_language, find_words
+from pipeline.rules.draft_units import Units, find_units, unit_doubts
+from pipeline.rules.draft_words import Found, Words, best_language, find_words, fits_language
 from pipeline.rules.draft_yaml import remark, write
-from pipeline.rules.schema import Language
+from pipeline.rules.schema import Language, Rule, TableRule
 
 _LEFT_SHOWN = 8
 _KINDS = 6  # kinds of tables in one draft; a document with more needs a person first
@@ -37,16 +42,30 @@ class Draft:
 class _Drafter:
     """One draft on its way: the rule as data and the remarks beside it."""
 
-    def __init__(self, pages: Sequence[Page], tables: Sequence[Table], language: Language, words: Words, id: str) -> None:
-        self.pages, self.tables, self.language, self.words = pages, tables, language, words
+    def __init__(self, pages: Sequence[Page], tables: Sequence[Table], language: Language, words: Words, units: Units,
+                 id: str) -> None:  # fmt: skip
+        self.pages, self.tables, self.language, self.words, self.units = pages, tables, language, words, units
         self.remarks: dict[str, list[str]] = defaultdict(list)
-        kinds, self.doubts = guess_kinds(tables, language)
+        kinds, self.doubts = guess_kinds(pages, tables, language)
         largest = sorted(kinds, key=lambda k: -sum(len(t.rows) * len(t.columns) for t in k.tables))[:_KINDS]
         self.kinds = [k for k in kinds if k in largest]
-        left = [t.page for k in kinds if k not in largest for t in k.tables]
-        if left:
-            self.doubts.append(f"{len(left)} smaller tables of other kinds are left out, pages {sorted(set(left))}")
+        self.left = sorted({t.page for k in kinds if k not in largest for t in k.tables})
         self.data = self._frame(id)
+        self._order()
+
+    def _order(self) -> None:
+        """Put the entries so that each table is read by the one that was made for it, where any order does that."""
+        for _ in self.kinds:
+            entries = [TableRule.model_validate(_entry(k, n)) for n, k in enumerate(self.kinds)]
+            rule = Rule.model_validate({**self.data, "tables": entries})
+            for n, kind in enumerate(self.kinds):
+                read = [choose(rule, PlacedTable(t, None, None)) for t in kind.tables]
+                before = [k for r in read if r and (k := entries.index(r[0])) < n]
+                if before and not (kind.label is None and self.kinds[before[0]].label):
+                    self.kinds.insert(before[0], self.kinds.pop(n))
+                    break
+            else:
+                return
 
     def ask(self, place: str, text: str) -> None:
         self.remarks[place].append(remark(text, ask=True))
@@ -66,41 +85,42 @@ class _Drafter:
         currency = self.language.units[0].currency
         money: _Data = ({"currency": currency} if currency != "DKK" else {}) | {"saving": "none"}
         self.ask("document", "kind and stage (draft, hearing, adopted, followup, unknown)")
+        captions = [{"pattern": c.pattern, "examples": [c.example]} for c in self.units.captions]
         return {
             "id": id, "title": w.title or id, "language": self.language.language,
             "recognise": [f.as_data() for f in w.recognise], "document": document, "money": money,
-            "captions": [f.as_data() for f in w.captions], "tables": [], "ignore": [],
+            "captions": captions, "tables": [], "ignore": [],
         }  # fmt: skip
 
     def run(self) -> Tried:
         for n, kind in enumerate(self.kinds):
             self.data["tables"].append(self._table(kind, n))
-        tried = self._try()
+        tried = self.tried()
         for n, table in enumerate(self.data["tables"]):
-            codes = enumerator([ln.label for ln in tried.lines if ln.table_rule == table["name"] and not is_staffing(ln.label)])
-            if codes:
+            labels = [ln.label for ln in tried.lines if ln.table_rule == table["name"]]
+            codes = enumerator([lb for lb in labels if not is_staffing(lb, self.language.draft)])
+            if codes and self.words.saves:
                 table["enumerator"] = codes
                 table["kind"] = "overview"
                 table.pop("counted", None)
                 self.tell(f"tables.{n}.enumerator", "the number before the label names the proposal")
-        tried = self._try()
+        tried = self._unit(self.tried())
         for n in range(len(self.kinds)):
             tried = self._sums(n, tried)
         self._money(tried)
-        tried = self._ignores(self._try())
+        tried = self._ignores(self.tried())
+        self._units(tried)
         self._notes(tried)
         return tried
 
-    def _try(self) -> Tried:
+    def tried(self) -> Tried:
         return attempt(self.data, self.pages, self.tables, self.language)
 
     def _table(self, kind: KindGuess, n: int) -> _Data:
         saves = self.words.saves
-        table: _Data = {"name": "main" if not n else f"table_{n + 1}", "kind": "overview" if saves else "other"}
-        if kind.label:
-            table["label"] = {"pattern": kind.label, "examples": list(dict.fromkeys(kind.headings))[:3]}
-        table["columns"] = kind.as_columns()
+        table = _entry(kind, n)
         if saves:
+            table["kind"] = "overview"
             table["phase"] = "proposal"
         else:
             table["counted"] = True
@@ -117,6 +137,8 @@ class _Drafter:
         self.tell(f"tables.{n}", f"{one} with these columns, page{'s' if len(pages) > 1 else ''} {shown}")
         if len(kind.tables) > 1:
             self.ask(f"tables.{n}", "where one of them sums up the others, give it an entry of its own (`label`, `where`, `sections`)")
+        for doubt in dict.fromkeys(kind.doubts):
+            self.ask(f"tables.{n}", doubt)
         for c, guess in enumerate(kind.columns):
             phase = dict(guess.said).get("phase")
             if guess.doubt:
@@ -129,50 +151,66 @@ class _Drafter:
         """Row kinds and sums of one table rule: of what may be, that under which most sums close."""
         table = self.data["tables"][n]
         name = table["name"]
-        guess = guess_rows(rows_of(before.lines, name, self.tables))
-        self._add(table, "rows", guess.rows)
-        self._add(table, "sums", guess.sums)
-        best = self._try()
-        if guess.sums and best.score < before.score:
-            table["rows"] = [r for r in guess.rows if r["kind"] not in ("total", "subtotal")]
-            for key in ("sums", *(() if table["rows"] else ("rows",))):
-                table.pop(key, None)
-            best = self._try()
+        aside = self.kinds[n].aside
+        rows = [[r for r in own if r.label not in aside] for own in rows_of(before.lines, name, self.tables)]
+        own_units: list[_Data] = []
+        for said in dict.fromkeys(aside.values()):
+            labels = [lb for lb in aside if aside[lb] == said]
+            own_units.append({"kind": "item", said[0]: said[1], "pattern": listed(labels), "examples": labels[:3]})
+        guesses = guess_rows(rows, self.language.draft)
+        plain = [r for r in guesses[0].rows if r["kind"] not in ("total", "subtotal")]
+        tries: list[tuple[Tried, _Data]] = []
+        for some, sums in [*((g.rows, g.sums) for g in guesses), (plain, [])]:
+            table |= {"rows": [*own_units, *some], "sums": sums}
+            tries.append((self.tried(), {k: table[k] for k in ("rows", "sums")}))
+        best, chosen = max(tries, key=lambda t: t[0].score)  # of equal ones the first
+        without = tries[-1][0]  # what holds without any sum of this table
+        clean = [t for t in tries if t[0].violated < best.violated and (t[0].held - without.held) * 2 >= best.held - without.held]
+        best, chosen = max(clean, key=lambda t: t[0].score, default=(best, chosen))  # fewer sums that hold are nearer the truth
+        table |= chosen
+        for key in [k for k in chosen if not chosen[k]]:
+            del table[key]
         best = self._column_sums(n, table, best)
         if table.get("sums"):
             own = [ln for ln in best.lines if ln.table_rule == name]
             closing = len({(ln.table_id, ln.row) for ln in own if ln.row_kind in ("subtotal", "total")})
             self.tell(f"tables.{n}.sums", f"chosen so that sums close, over {closing} closing rows")
-        elif n < len(self.kinds):
+        elif not table.get("column_sums"):
             self.ask(f"tables.{n}.columns", "no row is the sum of others: nothing proves these figures")
         return best
 
-    @staticmethod
-    def _add(table: _Data, key: str, entries: list[_Data]) -> None:
-        if entries:
-            table[key] = entries
-
     def _column_sums(self, n: int, table: _Data, before: Tried) -> Tried:
-        phases = [c.get("phase") for c in table["columns"]]
-        named = "deviation" in phases
-        for c in table["columns"] if named else ():
-            phase = c.get("phase")
-            if phase in ("deviation", "budget", "actual") and "measure" not in c and phases.count(phase) == 1:
-                c["name"] = phase
-        found = column_equations((self._try() if named else before).lines, table["name"])
+        """Equations between the columns, where one is always the sum or the difference of others."""
+        found, names = column_equations(before.lines, table)
         if not found:
-            for c in table["columns"]:
-                c.pop("name", None)
             return before
+        for place, name in names.items():
+            table["columns"][place]["name"] = name
         table["column_sums"] = [{"equation": e} for e in found]
-        after = self._try()
-        if after.violated > before.violated and after.score < before.score:
-            del table["column_sums"]
-            return before
-        return after
+        after = self.tried()
+        if after.score >= before.score:
+            return after
+        for place in names:
+            del table["columns"][place]["name"]
+        del table["column_sums"]
+        return before
+
+    def _unit(self, tried: Tried) -> Tried:
+        """A unit for the tables that no caption speaks of: a guess, whatever it is made from."""
+        if not any(n.check == "unit-missing" for n in tried.notes):
+            return tried
+        self.data["money"]["unit"] = self.units.guess
+        self.ask("money", f"no line over a table names its unit: {self.units.guess!r} is a guess; {self.units.why}")
+        return self.tried()
+
+    def _units(self, tried: Tried) -> None:
+        """Tables that take their unit from far away, or whose figures are in two."""
+        place = {t["name"]: n for n, t in enumerate(self.data["tables"])}
+        for name, text in unit_doubts(self.tables, tried.lines, self.units, "unit" in self.data["money"]):
+            self.ask(f"tables.{place[name]}", text)
 
     def _money(self, tried: Tried) -> None:
-        """Which sign means saving, and the unit where no line names one."""
+        """Which sign means saving."""
         money = self.data["money"]
         own = [ln for ln in tried.lines if ln.measure == "net" and ln.row_kind in ("total", "item")]
         totals = [ln for ln in own if ln.row_kind == "total"] or own
@@ -187,10 +225,6 @@ class _Drafter:
             fewer = self.words.saves and not less and sum(ln.number.value > 0 for ln in staff) * 2 > len(staff)
             money["positions"] = "fewer" if fewer else "more"
             self.ask("money", f"a positive staffing figure means {money['positions']} positions?")
-        if tried.lines and any(n.check == "unit-missing" for n in tried.notes):
-            whole = next(u for u in self.language.units if u.value == 1)
-            money["unit"] = whole.examples[0]
-            self.ask("money", f"no line over a table names its unit: {money['unit']!r} is a guess")
 
     def _ignores(self, tried: Tried) -> Tried:
         """Lines in the margins that hold a number nobody needs."""
@@ -207,14 +241,20 @@ class _Drafter:
         for found in running[:4]:
             entry = {"pattern": found.pattern, "reason": "head or foot of the page", "line": True, "examples": [found.example]}
             self.data["ignore"].append(entry)
-        return self._try() if running else tried
+        return self.tried() if running else tried
 
     def _notes(self, tried: Tried) -> None:
-        for text in (*self.words.doubts, *self.doubts)[:_LEFT_SHOWN]:
+        """What is left to a person, at the end of the rule."""
+        unread = {(n.page, n.box.top) for n in tried.notes if n.check == "table-without-rule" and n.box}
+        read = {t for t in self.tables if (t.page, t.top) not in unread}
+        doubts = [text for table, text in self.doubts if table not in read or "column" in text]
+        if self.left:
+            doubts.append(f"smaller tables of other kinds have no entry, pages {self.left}")
+        for text in (*self.words.doubts, *doubts)[:_LEFT_SHOWN]:
             self.ask("end", text)
         for note in [n for n in tried.notes if n.check in ("unreadable-figure", "table-without-rule")][:3]:
             self.ask("end", f"page {note.page}: {note.message}")
-        alike: dict[str, list[Token]] = {}
+        alike: dict[str, list[Any]] = {}
         for token in tried.left:
             alike.setdefault(generalise(context(token, self.pages)), []).append(token)
         for tokens in list(alike.values())[:_LEFT_SHOWN]:
@@ -228,10 +268,20 @@ class _Drafter:
         if tried.violated:
             of = tried.held + tried.violated
             self.ask("end", f"{tried.violated} of {of} sums do not hold: a misprint, or a row that means something else")
-        for name, found in (("captions", self.words.captions), ("recognise", self.words.recognise)):
+        if len(self.data["tables"]) > 1:
+            self.tell("tables", "the first entry that fits a table reads it: narrow ones come first")
+        for name, found in (("captions", self.units.captions), ("recognise", self.words.recognise)):
             where = list(dict.fromkeys(str(f.page) for f in found))
-            if found:
+            if where:
                 self.tell(name, f"found on page{'s' if len(where) > 1 else ''} {', '.join(where)}")
+
+
+def _entry(kind: KindGuess, n: int) -> _Data:
+    """The entry that reads the tables of a kind, without its rows."""
+    table: _Data = {"name": "main" if not n else f"table_{n + 1}", "kind": "other"}
+    if kind.label:
+        table["label"] = {"pattern": kind.label, "examples": list(dict.fromkeys(kind.headings))[:3]}
+    return {**table, "columns": kind.as_columns()}
 
 
 def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str, Language],
@@ -239,9 +289,16 @@ def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str
     """Propose a rule called `id` for the document `name`; `others` are the texts of the documents it must not fit."""
     language = best_language(pages, tables, languages)
     words = find_words(pages, tables, language, others)
-    drafter = _Drafter(pages, tables, language, words, id)
+    drafter = _Drafter(pages, tables, language, words, find_units(pages, tables, language), id)
     tried = drafter.run()
-    if len(languages) > 1:
+    if left_out := mend(drafter.data, drafter.remarks):
+        for what in left_out:
+            drafter.ask("end", f"left out, for it would fail `rules check`: an entry of {what}")
+        tried = drafter.tried()
+    if not fits_language(pages, language):
+        drafter.ask("language", "no language file fits the words of the document, this one is the nearest: its units, currency and "
+                    "words are guesses; CONTRIBUTING.md shows how to make one in rules/shared")  # fmt: skip
+    elif len(languages) > 1:
         drafter.tell("language", "by its words and its way to write numbers")
     data = {k: v for k, v in drafter.data.items() if v not in ([], None)}
     of = tried.held + tried.violated

@@ -16,23 +16,13 @@ from typing import Any
 
 import regex
 
-from pipeline.rules.draft_tables import escape
+from pipeline.rules.draft_columns import said_by
+from pipeline.rules.draft_patterns import escape, listed
+from pipeline.rules.schema import DraftWords, Matcher
 
 Vector = tuple[Decimal | None, ...]
 
-STAFFING = regex.compile(
-    r"(?i)personaleændr|^personale$|årsværk|stillinger|fuldtids|normering|årsarbet|tjänster|planstellen|\bFTEs?\b"
-)
-MEMO = regex.compile(r"(?i)^(?:heraf|hvoraf|därav|varav|herav|hvorav|davon|darunter|of which|waarvan)\b")
-PERCENT = regex.compile(r"(?i)%|\bpct\b|\bprocent\b")
-_MONEY = regex.compile(r"(?i)udgift|løn|kostnad|kr\.")
-_FORMS = (  # how the label of a sum may read; the first that tells all sums from all other rows is taken
-    r"(?i)\bi alt$", r"(?i)^i alt\b", r"(?i)\bi alt\b", r"(?i)^total\b", r"(?i)^summe\b", r"(?i)\bgesamt",
-    r"(?i)^totaal\b", r"(?i)\btotal(?:t|er)?\b", r"(?i)^sum(?:ma)?\b", r"(?i)\bsum(?:ma)?\b", r"(?i)^nettoændr",
-    r"(?i)^netto", r"(?i)\bnetto$", r"(?i)^samlet\b", r"(?i)\bsamlet\b", r"(?i)^totalt\b", r"(?i)^hovedtotal\b",
-    r"(?i)^resultat",
-)  # fmt: skip
-_SAYS_SUM = regex.compile(r"(?i)\bi alt\b|\btotal|\btotaal|\bsum(?:ma|me)?\b|\bgesamt|^netto|\bsamlet\b|^hovedtotal|^resultat|^delsum")
+_CODE = regex.compile(r"(?:§ ?)?\d+(?:\.\d+)*(?= )")  # before the words of a label
 _BEAM = 60
 
 
@@ -51,6 +41,7 @@ class Row:
 class _Open:
     level: int  # 0: an item; n: a sum of level n
     values: Vector
+    at: int  # its place among the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,58 +60,96 @@ class RowGuess:
     sums: list[dict[str, Any]] = field(default_factory=list)
 
 
-def is_staffing(label: str) -> bool:
-    return bool(STAFFING.search(label)) and not _MONEY.search(label)
+def is_staffing(label: str, words: DraftWords) -> bool:
+    return bool(said_by(words.measures, label) == "staffing")
 
 
-def says_sum(label: str) -> bool:
-    return bool(_SAYS_SUM.search(label))
-
-
-def guess_rows(tables: Sequence[Sequence[Row]]) -> RowGuess:
-    """The row kinds under which the sums of all tables of one kind close."""
-    labels = list(dict.fromkeys(r.label for rows in tables for r in rows))
+def guess_rows(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGuess]:
+    """The row kinds under which the sums of all tables of one kind may close, the likeliest first."""
     out = RowGuess()
-    beside = {lb: kind for lb in labels if (kind := _beside(lb))}
-    for kind, pattern in (("staffing", STAFFING), ("memo", MEMO), ("ignore", PERCENT)):
-        own = [lb for lb in labels if beside.get(lb) == kind]
+    beside = {r.label: kind for rows in tables for r in rows if (kind := _beside(r, words))}
+    for kind in ("staffing", "memo", "percent", "ignore"):
+        own = [lb for lb in beside if beside[lb] == kind]
         if own:
-            clean = not any(pattern.search(lb) for lb in labels if lb not in own)
-            out.rows.append({"kind": kind, "pattern": _simple(pattern, own) if clean else _listed(own), "examples": own[:3]})
+            others = [r.label for rows in tables for r in rows if r.label not in own]
+            said = {"kind": "item", "measure": kind} if kind == "percent" else {"kind": kind}
+            out.rows.append({**said, "pattern": _words_of(own, others, words), "examples": own[:3]})
     plain = [[r for r in rows if r.label not in beside] for rows in tables]
-    best: tuple[float, bool, list[tuple[int, ...]]] = (0.1, False, [])
-    for first in (False, True):
-        found = [_search(rows[::-1] if first else rows) for rows in plain]
-        score = sum(s.score for s in found) - (0.5 if first else 0.0)
-        if score > best[0]:
-            best = score, first, [s.levels[::-1] if first else s.levels for s in found]
-    if best[2]:
-        _write(out, plain, best[2])
-        if best[1]:
-            out.sums = [{**s, "totals": "above"} for s in out.sums]
-    return out
+    return [replace(out, rows=[*out.rows, *g.rows], sums=g.sums) for g in _closings(plain, words)] or [out]
 
 
-def _beside(label: str) -> str | None:
-    """Rows that no sum takes in."""
-    if is_staffing(label):
+def _closings(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGuess]:
+    """The rows that may close sums, the likeliest first: below what they sum up, above it, or groups above and results below."""
+    found: list[tuple[float, RowGuess]] = []
+    below = [_search(rows, words) for rows in tables]
+    above = [_search(rows[::-1], words) for rows in tables]
+    if any(lv > 0 for s in below for lv in s.levels):
+        found.append((sum(s.score for s in below), _written(tables, [s.levels for s in below], words)))
+    if any(lv > 0 for s in above for lv in s.levels):
+        guess = _written(tables, [s.levels[::-1] for s in above], words)
+        above_all = replace(guess, sums=[{**s, "totals": "above"} for s in guess.sums])
+        found.append((sum(s.score for s in above) - 0.5, above_all))
+    grouped = [_search(rows[::-1], words, groups=True) for rows in tables]
+    outer = [[rows[::-1][o.at] for o in s.open][::-1] for rows, s in zip(tables, grouped, strict=True)]
+    results = [_search(rows, words) for rows in outer]
+    if all(any(lv > 0 for s in some for lv in s.levels) for some in (grouped, results)):
+        levels = [s.levels[::-1] for s in grouped]
+        groups = [r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if lv > 0]
+        mixed = _with_groups(_written(outer, [s.levels for s in results], words), list(dict.fromkeys(groups)), tables, words)
+        found.append((sum(s.score for s in grouped) + sum(s.score for s in results) - 1.0, mixed))
+    return [g for _, g in sorted(found, key=lambda f: -f[0])]
+
+
+def _with_groups(results: RowGuess, groups: Sequence[str], tables: Sequence[Sequence[Row]], words: DraftWords) -> RowGuess:
+    """Results below, of groups that stand above their items."""
+    labels = list(dict.fromkeys(r.label for rows in tables for r in rows))
+    closing = [lb for lb in labels if any(regex.search(r["pattern"], lb) for r in results.rows)]
+    own = [lb for lb in groups if lb not in closing]
+    if not own:
+        return results
+    pattern = pattern_for(own, [lb for lb in labels if lb not in own], words)
+    entry = {"kind": "subtotal", "name": "group", "pattern": pattern, "examples": own[:3]}
+    sums = [{"equation": f"group + {s['equation']}"} for s in results.sums]
+    return RowGuess([entry, *results.rows], [{"equation": "item = group", "totals": "above"}, *sums])
+
+
+def _beside(row: Row, words: DraftWords) -> str | None:
+    """Rows that no sum takes in: positions, what is a part of the row above, percentages, the numbers of the columns."""
+    if is_staffing(row.label, words):
         return "staffing"
-    return "memo" if MEMO.search(label) else "ignore" if PERCENT.search(label) else None
+    if words.of_which and words.of_which.search(row.label):
+        return "memo"
+    known = [v for v in row.values if v is not None]
+    numbers = [int(t) for t in row.label.split() if t.isdigit()]
+    if numbers and len(numbers) == len(row.label.split()) and known == [numbers[-1] + k for k in range(1, len(known) + 1)]:
+        return "ignore"
+    return "percent" if said_by(words.measures, row.label) == "percent" else None
 
 
-def _simple(pattern: regex.Pattern[str], labels: Sequence[str]) -> str:
-    """The parts of a pattern that the labels need."""
-    parts = regex.split(r"\|(?![^(]*\))", pattern.pattern.removeprefix("(?i)"))
-    needed = [p for p in parts if any(regex.search(p, lb, regex.IGNORECASE) for lb in labels)]
-    one = next((p for p in needed if all(regex.search(p, lb, regex.IGNORECASE) for lb in labels)), None)
-    return "(?i)" + (one or "|".join(needed))
+def _words_of(labels: Sequence[str], others: Sequence[str], words: DraftWords) -> str:
+    """The words that some labels were known by, where no other label has them; else the labels themselves."""
+    known: list[Matcher] = [*words.measures, *([words.of_which] if words.of_which else [])]
+    found: dict[str, None] = {}
+    for label in labels:
+        m = next((m for w in known if (m := w.search(label))), None)
+        if m is None:
+            return listed(labels)
+        start, end = ("^" if not m.start() else r"\b"), (r"\b" if m[0][-1:].isalnum() else "")
+        found[start + escape(m[0].casefold()) + end] = None
+    form = "(?i)" + "|".join(found)
+    works = all(regex.search(form, lb) for lb in labels) and not any(regex.search(form, lb) for lb in others)
+    return form if works else listed(labels)
 
 
 # --- the search
 
 
-def _search(rows: Sequence[Row]) -> _State:
-    """The best reading of one table."""
+def _search(rows: Sequence[Row], words: DraftWords, groups: bool = False) -> _State:
+    """The best reading of one table. `groups`: sums that leave alone what stands beyond the rows right beside them."""
+
+    def says_sum(label: str) -> bool:
+        return any(m.search(label) for m in words.totals)
+
     few_bold = 0 < sum(r.bold for r in rows) * 2 <= len(rows)
     states = [_State(0.0, (), ())]
     for n, row in enumerate(rows):
@@ -133,10 +162,10 @@ def _search(rows: Sequence[Row]) -> _State:
                 following.append(_State(s.score, s.open, (*s.levels, -1)))
                 continue
             miss = 1.5 if said else 0.2 if marked else 0.0
-            following.append(_State(s.score - miss, (*s.open, _Open(0, row.values)), (*s.levels, 0)))
+            following.append(_State(s.score - miss, (*s.open, _Open(0, row.values, n)), (*s.levels, 0)))
             for j, quality in _suffixes(s.open, row, said):
                 level = 1 + max(o.level for o in s.open[j:])
-                if j and s.open[j - 1].level < level:
+                if j and s.open[j - 1].level < level and not groups:
                     continue
                 length = len(s.open) - j
                 if length < 2 and not said:
@@ -144,14 +173,14 @@ def _search(rows: Sequence[Row]) -> _State:
                 gain = 3.0 if said else 2.0 if marked else 0.4
                 if not (said or marked) and (length < 3 or _alike(s.open[j:])):
                     continue
-                opened = (*s.open[:j], _Open(level, row.values))
+                opened = (*s.open[:j], _Open(level, row.values, n))
                 following.append(_State(s.score + gain * quality, opened, (*s.levels, level)))
             if after is not None and says_sum(row.label):
                 both = replace(row, values=_plus(row.values, after.values))
                 for j, quality in _suffixes(s.open, both, False):
                     enough = len(s.open) - j > 1 or len([v for v in both.values if v]) > 1
                     if enough and not any(o.level for o in s.open[j:]) and not (j and s.open[j - 1].level < 1):
-                        opened = (*s.open[:j], _Open(1, row.values))
+                        opened = (*s.open[:j], _Open(1, row.values, n))
                         following.append(_State(s.score + 2.0 * quality, opened, (*s.levels, 1), True))
         states = sorted(following, key=lambda s: (-s.score, len(s.open)))[:_BEAM]
     return max(states, key=lambda s: (s.score - 0.02 * len(s.open), -len(s.open))) if rows else states[0]
@@ -187,10 +216,9 @@ def _alike(opened: Sequence[_Open]) -> bool:
 # --- what was found -> rows and sums
 
 
-def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequence[int]]) -> None:
-    highest = max((lv for own in levels for lv in own), default=0)
-    if not highest:
-        return
+def _written(tables: Sequence[Sequence[Row]], levels: Sequence[Sequence[int]], words: DraftWords) -> RowGuess:
+    out = RowGuess()
+    highest = max(lv for own in levels for lv in own)
     beside: list[str] = []
     of: dict[str, int] = {}  # a label has one level: the highest it was given
     inner = {r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if 0 < lv < max(own)}
@@ -200,7 +228,7 @@ def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequ
             if level < 0:
                 beside.append(row.label)
             elif level:
-                outer = level == top and says_sum(row.label) and row.label not in inner
+                outer = level == top and any(m.search(row.label) for m in words.totals) and row.label not in inner
                 of[row.label] = max(of.get(row.label, 0), highest if outer else level)
     beside = [lb for lb in dict.fromkeys(beside) if lb not in of]
     others = [r.label for rows in tables for r in rows if r.label not in of]
@@ -213,23 +241,24 @@ def _write(out: RowGuess, tables: Sequence[Sequence[Row]], levels: Sequence[Sequ
         entry: dict[str, Any] = {"kind": "total" if level == highest else "subtotal"}
         if names[level] not in ("total", "subtotal"):
             entry["name"] = names[level]
-        pattern = pattern_for(own_labels, rest)
+        pattern = pattern_for(own_labels, rest, words)
         bold = {r.label: r.label_bold for rows in tables for r in rows}
         if pattern.startswith("^(?:") and all(bold[lb] for lb in own_labels) and not any(bold.get(lb) for lb in rest):
             entry, pattern = entry | {"bold": True}, r"\p{L}"
         entries.append({**entry, "pattern": pattern, "examples": own_labels[:3]})
     out.rows += entries
     if beside:
-        out.rows.append({"kind": "memo", "pattern": _listed(beside), "examples": beside[:3]})
+        out.rows.append({"kind": "memo", "pattern": listed(beside), "examples": beside[:3]})
     for level in sorted(used):
         below = [names[lv] for lv in sorted(used) if lv < level]
         kept = " + memo" if beside and level == 1 else ""
         out.sums.append({"equation": " + ".join(["item", *below]) + f" = {names[level]}{kept}"})
+    return out
 
 
-def pattern_for(labels: Sequence[str], others: Sequence[str]) -> str:
-    """A pattern that finds all labels and none of the others, in words that other documents may share."""
-    for form in _FORMS:
+def pattern_for(labels: Sequence[str], others: Sequence[str], words: DraftWords) -> str:
+    """A pattern that finds all labels and none of the others, in words or codes that other documents may share."""
+    for form in [*(m.pattern for m in words.totals), *_code_forms(labels)]:
         p = regex.compile(form)
         if all(p.search(lb) for lb in labels) and not any(p.search(lb) for lb in others):
             return form
@@ -237,15 +266,17 @@ def pattern_for(labels: Sequence[str], others: Sequence[str]) -> str:
         for form in (f"{escape(_common([lb[::-1] for lb in labels])[::-1])}$", f"^{escape(_common(labels))}"):
             if len(form) > 5 and not any(regex.search(form, lb) for lb in others):
                 return form
-    return _listed(labels)
+    return listed(labels)
+
+
+def _code_forms(labels: Sequence[str]) -> list[str]:
+    """Codes of one length before the labels: `010 Rolnictwo`, `700 Gospodarka` -> `^\\d{3} \\p{L}`."""
+    codes = [m[0] if (m := _CODE.match(lb)) else "" for lb in labels]
+    shapes = {regex.sub(r"\d+", lambda m: rf"\d{{{len(m[0])}}}", escape(c)) for c in codes}
+    return [f"^{shapes.pop()} \\p{{L}}"] if len(shapes) == 1 and codes[0] and len(labels) > 1 else []
 
 
 def _common(labels: Sequence[str]) -> str:
     """What all labels begin with."""
     first, last = min(labels), max(labels)
     return next((first[:n] for n, c in enumerate(first) if n >= len(last) or last[n] != c), first)
-
-
-def _listed(labels: Sequence[str]) -> str:
-    unique = list(dict.fromkeys(labels))
-    return f"^{escape(unique[0])}$" if len(unique) == 1 else "^(?:" + "|".join(map(escape, unique)) + ")$"

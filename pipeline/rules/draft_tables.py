@@ -1,245 +1,74 @@
-"""Tables -> kinds: which row is the heading, what stands under each heading, which tables have the same columns."""
+"""Tables -> kinds: those with the same columns and the same heading over their labels are one entry of a rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import regex
 
-from pipeline.model import Cell, Table
-from pipeline.numbers import Locale, parse
-from pipeline.rules.schema import Language
-from pipeline.text import join_lines, slug
-
-_HEADING_ROWS = 5
-_YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_SHORT_YEAR = regex.compile(r"^\p{L}{1,3}\.?\s?(?P<y>\d\d)$")
-_LETTER = regex.compile(r"\p{L}")
-_CODES = regex.compile(
-    r"(?i)^(?:konto|kto|art|nr|løbenr|kode|kod|gruppering|sted|psp|funktion|ansvar|id|account|code|produktnr|kostenstelle)\b\.?"
+from pipeline.model import Page, Table
+from pipeline.numbers import parse
+from pipeline.rules.draft_columns import (
+    ColumnGuess,
+    guess_columns,
+    heading_row,
+    locale_of,
+    merged,
+    said_by,
+    unit_in,
 )
-_PERCENT = regex.compile(r"(?i)%|\bpct\b|pro[cs]ent|prozent|per ?cent")
-_MEASURES = (
-    ("percent", _PERCENT),
-    ("net", regex.compile(r"(?i)^netto(?:budget|\b)|^nettoudg|nettokostnad")),
-    ("expenditure", regex.compile(r"(?i)\budg(?:ift|\b)|utgift|kostnad|aufw(?:a|e)nd|ausgabe|expenditure|uitgave|\blasten\b")),
-    ("income", regex.compile(r"(?i)\bindt(?:ægt|\b)|intäkt|inkomst|inntekt|ertr[aä]g|einnahme|\bincome\b|\bbaten\b")),
-    ("staffing", regex.compile(r"(?i)årsværk|stilling|fuldtid|årsarbet|tjänst|planstellen|\bFTEs?\b")),
-    ("count", regex.compile(r"(?i)^antal\b|enheder$|pladser$")),
-)  # fmt: skip
-_PHASES = (  # the first that matches counts
-    ("deviation", regex.compile(r"(?i)afvig|avvik|ændring|förändr|forskel|endring|abweich|veränd|variance|\bchange\b|\bdiff")),
-    ("adjusted_budget", regex.compile(r"(?i)korr|tillægs|revider|justert|nachtrag|revised|^KB\s?\d")),
-    ("actual", regex.compile(r"(?i)regnskab|utfall|bokslut|regnskap|ergebnis|rechnung|outturn|\bactuals?\b|^R\s?\d")),
-    ("proposal", regex.compile(r"(?i)forslag|förslag|entwurf|\bproposed\b|^BF\s?\d")),
-    ("forecast", regex.compile(r"(?i)forvent|skøn|prognos|forecast|hochrechnung|^FR?\s?\d")),
-    ("budget", regex.compile(r"(?i)budget|overslag|budsjett|øk\.? ?plan|ansatz|haushalt|begroting|estimate|^BO?\s?\d|^VB\s?\d")),
-)  # fmt: skip
+from pipeline.rules.draft_patterns import generalise, text_of
+from pipeline.rules.schema import Language
 
-
-def escape(text: str) -> str:
-    """A pattern for the text itself."""
-    return regex.sub(r"[\\.^$*+?{}\[\]|()]", r"\\\g<0>", text)
-
-
-def generalise(text: str) -> str:
-    """A pattern for the text with other numbers: `Forslag 2024 2025` -> `Forslag(?: 20\\d\\d){2,}`."""
-    parts = regex.split(r"(\d+)", text)
-    out = "".join(
-        escape(p) if n % 2 == 0 else r"20\d\d" if regex.fullmatch(r"20\d\d", p) else r"\d+" if len(p) > 1 else r"\d{1,2}"
-        for n, p in enumerate(parts)
-    )
-    return regex.sub(r"(?: 20\\d\\d){2,}", r"(?: 20\\d\\d){2,}", out)
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnGuess:
-    """One column entry of a table rule: `said` is what goes into the rule beside pattern and examples."""
-
-    pattern: str
-    examples: tuple[str, ...]
-    said: tuple[tuple[str, Any], ...] = ()
-    doubt: str | None = None
-
-    @property
-    def figures(self) -> bool:
-        return not any(k in ("attribute", "ignore") for k, _ in self.said)
-
-    def as_data(self) -> dict[str, Any]:
-        return {"pattern": self.pattern, **dict(self.said), "examples": list(self.examples)}
+_CODE = regex.compile(r"\p{Lu}{1,5}[-.]?\d+")
+_MOST_LABELS = 4  # kinds that only the heading of their labels tells apart; where there are more it numbers them
 
 
 @dataclass(slots=True)
 class KindGuess:
-    """Tables with the same columns."""
+    """Tables that one entry of a rule reads."""
 
     columns: list[ColumnGuess]
     tables: list[Table] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)  # of the label column
     label: str | None = None  # set where only that tells it from another kind
+    aside: dict[str, tuple[str, str]] = field(default_factory=dict)  # labels of key figures: their measure or unit
+    doubts: list[str] = field(default_factory=list)
 
     def as_columns(self) -> list[dict[str, Any]]:
         return [c.as_data() for c in self.columns]
 
-
-def text_of(cell: Cell | None) -> str:
-    return join_lines(cell.lines) if cell else ""
-
-
-def heading_row(table: Table, locale: Locale) -> int | None:
-    """The last of the rows over the first figures that read like headings; `None` where there is none."""
-    found = None
-    width = len(table.rows[0])
-    every = {k: [t for row in table.rows if (t := text_of(row[k]))] for k in range(1, width)}
-    numeric = {k for k, texts in every.items() if sum(parse(t, locale) is not None for t in texts) * 2 > len(texts)}
-    for r, row in enumerate(table.rows[:_HEADING_ROWS]):
-        texts = [t for c in row[1:] if (t := text_of(c))]
-        if not texts or (numeric and not any(text_of(row[k]) for k in numeric)):
-            continue  # the heading of a group of rows
-        if not all(_is_heading(t, locale) for t in texts):
-            break
-        years = all(_YEAR.fullmatch(t) for t in texts)
-        if found is not None and years and any(_YEAR.fullmatch(text_of(c)) for c in table.rows[found][1:]):
-            break
-        found = r
-    return found
+    @property
+    def patterns(self) -> set[str]:
+        return {c.pattern for c in self.columns if c.figures}
 
 
-def _is_heading(text: str, locale: Locale) -> bool:
-    if _YEAR.fullmatch(text) or _PERCENT.fullmatch(text):
-        return True
-    return parse(text, locale) is None
-
-
-def _heading(table: Table, head: int, k: int) -> str:
-    """The heading of a column as the figure reader sees it: its own, or with those above where there are some."""
-    parts = []
-    for r in range(head + 1):
-        j = k
-        while j > 1 and table.rows[r][j] is None:
-            j -= 1
-        parts.append(text_of(table.rows[r][j]))
-    return " ".join(p for p in parts if p)
-
-
-def guess_columns(table: Table, head: int, language: Language) -> tuple[list[ColumnGuess], list[str]]:
-    """What each column after the first is, and what cannot be told."""
-    locale = Locale(language.decimal, language.group)
-    labels = label_column(table, head, locale)
-    body = table.rows[head + 1 :]
-    width = len(table.rows[0])
-    texts = {k: [t for row in body if (t := text_of(row[k]))] for k in range(width)}
-    numeric = {k: [t for t in texts[k] if parse(t, locale)] for k in range(width)}
-    codes_first = sum(bool(_LETTER.search(t)) for t in texts[0]) * 2 < len(texts[0])
-    out = [_named(text_of(table.rows[head][0]), "account", None)] if labels else []
-    doubts: list[str] = []
-    amounts = (k for k in range(1, width) if len(numeric[k]) * 2 > len(texts[k]) and not _CODES.search(_heading(table, head, k)))
-    first_figures = next(amounts, width)
-    for k in range(labels + 1, width):
-        heading = _heading(table, head, k)
-        if not heading:
-            if texts[k] and k >= first_figures:
-                doubts.append(f"column {k + 1} has no heading ({texts[k][0]!r} …): it is not read")
-            continue
-        mostly_text = len(numeric[k]) * 2 < len(texts[k])
-        if _CODES.search(heading) or (_is_codes(texts[k]) and k < width - 1 and not _YEAR.search(heading)):
-            out.append(_named(heading, "account", "codes, not amounts"))
-        elif mostly_text and k < first_figures and codes_first:
-            continue  # the words of the label, after its number
-        elif mostly_text or (not texts[k] and not _YEAR.search(heading) and not _LETTER.search(heading)):
-            out.append(_named(heading, _name(heading, "note"), None))
-        else:
-            out.append(_figures(heading, language))
-    return merged(out), doubts
-
-
-def label_column(table: Table, head: int, locale: Locale) -> int:
-    """Where the labels stand: in the second column when the first, under a heading, holds codes only."""
-    if len(table.rows[0]) < 3 or not text_of(table.rows[head][0]) or not text_of(table.rows[head][1]):
-        return 0
-    first, second = ([t for row in table.rows[head + 1 :] if (t := text_of(row[k]))] for k in (0, 1))
-    codes = sum(not _LETTER.search(t) or bool(regex.fullmatch(r"\p{Lu}{1,4}[-.]?\d+", t)) for t in first)
-    words = sum(parse(t, locale) is None and bool(_LETTER.search(t)) for t in second)
-    return 1 if first and codes * 5 >= len(first) * 4 and words * 5 >= len(second) * 4 else 0
-
-
-def _is_codes(texts: Sequence[str]) -> bool:
-    """Numbers that are names: all of the same three digits or more, none twice, rising."""
-    if len(texts) < 3 or not all(regex.fullmatch(r"\d{3,}|\d+(?:\.\d\d){2,}", t) for t in texts):
-        return False
-    return len({len(t) for t in texts}) == 1 and sorted(set(texts)) == list(texts)
-
-
-def _named(heading: str, name: str, doubt: str | None) -> ColumnGuess:
-    return ColumnGuess(f"^{generalise(heading)}$", (heading,), (("attribute", name),), doubt)
-
-
-def _name(heading: str, otherwise: str) -> str:
-    name = slug(heading).replace("-", "_")[:24].strip("_")
-    return name if regex.match("[a-z]", name) else otherwise
-
-
-def _figures(heading: str, language: Language) -> ColumnGuess:
-    said: list[tuple[str, Any]] = []
-    measure = next((m for m, p in _MEASURES if p.search(heading)), None)
-    phase = next((p for p, q in _PHASES if q.search(heading)), None)
-    if measure:
-        said.append(("measure", measure))
-    if phase:
-        said.append(("phase", phase))
-    doubt = None if measure or phase or _YEAR.search(heading) else f"what {heading!r} stands for"
-    return ColumnGuess(_column_pattern(heading, language), (heading,), tuple(said), doubt)
-
-
-def _column_pattern(heading: str, language: Language) -> str:
-    """`R2022` -> `^R(?P<year>20\\d\\d)$`; a unit in the heading is captured as well."""
-    spans: list[tuple[int, int, str]] = []
-    short = _SHORT_YEAR.search(heading)
-    year = _YEAR.search(heading)
-    if year:
-        spans.append((*year.span(), rf"(?P<year>{year[0][:2]}\d\d)"))
-    elif short:
-        spans.append((*short.span("y"), r"(?P<year>\d\d)"))
-    unit = next((m for u in language.units if (m := u.search(heading)) and m[0].strip()), None)
-    if unit and not (year and unit.start() < year.end() and year.start() < unit.end()):
-        spans.append((*unit.span(), f"(?P<unit>{escape(unit[0])})"))
-    out, at = "^", 0
-    for a, b, pattern in sorted(spans):
-        out += generalise(heading[at:a]) + pattern
-        at = b
-    return out + generalise(heading[at:]) + "$"
-
-
-def merged(columns: Iterable[ColumnGuess]) -> list[ColumnGuess]:
-    """Columns with the same pattern are one entry with all their examples."""
-    out: dict[str, ColumnGuess] = {}
-    for c in columns:
-        old = out.get(c.pattern)
-        examples = tuple(dict.fromkeys((*(old.examples if old else ()), *c.examples)))[:3]
-        out[c.pattern] = replace(old or c, examples=examples)
-    return list(out.values())
-
-
-def guess_kinds(tables: Sequence[Table], language: Language) -> tuple[list[KindGuess], list[str]]:
-    """Kinds of tables, the one with most columns first; what cannot be told of any table."""
-    locale = Locale(language.decimal, language.group)
+def guess_kinds(pages: Sequence[Page], tables: Sequence[Table], language: Language) -> tuple[list[KindGuess], list[tuple[Table, str]]]:
+    """Kinds of tables, in the order in which their entries have to stand; what cannot be told of any table."""
     kinds: list[KindGuess] = []
-    doubts: list[str] = []
+    doubts: list[tuple[Table, str]] = []
     for table in tables:
-        head = heading_row(table, locale)
+        head = heading_row(table, language)
         if head is None:
             first = " ".join(text_of(c) for c in table.rows[0])[:50]
-            doubts.append(f"the table on page {table.page} has no heading row ({first!r}): no rule can read it")
+            doubts.append((table, f"the table on page {table.page} has no heading row ({first!r}): no entry is made for it"))
             continue
-        columns, told = guess_columns(table, head, language)
-        doubts += [f"page {table.page}: {t}" for t in told]
-        if not any(c.figures for c in columns):
-            doubts.append(f"the table on page {table.page} holds no column of figures")
+        found = guess_columns(table, head, language)
+        doubts += [(table, f"page {table.page}: {t}") for t in found.doubts]
+        if not any(c.figures for c in found.guesses):
+            doubts.append((table, f"the table on page {table.page} holds no column of figures"))
             continue
-        own = KindGuess(columns, [table], [text_of(table.rows[head][label_column(table, head, locale)])])
-        same = next((k for k in kinds if {c.pattern for c in k.columns} == {c.pattern for c in columns}), None)
+        sentence = found.label.endswith(".") and not unit_in(found.label, language)
+        label = "" if sentence or _CODE.fullmatch(found.label) else found.label  # those are no headings
+        own = KindGuess(list(found.guesses), [table], [label])
+        if _of_staff(pages, table, label, language) and not any(c.measure == "staffing" for c in own.columns):
+            _measure(own, "staffing", f"page {table.page}: positions, not amounts?")
+        elif aside := _key_figures(table, head, found.first, language):
+            own.aside = aside
+            own.doubts.append(f"page {table.page}: rows with units of their own: key figures?")
+        same = next((k for k in kinds if _same(k, own)), None)
         if same is None:
             kinds.append(own)
         else:
@@ -247,27 +76,106 @@ def guess_kinds(tables: Sequence[Table], language: Language) -> tuple[list[KindG
     return _apart(kinds), doubts
 
 
+def _label(row: Sequence[Any], first: int) -> str:
+    return " ".join(t for c in row[:first] if (t := text_of(c)))
+
+
+def _measure(kind: KindGuess, measure: str, doubt: str) -> None:
+    """Let all columns of figures that say nothing of it hold what `measure` says."""
+    kind.columns = [
+        ColumnGuess(c.pattern, c.examples, (("measure", measure), *c.said), c.doubt)
+        if c.figures and not any(k == "measure" for k, _ in c.said) else c
+        for c in kind.columns
+    ]  # fmt: skip
+    kind.doubts.append(doubt)
+
+
+def _of_staff(pages: Sequence[Page], table: Table, label: str, language: Language) -> bool:
+    """Whether the line right above a table, or the heading of its labels, says that it counts positions and no money."""
+    above = [line.text for line in pages[table.page - 1].lines if line.bottom <= table.top + 2]
+    texts = [t for t in (*above[-1:], label) if len(t) < 60 and not t.endswith(".") and not t[:1].islower()]
+    says = [said_by(language.draft.measures, t) for t in texts if not unit_in(t, language)]
+    return "staffing" in says and not unit_in(label, language)
+
+
+def _key_figures(table: Table, head: int, first: int, language: Language) -> dict[str, tuple[str, str]]:
+    """What each row of a table measures, or its unit, where its rows have two units or more and none sums up others."""
+    locale = locale_of(language)
+    out: dict[str, tuple[str, str]] = {}
+    units: set[object] = set()
+    for row in table.rows[head + 1 :]:
+        label = _label(row, first)
+        cells = [t for c in row[first:] if (t := text_of(c)) and (n := parse(t, locale)) and not n.nil]
+        named = unit_in(label, language)
+        unit = named if named and regex.search(r"[,(/]|\bi\b|\bin\b", label[: named[1].start()]) else None
+        unit = unit or (unit_in(cells[0], language) if cells else None)
+        if cells and all(t.endswith("%") for t in cells):
+            said = "measure", "percent"
+        elif unit:
+            said = "unit", unit[1][0]
+        elif any(m.search(label) for m in language.draft.totals):
+            return {}
+        else:
+            said = "measure", said_by(language.draft.measures, label) or "count"
+        out[label] = said
+        units |= {unit[0].value if unit and said[0] == "unit" else said[1]} - {"count", "staffing"}
+    columns = ([t for row in table.rows[head + 1 :] if (t := text_of(row[k]))] for k in range(first, len(table.rows[0])))
+    return out if len(units) > 1 and not any(own and all(t.endswith("%") for t in own) for own in columns) else {}
+
+
+def _same(a: KindGuess, b: KindGuess) -> bool:
+    return (
+        [generalise(h) for h in a.headings[:1]] == [generalise(h) for h in b.headings[:1]]
+        and {(c.pattern, c.measure) for c in a.columns} == {(c.pattern, c.measure) for c in b.columns}
+    )  # fmt: skip
+
+
 def _join(kind: KindGuess, other: KindGuess) -> None:
-    kind.columns = merged([*kind.columns, *other.columns])
+    """Make one of two; where one counts positions and the other money, the money stays."""
+    staff = [k for k in (kind, other) if k.patterns and {c.measure for c in k.columns if c.figures} == {"staffing"}]
+    first, second = (other, kind) if staff == [kind] else (kind, other)
+    if len(staff) == 1:
+        pages = ", ".join(map(str, sorted({t.page for t in staff[0].tables})))
+        kind.doubts = [d for d in (first.doubts if staff == [kind] else kind.doubts)]
+        kind.doubts.append(f"page {pages}: positions, in a table that no heading tells from those with money: they are read as money")
+    else:
+        kind.doubts += other.doubts
+    kind.columns = merged([*first.columns, *second.columns])
     kind.tables += other.tables
     kind.headings += other.headings
+    kind.aside |= other.aside
 
 
-def _apart(kinds: list[KindGuess]) -> list[KindGuess]:
-    """Kinds that share a figure column are told apart by the heading of their labels, else they are one."""
+def _apart(kinds: Sequence[KindGuess]) -> list[KindGuess]:
+    """Kinds that share a column of figures are told apart by the heading of their labels; else they are one.
+
+    Of entries that fit a table the first counts: those with a `label` come first, what is left has none.
+    """
     out: list[KindGuess] = []
-    for kind in sorted(kinds, key=lambda k: -len(k.columns)):
-        rival = next((k for k in out if _shared(k, kind)), None)
-        if rival is None:
-            out.append(kind)
-        elif not set(rival.headings) & set(kind.headings) and all(rival.headings) and all(kind.headings):
-            for k in (rival, kind):
-                k.label = "^(?:" + "|".join(generalise(h) for h in dict.fromkeys(k.headings)) + ")$"
+    staff_first = sorted(kinds, key=lambda k: (not all(k.headings), all(c.measure != "staffing" for c in k.columns), -len(k.tables)))
+    for kind in staff_first:
+        rivals = [k for k in out if k.patterns & kind.patterns]
+        same = next((k for k in rivals if _overlap(k, kind)), None)
+        few = sum(k.patterns == kind.patterns for k in rivals) < _MOST_LABELS
+        rest = next((k for k in rivals if not all(k.headings)), None)
+        if same and (all(kind.headings) or same is rest):
+            _join(same, kind)
+        elif rest:
+            _join(rest, kind)
+        elif not rivals or few or not all(kind.headings):
             out.append(kind)
         else:
-            _join(rival, kind)
-    return out
+            _join(min(rivals, key=lambda k: len(k.tables)), kind)
+    for kind in out:
+        if all(kind.headings) and any(k is not kind and k.patterns & kind.patterns for k in out):
+            kind.label = _any(kind.headings)
+    return sorted(out, key=lambda k: (k.label is None, -len(k.columns)))
 
 
-def _shared(a: KindGuess, b: KindGuess) -> bool:
-    return bool({c.pattern for c in a.columns if c.figures} & {c.pattern for c in b.columns if c.figures})
+def _overlap(a: KindGuess, b: KindGuess) -> bool:
+    return bool({generalise(h) for h in a.headings} & {generalise(h) for h in b.headings})
+
+
+def _any(headings: Sequence[str]) -> str:
+    forms = list(dict.fromkeys(generalise(h) for h in headings))
+    return f"^{forms[0]}$" if len(forms) == 1 else "^(?:" + "|".join(forms) + ")$"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import regex
@@ -14,6 +15,7 @@ from pipeline.checks.record import Document
 from pipeline.model import Extraction, Note, Page, RawLine, Table, Token
 from pipeline.normalize import normalize
 from pipeline.parse import parse
+from pipeline.rules.draft_patterns import named
 from pipeline.rules.draft_rows import Row
 from pipeline.rules.schema import Language, Rule
 
@@ -84,22 +86,71 @@ def rows_of(lines: Sequence[RawLine], table_rule: str, tables: Sequence[Table]) 
     return out
 
 
-def column_equations(lines: Sequence[RawLine], table_rule: str) -> list[str]:
-    """Equations between columns of a row that hold nearly everywhere: `expenditure - income = net` …"""
-    rows: dict[tuple[str, int, int | None], dict[str, Decimal]] = {}
-    named = any(ln.column_name == "deviation" for ln in lines)
-    for ln in lines:
-        if ln.table_rule == table_rule and ln.measure in _MONEY and ln.row_kind != "staffing":
-            rows.setdefault((ln.table_id, ln.row, None if named else ln.year), {})[ln.column_name] = ln.number.value
-    out: list[str] = []
-    for whole, a, b in (("net", "expenditure", "income"), ("deviation", "budget", "actual"), ("deviation", "actual", "budget")):
-        full = [r for r in rows.values() if {whole, a, b} <= set(r)]
-        for sign, weight in (("-", -1), ("+", 1)):
-            held = sum(r[a] + weight * r[b] == r[whole] for r in full)  # exact: rounding is for the check
-            telling = any(r[b] for r in full)
-            if len(full) >= 3 and held * 5 >= len(full) * 4 and telling and not out:
-                out.append(f"{whole} = {a} {sign} {b}")
-    return out
+def column_equations(lines: Sequence[RawLine], table: Mapping[str, Any]) -> tuple[list[str], dict[int, str]]:
+    """Equations between the columns of a row that hold nearly everywhere, and the names they need, by column entry.
+
+    By what the columns measure, where each year has them (`net = income - expenditure`); else between columns of which each
+    has an entry of its own, whatever their years (`zmiana = plan_na - wykonanie`, `total = cap_1 + cap_2 + …`).
+    """
+    own = [ln for ln in lines if ln.table_rule == table["name"] and ln.measure in _MONEY and ln.row_kind != "staffing"]
+    if {"expenditure", "income", "net"} <= {ln.measure for ln in own}:
+        by_year: dict[object, dict[str, Decimal]] = {}
+        for ln in own:
+            by_year.setdefault((ln.table_id, ln.row, ln.year), {})[ln.measure] = ln.number.value
+        for a, b, sign in (("expenditure", "income", "-"), ("expenditure", "income", "+"), ("income", "expenditure", "-")):
+            if _holds(list(by_year.values()), "net", {a: 1, b: 1 if sign == "+" else -1}):
+                return [f"net = {a} {sign} {b}"], {}
+    entry = {ln.column_printed: _entry_of(ln.column_printed, table["columns"]) for ln in own}
+    places = [p for p in entry.values() if p is not None]
+    rows: dict[object, dict[str, Decimal]] = {}
+    for ln in own:
+        if places.count(place := entry[ln.column_printed] or 0) == 1:
+            rows.setdefault((ln.table_id, ln.row), {})[str(place)] = ln.number.value
+    columns = sorted({c for row in rows.values() for c in row}, key=int)
+    for whole, terms in _candidates(columns):
+        if _holds(list(rows.values()), whole, terms):
+            names = _names([int(c) for c in (whole, *terms)], table["columns"])
+            right = " ".join(f"{'-' if w < 0 else '+'} {names[int(c)]}" for c, w in sorted(terms.items(), key=lambda t: -t[1]))
+            return [f"{names[int(whole)]} = {right.removeprefix('+ ')}"], names
+    return [], {}
+
+
+def _entry_of(printed: str, columns: Sequence[Mapping[str, Any]]) -> int | None:
+    return next((n for n, c in enumerate(columns) if regex.search(c["pattern"], printed)), None)
+
+
+def _candidates(columns: Sequence[str]) -> Iterator[tuple[str, dict[str, int]]]:
+    """Which column may be the sum of all others, or the sum or difference of two."""
+    for whole in columns[::-1]:
+        others = [c for c in columns if c != whole]
+        if len(others) > 2:
+            yield whole, dict.fromkeys(others, 1)
+        for a, b in permutations(others, 2):
+            yield whole, {a: 1, b: -1}
+            if int(a) < int(b):
+                yield whole, {a: 1, b: 1}
+
+
+def _holds(rows: Sequence[Mapping[str, Decimal]], whole: str, terms: Mapping[str, int]) -> bool:
+    """Whether an equation holds in nearly all rows that have all its columns; exactly, for rounding is for the check.
+
+    A blank or a nought adds nothing; where most terms are that, an equation says nothing.
+    """
+    full = [r for r in rows if whole in r and any(c in r for c in terms)]
+    held = [r for r in full if sum((w * r.get(c, Decimal(0)) for c, w in terms.items()), Decimal(0)) == r[whole]]
+    telling = [r for r in held if sum(bool(r.get(c)) for c in terms) > 1]
+    return len(full) >= 3 and len(held) * 5 >= len(full) * 4 and len(telling) >= 2
+
+
+def _names(places: Sequence[int], columns: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """A name for each column of an equation: of its heading, or what phase it is where that tells them apart."""
+    phases = [columns[p].get("phase") for p in places]
+    made: dict[int, str] = {}
+    for n, (place, phase) in enumerate(zip(places, phases, strict=True)):
+        heading = regex.sub(r"\d{4}", "", columns[place]["examples"][0])
+        name = phase if phase and phases.count(phase) == 1 else named(heading, f"column_{n + 1}")
+        made[place] = name if name not in made.values() else f"{name}_{n + 1}"
+    return made
 
 
 _ENUMERATORS = (

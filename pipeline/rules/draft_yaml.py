@@ -18,6 +18,8 @@ def scalar(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     text = str(value)
+    if not text.isprintable():  # single quotes know no escapes
+        return '"' + "".join(c if c.isprintable() and c not in '\\"' else f"\\U{ord(c):08x}" for c in text) + '"'
     return text if _BARE.match(text) and not _NOT_BARE.search(text) else "'" + text.replace("'", "''") + "'"
 
 
@@ -75,7 +77,7 @@ def write(data: Mapping[str, Any], head: Sequence[str], remarks: Mapping[str, Se
         own = numbered("captions", len(data["captions"]), 2)
         out += ["", *told("captions", 0), *entries("captions", data["captions"], 0, own)]
     if data.get("tables"):
-        out += ["", "tables:"]
+        out += ["", *told("tables", 0), "tables:"]
     for t, table in enumerate(data.get("tables", ())):
         out += told(f"tables.{t}", 2)
         lead = "  - "

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from time import process_time
+from typing import NamedTuple
 
 import regex
 
-from pipeline.rules.load import Loc, Problem, RuleFile, line_of, read_files
+from pipeline.rules.load import Loc, Problem, line_of, read_files
 from pipeline.rules.schema import (
     TIME_LIMIT,
     Capture,
@@ -21,11 +22,12 @@ from pipeline.rules.schema import (
     RowRule,
     Strict,
     Unit,
+    Word,
 )
 
 PROBE_LIMIT = 0.2  # seconds of computing that a pattern may take on a text made to trip it
 _LINE, _PARAGRAPH = 250, 2000  # lengths of such texts
-_FIRST_ENTRY = (Capture, ColumnRule, FieldRule, RowRule)  # lists of which the first entry that finds anything counts
+_FIRST_ENTRY = (Capture, ColumnRule, FieldRule, RowRule, Word)  # lists of which the first entry that finds anything counts
 _LEFTMOST = (Context, Unit)  # … the entry that finds something furthest left, then the first of them
 _RUN = regex.compile(r"\p{L}+|\d+|\s+|.", regex.DOTALL)
 
@@ -39,17 +41,33 @@ def check_rules(folder: Path) -> list[Problem]:
     files, problems = read_files(folder)
     for file in files:
         if file.model is not None:
-            for loc, matcher, siblings in _matchers(file.model, ()):
-                try:
-                    problems += _trial(file, loc, matcher, siblings)
-                except PatternTimeout as e:
-                    problems.append(Problem(file.path, line_of(file.node, *loc), str(e)))
+            line = partial(line_of, file.node)
+            problems += [Problem(file.path, line(*f.loc), f.message, f.hint) for f in faults(file.model, line)]
     return sorted(problems, key=lambda p: (p.path.as_posix(), p.line or 0))
 
 
+class Fault(NamedTuple):
+    """A pattern that fails its own test: where it stands, what is wrong, what would help."""
+
+    loc: Loc
+    message: str
+    hint: str | None = None
+
+
+def faults(model: Strict, line: Callable[..., int] = lambda *loc: 0) -> Iterator[Fault]:
+    """What `check_rules` says of one file; `line`: the line on which a place stands."""
+    for loc, matcher, siblings in _matchers(model, ()):
+        try:
+            yield from _trial(loc, matcher, siblings, line)
+        except PatternTimeout as e:
+            yield Fault(loc, str(e))
+
+
 def _matchers(model: Strict, at: Loc) -> Iterator[tuple[Loc, Matcher, Sequence[Matcher]]]:
-    """Every matcher inside `model`: its place, itself, and the list it stands in."""
+    """Every matcher that was written inside `model`: its place, itself, and the list it stands in."""
     for name in type(model).model_fields:
+        if name not in model.model_fields_set:
+            continue
         value = getattr(model, name)
         entries = value if isinstance(value, list) else []
         siblings = [m for m in entries if isinstance(m, Matcher)]
@@ -61,9 +79,9 @@ def _matchers(model: Strict, at: Loc) -> Iterator[tuple[Loc, Matcher, Sequence[M
                 yield from _matchers(child, loc)
 
 
-def _trial(file: RuleFile, loc: Loc, m: Matcher, siblings: Sequence[Matcher]) -> Iterator[Problem]:
-    def problem(message: str, hint: str | None, *within: int | str) -> Problem:
-        return Problem(file.path, line_of(file.node, *loc, *within), message, hint)
+def _trial(loc: Loc, m: Matcher, siblings: Sequence[Matcher], line: Callable[..., int]) -> Iterator[Fault]:
+    def problem(message: str, hint: str | None, *within: int | str) -> Fault:
+        return Fault((*loc, *within), message, hint)
 
     slow = _runs_away(m.pattern, tuple(m.examples))
     if slow is not None:
@@ -74,7 +92,7 @@ def _trial(file: RuleFile, loc: Loc, m: Matcher, siblings: Sequence[Matcher]) ->
         if hit is None:
             yield problem(f"example {example!r} is not found by its own pattern", None, "examples", i)
         elif (other := _taken(example, hit, m, siblings)) is not None:
-            mine, theirs = line_of(file.node, *loc), line_of(file.node, *loc[:-1], other)
+            mine, theirs = line(*loc), line(*loc[:-1], other)
             message = f"example {example!r} of the entry on line {mine} is taken by the entry on line {theirs}"
             yield problem(message, "narrow that pattern, or put the narrower entry first", "examples", i)
     for i, text in enumerate(m.not_examples):
