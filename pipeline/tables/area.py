@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from pipeline.tables.segments import Segment, overlap
 HEADINGS = 9  # lines that a heading and the beginning of the first label may have
 _APART = 0.42  # font sizes between two headings at least
 _HEADINGS_APART = 1.15  # two headings stand further apart than words by this factor
+_NOTE = re.compile(r"\d{1,2}\)")  # how a footnote begins
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
 
 
@@ -117,7 +119,8 @@ def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Seg
         return False
     if line.bold != last.words[0].bold or abs(line.x0 - label.x0) > line.words[0].size * 2:
         return False
-    aligned = abs(line.x0 - label.x0) < 1.0 and line.text[:1] in "0123456789(-–" and not has_bar(page, last, line)
+    opens = line.text[:1] in "0123456789(-–" and not _NOTE.match(line.text)
+    aligned = abs(line.x0 - label.x0) < 1.0 and opens and not has_bar(page, last, line)
     return line.text[:1].islower() or label.text.endswith("-") or aligned
 
 

@@ -37,7 +37,10 @@ def aside(page: Page, table: Table, segments: dict[int, list[Segment]]) -> tuple
         parts = [(row[:k], row[k:]) if side == "left" else (row[k:], row[:k]) for row in words]
         own, rest = ([w for part in parts for cell in part[n] for w in cell] for n in (0, 1))
         tables = [_is_whole([part[n] for part in parts]) for n in (0, 1)]
-        if tables == [False, True] and _is_apart(own, rest) and (lines := _going_on(page, table, table.columns[k], side, segments)):
+        over = any(not any(rest) and any(own) for own, rest in (parts[0], parts[-1]))  # they begin above or end below its rows
+        if tables != [False, True] or not _is_apart(own, rest):
+            continue
+        if lines := _going_on(page, table, table.columns[k], side, segments, over):
             return table.columns[k], lines[0], lines[1]
     return None
 
@@ -106,8 +109,9 @@ def _is_apart(own: Sequence[Word], rest: Sequence[Word]) -> bool:
     return len(apart) >= 2 and len(apart) >= _APART * len(lines)
 
 
-def _going_on(page: Page, table: Table, x: float, side: str, segments: dict[int, list[Segment]]) -> tuple[int, int] | None:
-    """The lines beside which the notes stand; `None` where they have none above or below the table."""
+def _going_on(page: Page, table: Table, x: float, side: str, segments: dict[int, list[Segment]],
+              found: bool) -> tuple[int, int] | None:  # fmt: skip
+    """The lines beside which the notes stand; `None` where they have none above or below the table, `found` aside."""
 
     def noted(i: int) -> bool:
         return any(s.x1 < x if side == "left" else s.x0 > x for s in segments[i])
@@ -121,7 +125,6 @@ def _going_on(page: Page, table: Table, x: float, side: str, segments: dict[int,
         return None
     first, last = inside[0], inside[-1]
     size = page.lines[first].words[0].size
-    found = False
     for step in (-1, 1):
         i, edge = (first if step < 0 else last) + step, table.top if step < 0 else table.bottom
         while 0 <= i < len(level) and not page.lines[i].words[0].turn and not crossed(i):
