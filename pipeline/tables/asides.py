@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.model import Page, Table, Word
 from pipeline.read.words import DESCENT
@@ -19,6 +19,7 @@ from pipeline.tables.segments import Segment, segment
 _LEVEL = 0.08  # font sizes by which the baselines of one row differ at most
 _APART = 0.6  # share of the lines of a column of notes that stand on no row's baseline
 _LABELLED = 0.8  # share of the rows of a table that have a label
+_GUTTER = 8.0  # points between notes and labels
 _LINES = 5  # lines that a column of running text has at least
 _TRIED = 3  # places where a column may begin
 _FULL, _MOST = 0.8, 0.6  # share of the widest line; share of the lines
@@ -32,17 +33,35 @@ def aside(page: Page, table: Table, segments: dict[int, list[Segment]]) -> tuple
     Notes have lines that share no baseline with a row, and go on above or below the table, without crossing into it.
     """
     words = [[[page.lines[i].words[j] for i, j in c.words] if c else [] for c in row] for row in table.rows]
-    columns = len(table.columns) - 1
-    for k, side in [*((k, "left") for k in range(1, columns - 1)), *((k, "right") for k in range(columns - 1, 1, -1))]:
-        parts = [(row[:k], row[k:]) if side == "left" else (row[k:], row[:k]) for row in words]
+    for x, side, parts in _cuts(table, words):
         own, rest = ([w for part in parts for cell in part[n] for w in cell] for n in (0, 1))
         tables = [_is_whole([part[n] for part in parts]) for n in (0, 1)]
         over = any(not any(rest) and any(own) for own, rest in (parts[0], parts[-1]))  # they begin above or end below its rows
         if tables != [False, True] or not _is_apart(own, rest):
             continue
-        if lines := _going_on(page, table, table.columns[k], side, segments, over):
-            return table.columns[k], lines[0], lines[1]
+        if lines := _going_on(page, table, x, side, segments, over):
+            return x, lines[0], lines[1]
     return None
+
+
+_Cells = Sequence[Sequence[Word]]
+
+
+def _cuts(table: Table, words: Sequence[_Cells]) -> Iterator[tuple[float, str, list[tuple[_Cells, _Cells]]]]:
+    """Where a table may be parted, on which side the notes then stand, and of each row what they are and what is left."""
+    labels = sorted((w.x0, w.x1) for row in words for w in row[0])
+    reach, gaps = labels[0][1] if labels else 0.0, []
+    for x0, x1 in labels:  # two columns of words may have been taken for one
+        gaps.append((x0 - reach, (x0 + reach) / 2))
+        reach = max(reach, x1)
+    gap, x = max(gaps, default=(0.0, 0.0))
+    if gap >= _GUTTER:
+        yield x, "left", [([[w for w in row[0] if w.x1 < x]], [[w for w in row[0] if w.x1 > x], *row[1:]]) for row in words]
+    columns = len(table.columns) - 1
+    for k in range(1, columns - 1):
+        yield table.columns[k], "left", [(row[:k], row[k:]) for row in words]
+    for k in range(columns - 1, 1, -1):
+        yield table.columns[k], "right", [(row[k:], row[:k]) for row in words]
 
 
 def text_columns(page: Page, segments: dict[int, list[Segment]]) -> tuple[float, int, int] | None:
@@ -87,7 +106,7 @@ def _begins_with_words(side: Sequence[Sequence[Segment]]) -> bool:
     return len(own) >= 3 and sum(not (s.figure or s.nil) for s in own) >= _MOST * len(own)
 
 
-def _is_whole(rows: Sequence[Sequence[Sequence[Word]]]) -> bool:
+def _is_whole(rows: Sequence[_Cells]) -> bool:
     """Whether some columns of a table are one by themselves: nearly all their rows with figures begin with words."""
     labels = [_is_label(row[0]) for row in rows if any(ch.isdigit() for cell in row[1:] for w in cell for ch in w.text)]
     return len(labels) >= 2 and sum(labels) >= _LABELLED * len(labels)
