@@ -247,6 +247,25 @@ def test_year_columns_without_lines_and_wrapped_labels(sheet: Sheet, place: str,
     assert cells(table) == rows and not table.ruled
 
 
+BLANK = {
+    "sections": [["Forslag", "2024", "2025"], ["Drift", "", ""], ["Løn", "-100", "-200"], ["Varer", "-30", "-40"],
+                 ["Anlæg 2024", "", ""], ["Ny hal i byens nordlige del", "900", "0"], ["Bro", "70", "80"]],
+    "figures missing": [["Opgave", "2024", "2025"], ["Tilsyn", "12", "40"], ["Rådgivning", "", ""], ["Myndighed", "3", ""],
+                        ["Klagesager", "", ""], ["Aktindsigt", "", "9"], ["Høringer", "", ""], ["Møder", "4", "8"]],
+    "a label that wraps among them": [["Opgave", "2024", "2025"], ["Samling af alle opgaver i vagt og\nvikardækning", "12", "40"],
+                                      ["Skoler", "", ""], ["Veje", "3", ""], ["Idræt", "7", "8"]],
+    "a name that a label goes on with": [["Opgave", "2024", "2025"], ["Fælles vagt for skolerne i\nNørrebyen", "12", "40"],
+                                         ["Skoler", "3", "5"], ["Veje", "6", "7"]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BLANK)
+def test_rows_without_figures_as_close_as_all_others_stay_rows(sheet: Sheet, kind: str) -> None:
+    """Nothing but the capital and the room on the line above tells that they are no part of a label beside them."""
+    write(sheet, BLANK[kind], pitch=12.0, lead=12.0)
+    assert read(sheet.save()) == [BLANK[kind]]
+
+
 def test_year_columns_by_typst(tmp_path: Path) -> None:
     """A grid without strokes, in running text: the sentences above and below are not taken for rows."""
     body = "\n".join([
