@@ -313,6 +313,34 @@ def test_running_text_with_numbers_is_no_table(sheet: Sheet, prose: list[str]) -
     assert read(sheet.save()) == []
 
 
+TEXTS: dict[str, list[tuple[str, str, str]]] = {  # left, at 80 points, at the right margin
+    "contents": [("Indhold", "", ""), ("", "Indledning", "3"), ("", "Skoler", "12"), ("", "Ældre", "24")],
+    "numbered contents": [("1.", "Indledning", "3"), ("1.1", "Læsevejledning", "3"), ("1.2", "Tal", "4"), ("2.", "Skoler", "12")],
+    "numbered headings": [row for n, word in enumerate(("Skoler", "Veje", "Idræt"), 1) for row in (
+        (str(n), word, ""), ("Effekten er stor, og beslutningen evalueres af udvalget.", "", ""))],
+    "a listing": [("1", "hvis tal > 0:", ""), ("2", "  skriv(tal)", ""), ("3", "ellers:", ""), ("4", "  stop", "")],
+    "sentences that end with a number": [("Det er på en ny side, hvis niveauet er mindst", "", f"{n}.") for n in (2, 1, 3)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_numbers_that_count_lines_headings_and_pages_are_no_table(sheet: Sheet, kind: str) -> None:
+    """Enumerators one after another, page numbers that never fall, a number before a full stop."""
+    for left, text, right in TEXTS[kind]:
+        sheet.put(LEFT, left)
+        sheet.put(LEFT + 23, text)
+        sheet.put(WIDTH - LEFT, right, right=True)
+        sheet.y += 13.2
+    assert read(sheet.save()) == []
+
+
+def test_a_numbered_table_with_one_column_is_no_table_of_contents(sheet: Sheet) -> None:
+    """Figures that rise below a heading are figures."""
+    rows = [["Forslag", "2024"], ["1. Nattevagt", "12"], ["2. Vagtplan", "40"], ["3. Madordning", "110"]]
+    write(sheet, rows)
+    assert read(sheet.save()) == [rows]
+
+
 # --- several tables, several pages -------------------------------------------------------------------------------
 
 
