@@ -87,7 +87,7 @@ class Page:
     unmapped: int = 0  # characters for which the font has no meaning
     reader: Literal["text", "ocr"] = "text"
     shown: tuple[float, float, float, float, float, float] | None = None
-    covered: tuple[Box, ...] = ()  # text that a filled area hides, whole or in part
+    covered: tuple[Box, ...] = ()  # text that a filled area hides, whole or in part, or that cannot be seen otherwise
     unread: Said | None = None  # why a page that has to be read as a picture was not
 
     @property

@@ -127,3 +127,33 @@ def test_text_below_a_filled_area_is_hidden_and_told(content: bytes, words: list
     [page] = read_pdf(path).pages
     assert [w.text for line in page.lines for w in line.words] == words
     assert len(page.covered) == told
+
+
+_FIGURE = b"BT /F1 10 Tf 200 700 Td (1.200) Tj ET "
+_LABEL = b"BT /F1 10 Tf 57 700 Td (Skole) Tj ET "
+_BLUE = b".1 .2 .5 rg %s re f 1 g "
+
+
+@pytest.mark.parametrize(("content", "seen"), [
+    (b"1 g " + _FIGURE, False),
+    (b"1 g 195 696 60 14 re f " + _FIGURE, False),
+    (b"q 50 600 80 300 re W n " + _FIGURE + b"Q ", False),
+    (b"q 50 600 80 300 re W n q 190 600 80 300 re W n " + _FIGURE + b"Q Q ", False),
+    (_BLUE % b"150 690 200 20" + _FIGURE, True),
+    (b".1 .2 .5 RG 20 w 150 703 m 350 703 l S 1 g " + _FIGURE, True),
+    (b"1 Tr 1 g " + _FIGURE, True),
+    (b"q 50 600 200 300 re W n " + _FIGURE + b"Q ", True),
+    (b"/Pattern cs /P scn 150 690 200 20 re f 1 g " + _FIGURE, True),
+    (b".9 g " + _FIGURE, True),
+], ids=["white", "white on a white area", "outside its clip path", "outside one of two", "white on blue", "white on a broad stroke",
+        "an outline", "cut in part", "white on a shading", "pale"])  # fmt: skip
+def test_text_that_nobody_sees_is_told_and_not_read(content: bytes, seen: bool, tmp_path: Path) -> None:
+    """Figures in white may be a total in its band, or what a program left behind: what the page looks like decides."""
+    path = _by_hand(tmp_path / "a.pdf", _LABEL + content)
+    shading = b"<< /PatternType 2 /Shading << /ShadingType 2 /ColorSpace /DeviceRGB /Coords [50 0 350 0] /Function "
+    shading += b"<< /FunctionType 2 /Domain [0 1] /C0 [0 0 .5] /C1 [0 .3 .6] /N 1 >> /Extend [true true] >> >>"
+    data = path.read_bytes().replace(b"/XObject << /X 6 0 R >>", b"/Pattern << /P %s >>" % shading)
+    path.write_bytes(data)
+    [page] = read_pdf(path).pages
+    assert [w.text for line in page.lines for w in line.words] == ["Skole", *(["1.200"] if seen else [])]
+    assert len(page.covered) == (not seen)

@@ -247,6 +247,25 @@ def test_year_columns_without_lines_and_wrapped_labels(sheet: Sheet, place: str,
     assert cells(table) == rows and not table.ruled
 
 
+BLANK = {
+    "sections": [["Forslag", "2024", "2025"], ["Drift", "", ""], ["Løn", "-100", "-200"], ["Varer", "-30", "-40"],
+                 ["Anlæg 2024", "", ""], ["Ny hal i byens nordlige del", "900", "0"], ["Bro", "70", "80"]],
+    "figures missing": [["Opgave", "2024", "2025"], ["Tilsyn", "12", "40"], ["Rådgivning", "", ""], ["Myndighed", "3", ""],
+                        ["Klagesager", "", ""], ["Aktindsigt", "", "9"], ["Høringer", "", ""], ["Møder", "4", "8"]],
+    "a label that wraps among them": [["Opgave", "2024", "2025"], ["Samling af alle opgaver i vagt og\nvikardækning", "12", "40"],
+                                      ["Skoler", "", ""], ["Veje", "3", ""], ["Idræt", "7", "8"]],
+    "a name that a label goes on with": [["Opgave", "2024", "2025"], ["Fælles vagt for skolerne i\nNørrebyen", "12", "40"],
+                                         ["Skoler", "3", "5"], ["Veje", "6", "7"]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BLANK)
+def test_rows_without_figures_as_close_as_all_others_stay_rows(sheet: Sheet, kind: str) -> None:
+    """Nothing but the capital and the room on the line above tells that they are no part of a label beside them."""
+    write(sheet, BLANK[kind], pitch=12.0, lead=12.0)
+    assert read(sheet.save()) == [BLANK[kind]]
+
+
 def test_year_columns_by_typst(tmp_path: Path) -> None:
     """A grid without strokes, in running text: the sentences above and below are not taken for rows."""
     body = "\n".join([
@@ -292,6 +311,34 @@ def test_running_text_with_numbers_is_no_table(sheet: Sheet, prose: list[str]) -
     """Sentences, a table of contents, a list, an address."""
     sheet.line(*prose)
     assert read(sheet.save()) == []
+
+
+TEXTS: dict[str, list[tuple[str, str, str]]] = {  # left, at 80 points, at the right margin
+    "contents": [("Indhold", "", ""), ("", "Indledning", "3"), ("", "Skoler", "12"), ("", "Ældre", "24")],
+    "numbered contents": [("1.", "Indledning", "3"), ("1.1", "Læsevejledning", "3"), ("1.2", "Tal", "4"), ("2.", "Skoler", "12")],
+    "numbered headings": [row for n, word in enumerate(("Skoler", "Veje", "Idræt"), 1) for row in (
+        (str(n), word, ""), ("Effekten er stor, og beslutningen evalueres af udvalget.", "", ""))],
+    "a listing": [("1", "hvis tal > 0:", ""), ("2", "  skriv(tal)", ""), ("3", "ellers:", ""), ("4", "  stop", "")],
+    "sentences that end with a number": [("Det er på en ny side, hvis niveauet er mindst", "", f"{n}.") for n in (2, 1, 3)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_numbers_that_count_lines_headings_and_pages_are_no_table(sheet: Sheet, kind: str) -> None:
+    """Enumerators one after another, page numbers that never fall, a number before a full stop."""
+    for left, text, right in TEXTS[kind]:
+        sheet.put(LEFT, left)
+        sheet.put(LEFT + 23, text)
+        sheet.put(WIDTH - LEFT, right, right=True)
+        sheet.y += 13.2
+    assert read(sheet.save()) == []
+
+
+def test_a_numbered_table_with_one_column_is_no_table_of_contents(sheet: Sheet) -> None:
+    """Figures that rise below a heading are figures."""
+    rows = [["Forslag", "2024"], ["1. Nattevagt", "12"], ["2. Vagtplan", "40"], ["3. Madordning", "110"]]
+    write(sheet, rows)
+    assert read(sheet.save()) == [rows]
 
 
 # --- several tables, several pages -------------------------------------------------------------------------------

@@ -144,11 +144,11 @@ def _page_notes(pages: Sequence[Page]) -> list[Note]:
                               suggestion_da="få fat i dokumentet som tekst, eller læs selv siden"))  # fmt: skip
         if page.covered:
             n = len(page.covered)
-            notes.append(Note("covered-text", "warning", f"page {page.number}: {n} piece{'s' if n > 1 else ''} of text "
-                              f"{'lie' if n > 1 else 'lies'} below a filled area: what it hides whole is not read",
+            notes.append(Note("covered-text", "warning", f"page {page.number}: {n} piece{'s' if n > 1 else ''} of text nobody "
+                              "sees, or not whole: below a filled area, white on white, or cut away; what is hidden whole is not read",
                               page.number, page.covered[0], "look at the page: `afstem show`",
-                              message_da=f"side {page.number}: {n} stykke{'r' if n > 1 else ''} tekst ligger under et udfyldt "
-                              "felt: det, som feltet helt skjuler, er ikke læst",
+                              message_da=f"side {page.number}: {n} stykke{'r' if n > 1 else ''} tekst kan ikke ses, eller "
+                              "kun delvist: under et udfyldt felt, hvidt på hvidt eller skåret væk; det helt skjulte er ikke læst",
                               suggestion_da="se på siden: `afstem show`"))  # fmt: skip
         if page.broken and page.reader == "text":
             notes.append(Note("broken-font", "error", f"page {page.number}: a font without a usable character map; "

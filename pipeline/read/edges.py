@@ -11,6 +11,7 @@ import pypdfium2.raw as c
 from pipeline.model import Edge
 from pipeline.read.covers import Covered, Fill, covered_text, opaque_fill
 from pipeline.read.display import Display
+from pipeline.read.unseen import unseen_text
 
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
 _SHORT = 3.0  # points: shorter strokes are bullets and glyph parts, not rulings
@@ -55,6 +56,9 @@ def page_drawing(page: object, to_page: Display) -> Drawing:
             x = (e.x0 + e.x1) / 2
             edges.append(Edge(x, e.top, x, e.bottom))
     covered = covered_text(seen.texts, seen.fills) if seen.fills else Covered((), ())
+    known = set(map(id, covered.hidden))
+    hidden, sides = unseen_text(page, to_page, [t for t in seen.texts if id(t[1]) not in known] if known else seen.texts)
+    covered = Covered((*covered.hidden, *hidden), (*covered.sides, *sides))
     return Drawing(tuple(edges), seen.images, seen.paths, covered)
 
 

@@ -26,6 +26,7 @@ from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.shown import hidden_layers, hidden_objects, load_page, unread_notes
 from pipeline.read.turns import lines_in_each_direction, turned_upright
+from pipeline.read.unseen import plain
 from pipeline.read.words import ASCENT, DESCENT, Glyph, split_word
 from pipeline.said import Said, Told
 
@@ -34,19 +35,13 @@ def _address(function: Any) -> int:
     return ctypes.cast(function, ctypes.c_void_p).value or 0
 
 
-def _plain(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
-    """A function of pdfium that takes plain addresses: converting typed pointers costs more than the call itself. Only for
-    short ones that call nothing back and need not let other threads run."""
-    return ctypes.PYFUNCTYPE(returns, *arguments)(_address(function))
-
-
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
-_text_object = _plain(c.FPDFText_GetTextObject, _POINTER, _INT, returns=_POINTER)
-_loose_box = _plain(c.FPDFText_GetLooseCharBox, _POINTER, _INT, _POINTER)
-_render_mode = _plain(c.FPDFTextObj_GetTextRenderMode, _POINTER)
-_font = _plain(c.FPDFTextObj_GetFont, _POINTER, returns=_POINTER)
-_font_size = _plain(c.FPDFTextObj_GetFontSize, _POINTER, _POINTER)
-_matrix = _plain(c.FPDFText_GetMatrix, _POINTER, ctypes.c_int, _POINTER)
+_text_object = plain(c.FPDFText_GetTextObject, _POINTER, _INT, returns=_POINTER)
+_loose_box = plain(c.FPDFText_GetLooseCharBox, _POINTER, _INT, _POINTER)
+_render_mode = plain(c.FPDFTextObj_GetTextRenderMode, _POINTER)
+_font = plain(c.FPDFTextObj_GetFont, _POINTER, returns=_POINTER)
+_font_size = plain(c.FPDFTextObj_GetFontSize, _POINTER, _POINTER)
+_matrix = plain(c.FPDFText_GetMatrix, _POINTER, ctypes.c_int, _POINTER)
 
 _WORD = re.compile(r"[^\s\x00]+")
 _DIGIT = re.compile(r"\d")

@@ -13,6 +13,11 @@ _LEADER = re.compile(r"^(?:\.{4,}|…{2,}|_{4,})$")
 _LONGEST = 16  # lines that one row may span
 _OFF = 0.3  # font sizes by which figures may miss the middle of their label
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
+_APART = 3.0  # what it costs to join two lines that are hardly one label: more than a row of labels alone
+_OPENING = "\"'»«“”„(§ "  # what may stand before a capital
+_OPEN = re.compile(r"(?i)[-,/&]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem)$")  # a label does not end so
+_BLANK = 0.3  # font sizes between two words
+_GAP = 0.9  # font sizes; what stands further to the right is no part of the label
 _HUGE = 1e9
 
 
@@ -79,10 +84,12 @@ def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[b
     # figures beside the middle of a label stand between two of its lines: the pitch is that of the labels
     labelled = [ln.bottom for ln, label in zip(lines, labels, strict=True) if label]
     tight = min((b - a for a, b in zip(labelled, labelled[1:], strict=False)), default=min(pitch, default=1.0)) or 1.0
+    fresh = _fresh_labels(lines, figures, labels)
     join = [
-        _HUGE if bars[i] else _join_cost(lines[i] if labels[i] or not i else lines[i - 1], lines[i + 1], pitch[i], tight)
+        _HUGE if bars[i] else
+        _join_cost(lines[i] if labels[i] or not i else lines[i - 1], lines[i + 1], pitch[i], tight, fresh[i + 1])
         for i in range(n - 1)
-    ]
+    ]  # fmt: skip
     cost = [0.0] + [_HUGE] * n
     back = [0] * (n + 1)
     for end in range(1, n + 1):
@@ -107,7 +114,47 @@ def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[b
     return cost[n], ranges[::-1]
 
 
-def _join_cost(upper: Line, lower: Line, pitch: float, tight: float) -> float:
+def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[bool]) -> list[bool]:
+    """Which lines begin a label anew, be they set ever so close: with a capital, and either no label of the table wraps, or
+    their first word would have had room on the line above."""
+    pairs = list(zip(lines, lines[1:], strict=False))
+    rest = [_is_rest(a, b) for a, b in pairs]
+    wraps = any(r and label for r, label in zip(rest, labels[1:], strict=True))
+    ends = [_label_end(line) for line in lines]
+    # where figures begin; what runs on over them is a heading, which is as wide as it likes
+    right = min((x for own, (_, x) in zip(figures, ends, strict=True) if own), default=_HUGE)
+    widest = max((end for label, (end, _) in zip(labels, ends, strict=True) if label and end < right), default=0.0)
+    out = [False]
+    for k, (_, b) in enumerate(pairs):
+        first = b.words[0]
+        room = ends[k][0] + _BLANK * first.size + first.x1 - first.x0 <= widest
+        begins = labels[k] and labels[k + 1] and first.text.lstrip(_OPENING)[:1].isupper() and not rest[k]
+        out.append(begins and (room or not wraps))
+    return out
+
+
+def _is_rest(upper: Line, lower: Line) -> bool:
+    """Whether a line begins, or the one above ends, as a label that wraps does."""
+    return lower.text[:1].islower() or lower.text[:1] == "(" or bool(_OPEN.search(_label(upper)))
+
+
+def _label_end(line: Line) -> tuple[float, float]:
+    """Where the label of a line ends, an account before it included, and where the next thing begins."""
+    k = _label_length(line)
+    return line.words[k - 1].x1, line.words[k].x0 if k < len(line.words) else _HUGE
+
+
+def _label(line: Line) -> str:
+    return line.words[_label_length(line) - 1].text
+
+
+def _label_length(line: Line) -> int:
+    """How many words stand at the beginning of a line without a wide gap between them."""
+    words = line.words
+    return next((k for k in range(1, len(words)) if words[k].x0 - words[k - 1].x1 > _GAP * words[k].size), len(words))
+
+
+def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool) -> float:
     """What it costs to put two neighbouring lines into one row; negative where they belong together."""
     cost = 6.0 * max(0.0, pitch - tight) / tight
     last, first = upper.words[0], lower.words[0]
@@ -116,6 +163,8 @@ def _join_cost(upper: Line, lower: Line, pitch: float, tight: float) -> float:
         cost -= 4.0
     elif (lower.text[:1].islower() or lower.text[:1] == "(") and pitch < tight * _WIDER:
         cost -= 2.0
+    elif fresh:
+        cost += _APART
     elif lower.text[:1].isupper():
         cost += 1.2
     if last.bold != first.bold:

@@ -15,6 +15,10 @@ _FAR_ALIKE = 7.0  # the same, where two figures of theirs stand below each other
 _MEMORY = 12  # lines of a run that the next one is compared with
 _NIL_LENGTH = 4  # letters of the longest word that may stand for nothing
 _DIGIT = re.compile(r"\d")
+_ENUMERATOR = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.):]?")
+_CONTENTS = re.compile(r"(?i)(?:indhold(?:sfortegnelse|soversigt)?|(?:table of )?contents)\W*$")
+_TITLE = 2  # lines above its first one among which the title of a table of contents stands
+_PAGE_LENGTH = 4  # digits of a page number
 
 
 def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[list[int]]:
@@ -32,7 +36,7 @@ def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]
             runs[-1].append(i)
         else:
             runs.append([i])
-    return [r for r in runs if not _are_contents(page, r, segments)]
+    return [r for r in runs if not (_are_contents(page, r, free, segments) or _is_text(page, r, segments))]
 
 
 def _may_be_nil(line: Line) -> bool:
@@ -50,13 +54,44 @@ def _are_below(run: Sequence[int], line: Sequence[Segment], segments: dict[int, 
     return all((s.figure or s.nil) and any(is_below(s, a) for a in known) for s in line)
 
 
-def _are_contents(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
-    """Whether rows of dots lead to page numbers: whole numbers, one a line, that never fall."""
-    if not all(is_leader(page.lines[i]) for i in run):
+def _are_contents(page: Page, run: Sequence[int], free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """Whether headings, numbered, led on by dots or below `Indhold`, have page numbers: whole ones, one a line, that never fall."""
+    pages = [amounts(segments[i]) for i in run]
+    figures = [own[0].text for own in pages if len(own) == 1 and own[0].text.isdigit() and len(own[0].text) <= _PAGE_LENGTH]
+    numbers = list(map(int, figures))
+    if len(numbers) < len(run) or numbers != sorted(numbers):
         return False
-    figures = [[s.text for s in segments[i] if s.figure] for i in run]
-    numbers = [int(f[0]) for f in figures if len(f) == 1 and f[0].isdigit()]
-    return len(numbers) == len(run) and numbers == sorted(numbers)
+    if all(is_leader(page.lines[i]) for i in run):
+        return True
+    at = min(own[0].x0 for own in pages)
+    if any(s.x1 > at for s in _headings_above(page, run[0], free, segments)):
+        return False  # figures of a column
+    titled = any(_CONTENTS.match(page.lines[k].text) for k in free if run[0] - _TITLE <= k < run[0])
+    places = [_enumerator(page.lines[i]) for i in run]
+    return titled or (all(places) and places == sorted(set(places)))
+
+
+def _is_text(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """Whether the figures of a run count its lines or headings, or end sentences."""
+    if all(s.text[-1] == "." and s.text[-2:-1].isdigit() for i in run for s in amounts(segments[i])):
+        return True
+    if not all(segments[i][0].figure and len(segments[i]) <= 2 and not any(s.figure for s in segments[i][1:]) for i in run):
+        return False
+    left = page.lines[run[0]].x0
+    lines = [page.lines[i] for i in range(run[0], run[-1] + 1)]
+    places = [n for line in lines if abs(line.x0 - left) < line.words[0].size and (n := _enumerator(line))]
+    return len(places) >= len(run) > 1 and all(_follows(a, b) for a, b in zip(places, places[1:], strict=False))
+
+
+def _enumerator(line: Line) -> tuple[int, ...]:
+    """`2.1.3` at the beginning of a line as numbers; nothing where it begins otherwise."""
+    found = _ENUMERATOR.fullmatch(line.words[0].text)
+    return tuple(map(int, found[1].split("."))) if found else ()
+
+
+def _follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    """Whether one enumerator comes after another: the next on its level, the first below it, or the next above."""
+    return after == (*before, 1) or any(after == (*before[:k], before[k] + 1) for k in range(len(before)))
 
 
 def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
