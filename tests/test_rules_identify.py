@@ -100,7 +100,7 @@ def test_a_pattern_slow_on_a_page_may_be_quick_on_its_lines() -> None:
     assert fitting(["\n" * 6000 + "x"], rule("a", r"\s*\s*\s*y"), rule("b", "x")) == ["b"]
 
 
-def test_two_hundred_pages_and_forty_rules_take_less_than_a_second() -> None:
+def test_two_hundred_pages_and_forty_rules_take_no_time() -> None:
     line = "Driftsudgifter til administration {} kr. 1.000 2.500 -3.750 i alt {}"
     pages = ["\n".join(line.format(p, n) for n in range(50)) for p in range(200)]
     rules = [rule(f"r{i:02}", rf"^Sparekatalog {i}\b", "(?i)forslag") for i in range(30)]
