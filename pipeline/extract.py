@@ -16,7 +16,8 @@ from pipeline.read.turns import placed
 from pipeline.rules import RuleSet
 from pipeline.rules.generic import generic_rule
 from pipeline.rules.identify import identify, identify_misread
-from pipeline.rules.schema import Language, Rule
+from pipeline.rules.language import Language
+from pipeline.rules.schema import Rule
 from pipeline.said import Said, Told, joined, same
 from pipeline.tables import find_tables, join_pages
 

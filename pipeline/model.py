@@ -177,6 +177,8 @@ class Number:
 TableKind = Literal["overview", "proposal", "other"]
 RowKind = Literal["item", "subtotal", "total", "staffing", "memo"]
 Measure = Literal["net", "expenditure", "income", "staffing", "count", "percent"]
+Phase = Literal["proposal", "budget", "adjusted_budget", "forecast", "actual", "deviation"]
+Stage = Literal["draft", "hearing", "adopted", "followup", "unknown"]
 Severity = Literal["error", "warning", "info"]
 
 

@@ -15,7 +15,8 @@ from pipeline.extract import Quarantined, default_language, extract
 from pipeline.model import DocumentMeta, Extraction
 from pipeline.read.ocr_engine import engine
 from pipeline.rules import RuleSet
-from pipeline.rules.schema import Language, Rule
+from pipeline.rules.language import Language
+from pipeline.rules.schema import Rule
 from pipeline.store import Store
 
 _ROOT = Path(__file__).parent

@@ -32,7 +32,7 @@ from pipeline.model import Extraction
 from pipeline.pool import extract_all
 from pipeline.readings import Job, Taken
 from pipeline.rules import RuleError, RuleSet
-from pipeline.rules.schema import PatternTimeout
+from pipeline.rules.patterns import PatternTimeout
 from pipeline.run import RunError
 from pipeline.store import Store, StoreError
 from tests.documents import CATALOGUE, SECTIONED, Sheet, altered

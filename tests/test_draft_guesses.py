@@ -21,7 +21,7 @@ from pipeline.read import read_pdf
 from pipeline.rules import check_rules, load_rules
 from pipeline.rules.draft import Draft, draft
 from pipeline.rules.draft_patterns import generalise
-from pipeline.rules.schema import Language
+from pipeline.rules.language import Language
 from tests.documents import Sheet
 from tests.workspaces import RULES
 

@@ -14,7 +14,8 @@ from pipeline.checks.record import Document
 from pipeline.dataset.assemble import item_row
 from pipeline.present.receipt import Receipt, receipt
 from pipeline.rules import RuleSet
-from pipeline.rules.schema import Matcher, RowRule
+from pipeline.rules.patterns import Matcher
+from pipeline.rules.schema import RowRule
 from tests.documents import Sheet
 from tests.test_checks import read
 

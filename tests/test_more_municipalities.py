@@ -19,9 +19,9 @@ from pipeline.extract import choose_rule
 from pipeline.parse.document import page_text
 from pipeline.read import read_pages
 from pipeline.rules import RuleSet, check_rules, load_rules
+from pipeline.rules.equations import SumRule
 from pipeline.rules.identify import identify
 from pipeline.rules.load import RuleError
-from pipeline.rules.schema import SumRule
 from pipeline.run import Summary
 from samples import typeset
 from tests.workspaces import RULES, SAMPLES, Workspace, hashes

@@ -29,7 +29,7 @@ from pipeline.read.ocr_segments import Piece
 from pipeline.read.ocr_shapes import begins_with_dash, fits, put_into, shape_of, shapes_of
 from pipeline.read.turns import as_displayed
 from pipeline.rules import RuleSet
-from pipeline.rules.schema import Matcher, PatternTimeout
+from pipeline.rules.patterns import Matcher, PatternTimeout
 from pipeline.run import Summary
 from tests.documents import Sheet
 from tests.workspaces import SAMPLES, Workspace, checks, messages

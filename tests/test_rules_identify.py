@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.rules import RuleSet, identify
-from pipeline.rules.schema import DocumentRule, Matcher, Money, PatternTimeout, Rule
+from pipeline.rules.patterns import Matcher, PatternTimeout
+from pipeline.rules.schema import DocumentRule, Money, Rule
 
 
 def matcher(pattern: str) -> Matcher:

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.rules import RuleError, check_rules, load_rules, rule_schema
-from pipeline.rules.schema import Language, Matcher, Rule, Strict
+from pipeline.rules.language import Language
+from pipeline.rules.patterns import Matcher, Strict
+from pipeline.rules.schema import Rule
 
 REPOSITORY = Path(__file__).parent.parent
 

@@ -17,7 +17,8 @@ from pipeline.checks.sums import sum_relations
 from pipeline.model import DocumentMeta, Extraction
 from pipeline.normalize import normalize
 from pipeline.rules import RuleSet
-from pipeline.rules.schema import ColumnRule, RowRule, SumRule, TableRule
+from pipeline.rules.equations import SumRule
+from pipeline.rules.schema import ColumnRule, RowRule, TableRule
 from tests.test_normalize import line
 
 Make = Callable[..., Document]

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.checks.waive import waive
 from pipeline.model import Finding
-from pipeline.rules.schema import Waiver
+from pipeline.rules.waivers import Waiver
 from pipeline.run import Summary
 from tests.documents import CATALOGUE, Numbered, altered, row
 from tests.workspaces import Workspace

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pipeline.checks.record import Document, Relation
 from pipeline.checks.sums import form_column_sums, form_sums
 from pipeline.model import Finding, LineItem
-from pipeline.rules.schema import SumRule, TableRule
+from pipeline.rules.equations import SumRule
+from pipeline.rules.schema import TableRule
 from pipeline.said import Said
 
 _ROWS, _COLUMNS = Said("rows", "rækker"), Said("columns", "kolonner")

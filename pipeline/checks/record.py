@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 from pipeline.model import Box, Extraction, LineItem, Number, TextAmount
 from pipeline.normalize import make_id
 from pipeline.numbers import MINUS, Locale, parse
-from pipeline.rules.schema import Language, Rule
+from pipeline.rules.language import Language
+from pipeline.rules.schema import Rule
 
 _NOUGHT = Decimal(0)
 

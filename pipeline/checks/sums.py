@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from pipeline.checks.record import Document, Relation, column_of, item_term, relation
 from pipeline.model import LineItem
-from pipeline.rules.schema import SumRule, TableRule
+from pipeline.rules.equations import SumRule
+from pipeline.rules.schema import TableRule
 from pipeline.text import normal
 
 _ONE = Decimal(1)

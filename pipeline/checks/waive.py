@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.model import Finding
-from pipeline.rules.schema import Waiver
+from pipeline.rules.waivers import Waiver
 from pipeline.said import NOTHING, Said, same
 from pipeline.text import normal
 

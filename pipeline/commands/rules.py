@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pipeline.checks import Reconciled
     from pipeline.model import Extraction
     from pipeline.rules import RuleSet
-    from pipeline.rules.schema import Matcher, Rule
+    from pipeline.rules.patterns import Matcher
+    from pipeline.rules.schema import Rule
 
 
 def check(workspace: Workspace) -> int:
@@ -119,7 +120,7 @@ def _fits(rules: RuleSet, text: Sequence[str]) -> list[Fit]:
 
 def _only(rules: RuleSet, rule_id: str) -> RuleSet:
     """The rules with this one alone, made to fit everything."""
-    from pipeline.rules.schema import Matcher
+    from pipeline.rules.patterns import Matcher
 
     rule = next(r for r in rules.rules if r.id == rule_id)
     anything = Matcher(pattern=r"\S", examples=["x"])

@@ -12,7 +12,8 @@ import regex
 from pipeline.model import ENDS, Page, Rises, TextAmount
 from pipeline.numbers import BLANKS, MINUS, Locale, fits, parse
 from pipeline.parse.stream import Paragraph, WordKey, box_of
-from pipeline.rules.schema import Language, Price, Restates, Rule, Unit
+from pipeline.rules.language import Language, Unit
+from pipeline.rules.schema import Price, Restates, Rule
 
 _DASH = f"[{regex.escape(MINUS)}]"
 # A dash is a sign at the start, after a blank or a bracket; after a number it makes a range, unless that number is a year.

@@ -6,7 +6,7 @@ from datetime import date
 
 import regex
 
-from pipeline.rules.schema import Language
+from pipeline.rules.language import Language
 
 _PARTS = regex.compile(r"\d+|\p{L}+")
 _SHORT = 3  # letters from which on a month is known by its beginning: `nov. 2023`

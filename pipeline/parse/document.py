@@ -15,7 +15,9 @@ from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.noughts import with_exact_noughts
 from pipeline.parse.stray import unread_headings, years_that_differ
 from pipeline.parse.walk import Walk, footnote_text, full_title, walk
-from pipeline.rules.schema import Capture, Language, Rule
+from pipeline.rules.language import Language
+from pipeline.rules.patterns import Capture
+from pipeline.rules.schema import Rule
 from pipeline.said import Said
 
 _YEARS = regex.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")

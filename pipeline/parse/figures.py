@@ -24,7 +24,8 @@ from pipeline.parse.rows import Label, Reading, Row, find_row_rule, label_cells
 from pipeline.parse.stream import WordKey
 from pipeline.parse.units import names_other_unit, unit_value
 from pipeline.parse.walk import Caption, PlacedTable
-from pipeline.rules.schema import Language, RowRule, Rule, TableRule
+from pipeline.rules.language import Language
+from pipeline.rules.schema import RowRule, Rule, TableRule
 from pipeline.said import Said
 from pipeline.text import join_lines
 

@@ -11,7 +11,8 @@ from pipeline.model import Cell, Table
 from pipeline.numbers import Locale, parse
 from pipeline.parse.units import unit_value
 from pipeline.parse.walk import PlacedTable
-from pipeline.rules.schema import ColumnRule, Language, Rule, TableRule
+from pipeline.rules.language import Language
+from pipeline.rules.schema import ColumnRule, Rule, TableRule
 from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")

@@ -11,7 +11,9 @@ import regex
 from pipeline.model import Box, Page, Token
 from pipeline.parse.stream import Paragraph, WordKey
 from pipeline.read.turns import frame, in_margin
-from pipeline.rules.schema import TIME_LIMIT, Language, PatternTimeout, Rule
+from pipeline.rules.language import Language
+from pipeline.rules.patterns import TIME_LIMIT, PatternTimeout
+from pipeline.rules.schema import Rule
 from pipeline.tables.segments import is_leader, split
 
 _DIGIT = re.compile(r"\d")  # by the standard library, which finds a digit in half the time

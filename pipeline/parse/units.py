@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import regex
 
-from pipeline.rules.schema import Language
+from pipeline.rules.language import Language
 
 _NUMBER = regex.compile(r"\d[\d.,’' ]*$")
 _POWER = regex.compile(r"1[0.,’' ]*\Z")  # `10.000 kr.` over a table is a unit, `2,5 mio. kr.` an amount

@@ -9,7 +9,9 @@ import regex
 from pipeline.model import Box, Page, Table
 from pipeline.parse.stream import Paragraph, Spot, WordKey, box_of, stream
 from pipeline.parse.units import names_other_unit
-from pipeline.rules.schema import FieldRule, Language, Matcher, Rule
+from pipeline.rules.language import Language
+from pipeline.rules.patterns import Matcher
+from pipeline.rules.schema import FieldRule, Rule
 from pipeline.text import join_lines
 
 _PARAGRAPH_GAP = 1.75  # baselines further apart than this many font sizes begin a new paragraph

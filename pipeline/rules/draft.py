@@ -22,7 +22,8 @@ from pipeline.rules.draft_trial import Tried, attempt, column_equations, context
 from pipeline.rules.draft_units import Units, find_units, unit_doubts
 from pipeline.rules.draft_words import Found, Words, best_language, find_words, fits_language
 from pipeline.rules.draft_yaml import remark, write
-from pipeline.rules.schema import Language, Rule, TableRule
+from pipeline.rules.language import Language
+from pipeline.rules.schema import Rule, TableRule
 
 _LEFT_SHOWN = 8
 _KINDS = 6  # kinds of tables in one draft; a document with more needs a person first

@@ -17,7 +17,7 @@ import regex
 from pipeline.model import Number, Table
 from pipeline.numbers import Locale, parse
 from pipeline.rules.draft_patterns import THOUSAND, YEAR, escape, generalise, named, text_of
-from pipeline.rules.schema import Language, Unit, Word
+from pipeline.rules.language import Language, Unit, Word
 
 _HEADING_ROWS = 5
 _SHORT_YEAR = regex.compile(r"^\p{L}{1,3}\.?\s?(?P<y>\d\d)$")

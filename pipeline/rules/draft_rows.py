@@ -18,7 +18,8 @@ import regex
 
 from pipeline.rules.draft_columns import said_by
 from pipeline.rules.draft_patterns import escape, listed
-from pipeline.rules.schema import DraftWords, Matcher
+from pipeline.rules.language import DraftWords
+from pipeline.rules.patterns import Matcher
 
 Vector = tuple[Decimal | None, ...]
 

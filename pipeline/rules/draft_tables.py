@@ -20,7 +20,7 @@ from pipeline.rules.draft_columns import (
     unit_in,
 )
 from pipeline.rules.draft_patterns import generalise, text_of
-from pipeline.rules.schema import Language
+from pipeline.rules.language import Language
 
 _CODE = regex.compile(r"\p{Lu}{1,5}[-.]?\d+")
 _MOST_LABELS = 4  # kinds that only the heading of their labels tells apart; where there are more it numbers them

@@ -17,7 +17,8 @@ from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.rules.draft_patterns import named
 from pipeline.rules.draft_rows import Row
-from pipeline.rules.schema import Language, Rule
+from pipeline.rules.language import Language
+from pipeline.rules.schema import Rule
 
 _MONEY = ("net", "expenditure", "income")
 

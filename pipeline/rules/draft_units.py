@@ -16,7 +16,7 @@ import regex
 from pipeline.model import Line, Page, RawLine, Table
 from pipeline.rules.draft_columns import heading_row
 from pipeline.rules.draft_patterns import THOUSAND, escape, generalise, text_of
-from pipeline.rules.schema import Language, Unit
+from pipeline.rules.language import Language, Unit
 
 _FAR = 14  # lines over a table among which its caption is looked for
 _LONGEST = 90  # a longer line is running text

@@ -13,7 +13,7 @@ from pipeline.model import Line, Page, Table
 from pipeline.numbers import Locale, parse
 from pipeline.rules.draft_columns import heading_row, said_by
 from pipeline.rules.draft_patterns import YEAR, generalise, text_of
-from pipeline.rules.schema import Language
+from pipeline.rules.language import Language
 
 _WORD = regex.compile(r"\p{L}+")
 _LETTERS = regex.compile(r"\p{L}{3,}")

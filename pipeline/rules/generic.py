@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.rules.schema import Captures, ColumnRule, DocumentRule, Language, Matcher, Money, Rule, TableRule
+from pipeline.rules.language import Language
+from pipeline.rules.patterns import Captures, Matcher
+from pipeline.rules.schema import ColumnRule, DocumentRule, Money, Rule, TableRule
 
 GENERIC = "generic"
 

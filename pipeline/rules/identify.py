@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import regex
 
 from pipeline.rules.load import RuleSet
-from pipeline.rules.schema import TIME_LIMIT, Matcher, Rule
-
-# Constructs by which a pattern may find a line and yet miss it inside a page: anything in `(?…)` but plain groups,
-# names, positive look-arounds and `i`; verbs; possessive quantifiers; the ends of the text. Too careful is only slow.
-_NEEDS_LINES = regex.compile(r"\(\?(?!:|=|<=|P<|i\)|i:)|\(\*|[*+?}]\+|\\[AZzGX]")
+from pipeline.rules.patterns import TIME_LIMIT, Matcher
+from pipeline.rules.schema import Rule
 
 
 def identify(rules: RuleSet, text: Sequence[str]) -> tuple[Rule, ...]:
@@ -44,9 +40,8 @@ def _fits(rule: Rule, pages: Sequence[str]) -> bool:
 
 def _occurs(m: Matcher, pages: Sequence[str]) -> bool:
     """Whether `m` is found in a line. Whole pages are sifted first: searching 10,000 lines one by one takes long."""
-    sieve = _sieve(m.pattern)
     return any(
-        m.search(line) is not None for page in pages if _may_hold(sieve, page) for line in page.split("\n")
+        m.search(line) is not None for page in pages if _may_hold(m.sieve, page) for line in page.split("\n")
     )  # only a line counts: on a page `\s` reaches across the line end
 
 
@@ -57,9 +52,3 @@ def _may_hold(sieve: regex.Pattern[str] | None, page: str) -> bool:
         return sieve.search(page, timeout=TIME_LIMIT) is not None
     except TimeoutError:  # what is slow on a page may be quick on its lines; those decide
         return True
-
-
-@lru_cache(maxsize=4096)
-def _sieve(pattern: str) -> regex.Pattern[str] | None:
-    """The pattern for whole pages, where it finds at least what it finds line by line; else `None`."""
-    return None if _NEEDS_LINES.search(pattern) else regex.compile(pattern, regex.MULTILINE)

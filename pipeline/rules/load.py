@@ -16,8 +16,11 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from pipeline.rules.language import Language
 from pipeline.rules.mistakes import Problem, Say, explain, line_of, suggest
-from pipeline.rules.schema import Language, Rule, Strict, Waiver, Waivers
+from pipeline.rules.patterns import Strict
+from pipeline.rules.schema import Rule
+from pipeline.rules.waivers import Waiver, Waivers
 
 _YAML_HINTS = (  # what the YAML reader says -> what helps
     ("unknown escape", "write patterns in single quotes"),

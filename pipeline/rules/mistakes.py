@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from pipeline.rules.schema import Strict
+from pipeline.rules.patterns import Strict
 
 Loc = tuple[int | str, ...]
 Say = Callable[[int | None, str, str | None], None]  # line, message, hint

@@ -10,21 +10,11 @@ from typing import NamedTuple
 
 import regex
 
+from pipeline.rules.language import Context, Unit, Word
 from pipeline.rules.load import read_files
 from pipeline.rules.mistakes import Loc, Problem, line_of
-from pipeline.rules.schema import (
-    TIME_LIMIT,
-    Capture,
-    ColumnRule,
-    Context,
-    FieldRule,
-    Matcher,
-    PatternTimeout,
-    RowRule,
-    Strict,
-    Unit,
-    Word,
-)
+from pipeline.rules.patterns import TIME_LIMIT, Capture, Matcher, PatternTimeout, Strict
+from pipeline.rules.schema import ColumnRule, FieldRule, RowRule
 
 PROBE_LIMIT = 0.2  # seconds of computing that a pattern may take on a text made to trip it
 _LINE, _PARAGRAPH = 250, 2000  # lengths of such texts
