@@ -138,3 +138,30 @@ def test_the_heading_of_a_section_at_the_foot_of_a_page(foot: str, joins: bool, 
     labels = [row[0] for row in found[0]]
     assert labels[:27] == ["Område", *(r[0] for r in body)]
     assert (len(found) == 1 and labels[27:] == [foot, *(r[0] for r in rest)]) is joins
+
+
+def test_headings_wider_than_their_figures_in_a_group_of_columns(tmp_path: Path) -> None:
+    """Rules part the groups only; the headings end where the figures end, and reach over the middle of the gaps."""
+    rights = (240, 285, 340, 400, 445, 500)
+    heads = (("", "Under 18", "18 år og", "", "Under 18", "18 år og"), ("I alt", "år", "derover", "I alt", "år", "derover"))
+    rows = (("Skoler", "1.204,6", "954,0", "250,6", "804,3", "700,1", "104,2"),
+            ("Veje", "67,9", "69,1", "-1,2", "80,2", "56,5", "23,7"),
+            ("I alt", "1.272,5", "1.023,1", "249,4", "884,5", "756,6", "127,9"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for y in (735, 719, 690, 640):
+            canvas.line(190 if y == 719 else 60, y, 510, y)
+        for x in (190, 350):
+            canvas.line(x, 735, x, 640)
+        canvas.setFont(FONT, SIZE)
+        canvas.drawString(62, 705, "Område")
+        canvas.drawCentredString(270, 723, "Drift")
+        canvas.drawCentredString(430, 723, "Anlæg")
+        for y, words in zip((707, 694), heads, strict=True):
+            for right, word in zip(rights, words, strict=True):
+                canvas.drawRightString(right, y, word)
+        _set(canvas, rows, 62, rights, top=676)
+
+    columns = [" ".join(filter(None, column)) for column in zip(*heads, strict=True)]
+    (table,) = _tables(tmp_path / "a.pdf", paint)
+    assert table == [["Område", "Drift", "", "", "Anlæg", "", ""], ["Område", *columns], *(list(r) for r in rows)]

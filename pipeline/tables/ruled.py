@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pipeline.model import Cell, Edge, Page, Table
+from pipeline.model import Cell, Edge, Page, Table, Word
 from pipeline.tables.columns import find_columns
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_figure
 from pipeline.tables.segments import pieces
@@ -163,9 +163,22 @@ def _finer(page: Page, xs: Sequence[float], placed: dict[tuple[int, int], list[P
         several = [row for row in join_signs(rows) if sum(s.figure or s.nil for s in row) > 1]
         if len(several) >= 2:
             columns = [c for c in find_columns(several) if c.size * 2 >= len(several)]
-            out += [(a.x1 + b.x0) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+            inside = [p.word for (_, column), words in placed.items() if column == k for p in words]
+            out += [_parting(a.x1, b.x0, inside) for a, b in zip(columns, columns[1:], strict=False)]
         out.append(xs[k + 1])
     return out
+
+
+def _parting(x0: float, x1: float, words: Iterable[Word]) -> float:
+    """Where in the gap between two columns of figures no word is cut: in its middle, or, where a heading wider than its
+    figures reaches over that, in the nearest room beside it."""
+    middle = (x0 + x1) / 2
+    rooms = [(x0, x1)]
+    for w in words:
+        if w.x0 > x0 or w.x1 < x1:  # a heading over both columns stands on either side of any border
+            rooms = [part for a, b in rooms for part in ((a, min(b, w.x0)), (max(a, w.x1), b)) if part[0] < part[1]]
+    nearest = min(rooms, key=lambda room: max(room[0] - middle, middle - room[1], 0.0), default=(x0, x1))
+    return middle if nearest[0] < middle < nearest[1] else (nearest[0] + nearest[1]) / 2
 
 
 def _bridges(page: Page, placed: dict[tuple[int, int], list[Placed]], xs: Sequence[float]) -> set[tuple[int, int]]:
