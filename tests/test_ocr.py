@@ -310,7 +310,7 @@ def test_a_row_is_known_by_its_label_though_a_letter_is_misread() -> None:
 
 def test_how_fast_the_machine_is_decides_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pattern that takes too long is told of, as in any other search: it does not just find nothing."""
-    monkeypatch.setattr("pipeline.rules.schema.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("pipeline.rules.patterns.TIME_LIMIT", 0.05)
     with pytest.raises(PatternTimeout, match="took longer than"):
         Matcher(pattern="^(?:(?:netto|nettonetto)+ )+ialt$", examples=["x"]).nearly("netto" * 40 + " " + "netto" * 40, 2)
 

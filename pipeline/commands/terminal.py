@@ -108,7 +108,7 @@ def in_words(e: Exception) -> str:
         "pipeline.run": ("RunError",),
         "pipeline.store": ("StoreError",),
         "pipeline.rules.load": ("RuleError",),
-        "pipeline.rules.schema": ("PatternTimeout",),
+        "pipeline.rules.patterns": ("PatternTimeout",),
         "pipeline.extract": ("Quarantined",),
         "pipeline.read.pdfium": ("Unreadable",),
     }.items():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from pipeline.model import Line, Page
+from pipeline.model import Line, Page, Word
 from pipeline.tables.columns import Column
 from pipeline.tables.segments import Segment, segment, split, word_space
 
@@ -13,6 +14,8 @@ NEAR = 2.6  # a heading stands at most this many font sizes above the figures be
 WIDEST = 150.0  # points: what is wider and stands in the columns of figures is a sentence
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
 _EXACT = 0.5  # points
+_BLANK = 0.3  # font sizes: the blank between the groups of a number is narrower
+_WIDER = 1.3
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")
 _GROUP = re.compile(r"\d{3}")
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -81,28 +84,46 @@ def has_bar(page: Page, upper: Line, lower: Line) -> bool:
 
 
 def part_touching(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> dict[int, list[Segment]]:
-    """Segments with figures cut from the labels that reach up to them: their right ends are those of the figures above and
-    below, and nothing else in their row ends there."""
+    """Segments with figures cut from the labels or figures that reach up to them: the right ends of what is parted are those
+    of figures above and below, and nothing else in their row ends there."""
     edges = [(s.x1, i) for i in own for s in segments[i] if s.figure]
+
+    def ends(x1: float, row: int) -> int:
+        rows = [i for end, i in edges if abs(end - x1) <= _EXACT]
+        return 0 if row in rows else len(rows)
+
     out = dict(segments)
     for i in own:
-        for n, s in enumerate(segments[i]):
-            last = page.lines[i].words[s.last - 1].text
-            if s.figure or s.last - s.first < 2 or not last[-1:].isdigit() or YEAR.fullmatch(last):
-                continue
-            below = [k for x1, k in edges if abs(x1 - s.x1) <= _EXACT]
-            if len(below) >= 2 and i not in below and (cut := _cut(page.lines[i], s)):
-                parts = [segment(page.lines[i].words, i, s.first, cut), segment(page.lines[i].words, i, cut, s.last)]
-                out[i] = [*segments[i][:n], *parts, *segments[i][n + 1 :]]
+        words = page.lines[i].words
+        parts: list[Segment] = []
+        for s in segments[i]:
+            cuts: list[int] = []
+            if s.last - s.first > 1 and s.figure:
+                cuts = [k for k in _wide_gaps(words, s) if ends(words[k - 1].x1, i) >= 2]
+            elif s.last - s.first > 1 and ends(s.x1, i) >= 2:
+                cuts = _number_at_end(words, s)
+            parts += [segment(words, i, a, b) for a, b in pairwise((s.first, *cuts, s.last))] if cuts else [s]
+        out[i] = parts
     return out
 
 
-def _cut(line: Line, s: Segment) -> int | None:
-    """Where the number at the end of a label begins; `None` where it is none by itself, or all there is."""
+def _wide_gaps(words: Sequence[Word], s: Segment) -> list[int]:
+    """The words of a figure before which there is more room than a blank takes, and than there is between its other groups."""
+    gaps = {k: (words[k].x0 - words[k - 1].x1) / words[k].size for k in range(s.first + 1, s.last)}
+    narrowest = min(gaps.values())
+    even = max(gaps.values()) < _WIDER * narrowest
+    return [k for k, gap in gaps.items() if gap > _BLANK and (even or gap > _WIDER * narrowest)]
+
+
+def _number_at_end(words: Sequence[Word], s: Segment) -> list[int]:
+    """Where the number at the end of a label begins; nowhere, if it is none by itself, a year, or all there is."""
+    last = words[s.last - 1].text
+    if not last[-1:].isdigit() or YEAR.fullmatch(last):
+        return []
     cut = s.last - 1
-    while cut > s.first + 1 and segment(line.words, s.line, cut - 1, s.last).figure and _GROUP.fullmatch(line.words[cut].text):
+    while cut > s.first + 1 and segment(words, s.line, cut - 1, s.last).figure and _GROUP.fullmatch(words[cut].text):
         cut -= 1
-    return cut if segment(line.words, s.line, cut, s.last).figure else None
+    return [cut] if segment(words, s.line, cut, s.last).figure else []
 
 
 def part_accounts(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> dict[int, list[Segment]]:

@@ -20,6 +20,8 @@ _OPENS = "0123456789(-−–+<>≤≥~±[‐€$£k"  # what a figure may begin 
 _ENOUGH = 30  # lines of a page whose gaps between words are measured
 _CURRENCY = ("kr.", "kr", "€", "$", "£")
 _DECIMALS = re.compile(r"\d[,.]\d{1,2}\D?$")
+_GROUPED = re.compile(r"\d[.,'’]\d{3}$")
+_BEGINS = re.compile(r"\d{1,2}[.,'’]\d{3}(?!\d)")  # the groups of a number may follow it, but it follows none
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _GROUP = re.compile(r"\d{3}(?!\d)")
@@ -111,10 +113,12 @@ def _is_cut(words: Sequence[Word], k: int, first: int, last: int, unusual: bool)
 
 
 def _ends(before: str, after: str) -> bool:
-    """Whether a number is over, however near the next one stands: it has decimals, or the next begins with a sign."""
+    """Whether a number is over, however near the next one stands: it has decimals, the next begins with a sign, or groups
+    parted by points or commas stand before a blank or begin after it."""
     if not (_FIGURE.match(before) and _FIGURE.match(after)) or "%" in after:
         return False  # `1269 (19,9 %)` is one figure
-    return bool(_DECIMALS.search(before)) or (after[0] in "-−–(" and before[-1] in "0123456789)")
+    grouped = (before[-1].isdigit() and _BEGINS.match(after)) or (_GROUPED.search(before) and after[:2].isdigit())
+    return bool(_DECIMALS.search(before) or grouped) or (after[0] in "-−–(" and before[-1] in "0123456789)")
 
 
 def _is_priced(words: Sequence[Word], k: int, last: int) -> bool:
