@@ -264,6 +264,11 @@ def test_a_percentage_is_held_against_its_base(
     assert errors(done) == []
 
 
+def test_of_a_budget_of_nothing_there_is_no_share(sample: Callable[..., Reconciled]) -> None:
+    done = sample((FOB, "lønbudget i FOB er 32,0 mio. kr.", "lønbudget i FOB er 0 kr."))
+    assert not [f for f in done.findings if f.check == "saving-percent" and "FOB-1" in f.message]
+
+
 # --- rounding ------------------------------------------------------------------------------------------------------
 
 

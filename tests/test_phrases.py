@@ -92,6 +92,19 @@ def test_the_ends_of_a_range_restate_nothing(rules: RuleSet) -> None:
         assert set(done.amount_verdicts.values()) == {"unverifiable"}
 
 
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [("I 2024 spares 2,4 mio. kr., i 2025 2,9 mio. kr.", [2024, 2025]),
+     ("Forslaget sparer i 2024 2,4 mio. kr. og i 2025 2,9 mio. kr.", [2024, 2025]),
+     ("Der spares 2,4 mio. kr. i 2024, 2,9 mio. kr. i 2025 og 3,1 mio. kr. i 2026.", [2024, 2025, 2026]),
+     ("Budgettet for 2024 er 10 mio. kr., heraf kommer fra 2023 ca. 2 mio. kr.", [2024, 2023]),
+     ("Der spares 2,4 mio. kr. i 2024, og fra 2025 2,9 mio. kr.", [2024, 2025]),
+     ("I 2024 spares 2,4 mio. kr., som stiger til 2,9 mio. kr. i 2025.", [2024, 2025])],
+)  # fmt: skip
+def test_a_year_dates_the_amount_that_it_stands_beside(text: str, years: list[int], rules: RuleSet) -> None:
+    assert [a.years for a in told(text, rules)[0]] == [(year,) for year in years]
+
+
 STATUSES = {
     "danish": {
         "-150": ["unclaimed"], "150": ["unclaimed"], "150.": ["unclaimed"], "12.500": ["unclaimed"], "12/15": ["unclaimed"],

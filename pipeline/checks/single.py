@@ -95,13 +95,14 @@ def _percent(document: Document, proposal: Proposal | None, printed: str, saving
              bases: Sequence[Decimal]) -> Iterator[Finding]:  # fmt: skip
     rough = document.language.approximate_field.search(printed) is not None
     money = [i for i in savings if i.is_money and i.value]
+    bases = [b for b in bases if b]  # of nothing there is no share
     if not money or not bases:
         return
     for said, number in percents(printed, document.language):
         value, slack = number.value, number.readings[0].quantum / 2
-        shares = {abs(i.value) / b * 100 for i in money for b in bases if b}
+        shares = {abs(i.value) / b * 100 for i in money for b in bases}
         nearest = min(shares, key=lambda s: abs(s - value))
-        totals = {abs(i.value) / b * 100 for i in money for b in bases if b and i.row_kind == "total"} or shares
+        totals = {abs(i.value) / b * 100 for i in money for b in bases if i.row_kind == "total"} or shares
         if abs(nearest - value) <= slack or (rough and abs(nearest - value) <= value / 4):
             continue
         nearest = min(totals, key=lambda s: abs(s - value))

@@ -115,7 +115,7 @@ def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: R
                     role = "area_budget"
             keys = paragraph.words(f.start, f.end)
             page, box = box_of(pages, keys)
-            years, onwards = _years(paragraph.text, previous, f, following, language)
+            years, onwards = _years(paragraph.text, start, previous, f, following, end, language)
             for key in keys:
                 claims[key] = "amount"
             out.append(TextAmount(
@@ -232,15 +232,30 @@ def _elided(text: str, start: int, end: int, patterns: _Patterns, language: Lang
     return last if last and language.rising.search(_link(text[last.end() : end], patterns, language)) else None
 
 
-def _years(text: str, previous: int, f: Found, following: int, language: Language) -> tuple[tuple[int, ...], bool]:
-    """Years that date an amount: those named after it, before the next amount; else those named just before it.
+def _years(text: str, start: int, previous: int, f: Found, following: int, end: int,
+           language: Language) -> tuple[tuple[int, ...], bool]:  # fmt: skip
+    """Years that date an amount: those named after it, before the next amount; else those named just before it. Where one
+    stands before it, one that is set apart from it and stands right before the next amount is that amount's.
 
     And whether the years that follow these are meant as well.
     """
+    before = list(language.years.finditer(text[previous : f.start]))
+    if before and previous > start and _beside(text[previous : previous + before[-1].start()], language):
+        before = []  # it dates the amount before
     for m in language.years.finditer(text[f.end : following]):
+        theirs = following < end and _beside(text[f.end + m.end() : following], language)
+        if before and theirs and not _beside(text[f.end : f.end + m.start()], language):
+            break
         return _span(m), language.onwards.search(text[f.end + m.end() : following]) is not None
-    before = language.years.finditer(text[previous : f.start])
     return (_span(before[-1]) if before else ()), False
+
+
+def _beside(between: str, language: Language) -> bool:
+    """Whether nothing but a currency or `ca.` stands between an amount and a year."""
+    currency = _patterns_of(language).currency.match(between)
+    rest = between[currency.end() :] if currency else between
+    rough = language.approximately.search(rest)
+    return not (rest[: rough.start()] if rough else rest).strip()
 
 
 def _span(m: regex.Match[str]) -> tuple[int, ...]:

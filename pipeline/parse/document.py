@@ -63,8 +63,8 @@ def _take(captures: Sequence[Capture], text: str) -> str | None:
     """What the first capture that is found in some line gives."""
     for capture in captures:
         found = capture.find_lines(text, most=1)
-        if found:
-            return capture.take(found[min(found)]).strip()
+        if found and (value := capture.take(found[min(found)])):
+            return value.strip()
     return None
 
 

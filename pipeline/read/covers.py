@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pypdfium2.raw as c
 
 _BUCKET = 16.0  # points of height in which fills are looked for
+_FAR = 2e4  # points: no page is so high
 _INSIDE = 0.5  # points by which text may reach over the area that covers it
 _PARTLY = 0.4  # share of the height of text from which on it is covered in part
 _SMALL = 4.0  # points: what is smaller in either direction covers no text
@@ -75,7 +76,7 @@ def covered_text(texts: Sequence[tuple[int, object]], fills: Sequence[Fill]) -> 
     for order, obj in reversed(texts):
         while waiting and waiting[-1].order > order:
             fill = waiting.pop().sides
-            for k in range(int(fill[1] // _BUCKET), int(fill[3] // _BUCKET) + 1):
+            for k in range(int(max(fill[1], -_FAR) // _BUCKET), int(min(fill[3], _FAR) // _BUCKET) + 1):
                 above[k].append(fill)
         if not above or not c.FPDFPageObj_GetBounds(obj, *places):
             continue

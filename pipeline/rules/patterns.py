@@ -148,8 +148,9 @@ class Capture(Matcher):
             raise ValueError("the pattern must capture (?P<value>…), or give a fixed `value`")
         return self
 
-    def take(self, m: regex.Match[str]) -> str:
-        return self.value if self.value is not None else str(m["value"])
+    def take(self, m: regex.Match[str]) -> str | None:
+        """The value that a match gives; `None` where its group took no part in it."""
+        return self.value if self.value is not None else m["value"]
 
 
 def _listed(v: Any) -> Any:

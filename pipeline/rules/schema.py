@@ -27,9 +27,8 @@ class DocumentRule(Strict):
         """The budget year that the lines of a document's text name. Raises `PatternTimeout`."""
         for capture in self.budget_year:
             found = capture.find_lines(text, most=1)
-            if found:
-                year = capture.take(found[min(found)]).strip()
-                return int(year) if year.isdigit() else None
+            if found and (value := capture.take(found[min(found)])):
+                return int(year) if (year := value.strip()).isdecimal() and len(year) == 4 else None
         return None
 
 
