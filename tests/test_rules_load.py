@@ -488,3 +488,17 @@ def test_the_schema_allows_what_may_be_written(tmp_path: Path) -> None:
     assert definitions["Matcher"]["properties"]["examples"]["items"] == {"type": ["string", "number"]}
     assert schema["additionalProperties"] is False
     assert all(d["additionalProperties"] is False for d in definitions.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("value: 1000,", "value: 0,", "'value' must be a larger number, not '0'"),
+     ("value: 1000,", "value: -5,", "'value' must be a larger number, not '-5'"),
+     ("value: 1000,", "value: 1e400,", "'value' must be a smaller number, not '1e400'"),
+     ("group: '.'", "group: ','", "`decimal` and `group` are both ',': no number could be read")],
+)  # fmt: skip
+def test_a_language_in_which_no_number_could_be_read(old: str, new: str, said: str, tmp_path: Path) -> None:
+    text = (REPOSITORY / "rules/shared/danish.yaml").read_text("utf-8")
+    assert old in text
+    problems = told(folder(tmp_path, RULE, text.replace(old, new, 1)))
+    assert any(said in line for line in problems), problems

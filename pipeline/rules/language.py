@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.model import Measure, Phase, Stage
-from pipeline.rules.patterns import Captures, Matcher, Strict, needs
+from pipeline.rules.patterns import Matcher, Strict, needs
 
 
 class Unit(Matcher):
     """A way to write a unit, and what one of it is worth in whole currency units."""
 
-    value: Decimal
+    value: Decimal = Field(gt=0, le=10**12)
     currency: str = Field(default="DKK", pattern="^[A-Z]{3}$")
     leads: bool = Field(default=False, description="May also stand before its number: `€ 146.000`.")
 
@@ -50,8 +50,8 @@ class DraftWords(Strict):
     """What `rules draft` knows of a language; no reading uses it. Of several entries the first that matches counts."""
 
     common: list[str] = Field(default_factory=list, description="Small words of every page: by them the language is known.")
-    municipality: Captures
-    budget_year: Captures
+    municipality: list[Annotated[Matcher, needs("value")]] = Field(default_factory=list)
+    budget_year: list[Annotated[Matcher, needs("value")]] = Field(default_factory=list)
     documents: list[Word] = Field(default_factory=list, description="Words of titles, and the kind of document.")
     stages: list[StageWord] = Field(default_factory=list, description="Words of titles, and the stage of the budget.")
     amounts_in: Matcher | None = Field(default=None, description="Before a unit: it holds for the figures below.")
@@ -104,3 +104,9 @@ class Language(Strict):
     abbreviations: list[str] = Field(default_factory=list, description="Words with a full stop that does not end a sentence.")
     contexts: list[Context] = Field(default_factory=list)
     draft: DraftWords = Field(default_factory=lambda: DraftWords.model_validate({}))
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> Language:
+        if self.decimal == self.group:
+            raise ValueError(f"`decimal` and `group` are both {self.group!r}: no number could be read")
+        return self

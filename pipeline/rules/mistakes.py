@@ -25,6 +25,8 @@ _PLAIN: dict[str, tuple[str, str | None]] = {  # how pydantic's kind of error be
     "bool": ("must be yes or no", None),
     "decimal": ("must be a number", "as in 1000 or 0.5"),
     "finite": ("must be a number", "as in 1000 or 0.5"),
+    "greater_than": ("must be a larger number", None),
+    "less_than": ("must be a smaller number", None),
     "int": ("must be a whole number", "as in 12"),
     "date": ("must be a date", "as in 2025-12-31"),
     "too_short": ("needs at least one entry", None),
