@@ -251,13 +251,15 @@ class FigureReader:
         staffing = row.kind == "staffing"
         measure = (label.rule.measure if label.rule else None) or ("staffing" if staffing else column.rule.measure)
         money = measure in ("net", "expenditure", "income")
+        if money and number.percent:  # `2,4 %` is no amount, whatever its column holds
+            measure, money = "percent", False
         unit_text = label.groups.get("unit") or (label.rule.unit if label.rule else None)  # the row's own
         if money:
             in_force = column.unit or (caption.unit if caption else self.rule.money.unit)
             if not unit_text and in_force and label_names_other_unit(label.text, in_force, self.language):
                 unit_text = label.text
             unit_text = unit_text or in_force
-            self._doubt_percent(row, number, cell, box)
+            self._doubt_percent(row, column, number, cell, box)
         if unit_text and unit_text not in self.units:
             self.units[unit_text] = unit_value(unit_text, self.language)
         reader = self.pages[cell.page - 1].reader
@@ -278,13 +280,12 @@ class FigureReader:
             confidence=cell.confidence if reader == "ocr" else None,
         ))  # fmt: skip
 
-    def _doubt_percent(self, row: Row, number: Number, cell: Cell, box: Box) -> None:
-        """Tell of a row, at its first figure, that names per cent and is read as money."""
-        text = row.label.text
-        key = cell.page, text
-        if key in self.percents or not (number.percent or self.language.per_cent.search(text)):
+    def _doubt_percent(self, row: Row, column: Column, number: Number, cell: Cell, box: Box) -> None:
+        """Tell of a row or a column, at its first figure, that names per cent and is read as money."""
+        text = next((t for t in (row.label.text, column.over) if self.language.per_cent.search(t)), None)
+        if text is None or (cell.page, text) in self.percents:
             return
-        self.percents.add(key)
+        self.percents.add((cell.page, text))
         self.notes.append(Note("percent-as-money", "warning",
                                f"“{text}” (page {cell.page}) is a percentage by its words, and {number.printed} is read as an amount "
                                "of money", cell.page, box, "give the row a `measure: percent` in the rule, or the column",
