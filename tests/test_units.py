@@ -128,6 +128,12 @@ def test_a_row_that_names_another_unit_does_not_take_that_of_its_table(label: st
     assert (found[label], found["Løn"], told) == ([None if other else 1000] * 2, [1000, 1000], int(other))
 
 
+def test_a_sum_is_not_said_to_hold_with_a_figure_whose_unit_nobody_knows(rules: RuleSet, tmp_path: Path) -> None:
+    """12 of something would pass for 12 kroner, which rounding hides among thousands."""
+    done = reconciled(OneTable(("Løn", "-240", "-570"), ("Anlæg (mio. kr.)", "-12", "-13"), (NET, "-240", "-570")), rules)
+    assert not done.relations and {i.verification for d in done.documents for i in d.items} == {"unverifiable"}
+
+
 def test_a_row_of_units_below_the_heading_holds_for_its_columns(rules: RuleSet, tmp_path: Path) -> None:
     """It is no row of figures, and no finding."""
     found, told = by_row(OneTable(("", "1.000 kr.", "(mio. kr.)"), ("Løn", "-240", "-0,6"), (NET, "-240", "-0,6")), rules, tmp_path)
