@@ -95,11 +95,13 @@ def test_rows_of_different_measures_and_units_in_one_table(rules: RuleSet, tmp_p
 
 
 def test_a_percentage_that_becomes_money_is_told_once_for_its_row(rules: RuleSet, tmp_path: Path) -> None:
-    """By the words of its label or by its own sign; a label that only names a percentage says nothing of its figures."""
+    """By the words of its label; a label that only names a percentage says nothing of its figures. A figure with the sign is none."""
     rows = (*KEY_FIGURES, ("Solvens", "12 %", "11 %"), ("Lønstigning på 2 %", "-80", "-80"))
     found = document(rules, tmp_path, HEAD, *rows, *ROWS).extraction
     told = [n for n in found.notes if n.check == "percent-as-money"]
-    assert [n.message.split("”")[0] for n in told] == ["“Udskrivningsprocent", "“Solvens"] and told[0].severity == "warning"
+    assert [n.message.split("”")[0] for n in told] == ["“Udskrivningsprocent"] and told[0].severity == "warning"
+    printed = [(i.measure, i.is_money, i.value) for i in found.items if i.label == "Solvens"]
+    assert printed == [("percent", False, 12), ("percent", False, 11)]
 
 
 def test_a_count_is_kept_as_printed_and_no_other_figure_stands_for_it(rules: RuleSet, tmp_path: Path) -> None:

@@ -297,3 +297,14 @@ def test_round_figures_that_are_off_by_one_are_misprints() -> None:
     tables[0][0][0] += Decimal("0.1")
     tables[1][1][1] += Decimal("0.1")
     assert [(f.severity, f.within_rounding) for f in _judged(tables).findings] == [("error", True)] * 2
+
+
+@pytest.mark.parametrize(("net", "quantum", "proved"), [(7100, 100, {"3000", "4041", "net"}), (7000, 1000, {"net"}),
+                                                         (7053, 1, {"3000", "4041", "12", "net"})])  # fmt: skip
+def test_an_equation_proves_no_figure_of_which_its_rounding_says_nothing(net: int, quantum: int, proved: set[str]) -> None:
+    """`3.000 + 4.041 + 12 = 7,1 mio.` holds with any other small figure in the place of 12; `= 7 mio.` proves none but 7."""
+    own = [(str(v), 1, v, 1) for v in (3000, 4041, 12)]
+    terms = tuple(Term(name, Decimal(w), Decimal(v), Decimal(q), name, name, 1, Box(0, 0, 0, 0), "d")
+                  for name, w, v, q in (*own, ("net", -1, net, quantum)))  # fmt: skip
+    done = localize.judge([relation("items-to-total", "d", 2024, terms)])
+    assert not done.violated and set(done.verified) == proved

@@ -109,6 +109,7 @@ STATUSES = {
     "danish": {
         "-150": ["unclaimed"], "150": ["unclaimed"], "150.": ["unclaimed"], "12.500": ["unclaimed"], "12/15": ["unclaimed"],
         "-150 Forslaget sparer penge": ["unclaimed"],
+        "Der er 12½ mio. kr. til bus": ["unclaimed"], "Der er 1½ time til pause": ["count"],
         "Det koster 12.500 euro om året": ["unclaimed"], "Prisen er EUR 70.000 i alt": ["unclaimed"],
         "Prisen er EUR70.000 i alt": ["unclaimed"], "Det koster 2400 Euro og $ 5": ["unclaimed", "unclaimed"],
         "Beløbet 1.250 dækkes af puljen": ["unclaimed"], "et beløb på 1.250 til drift": ["unclaimed"],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.parse.units import names_other_unit
+from pipeline.parse.units import heading_names_other_unit, names_other_unit
 from pipeline.rules import RuleSet
 from tests.documents import Sheet
 from tests.test_checks import read, reconciled
@@ -31,7 +31,7 @@ class Two:
             sheet.page()
             sheet.line(f"Omprioriteringstiltag 2025-2028      Tema 1A, BFU-{n}", f"Forslag nummer {n}")
             sheet.line("Beskrivelse af tiltaget, herunder ændring i værdi for borgerne", "Der spares i alt 3 mio. kr.")
-            sheet.line(caption, bold=True)
+            sheet.line(*caption.split("\n"), bold=True)
             sheet.grid([[self.corner if n == 2 else "", "2025", "2026"], *self.rows], WIDTHS)
         return sheet.save()
 
@@ -44,7 +44,9 @@ def units(document: Two, rules: RuleSet, folder: Path) -> tuple[list[object], bo
 
 @pytest.mark.parametrize(
     "caption", ["(2025-PL i kroner)", "(2025-PL i hele kr.)", "Beløb i DKK", "(2025-PL, 1 kr.)", "(2025-PL i mio.kr.)",
-                "(2025-PL i 1.000.000 kr.)", "(i 100.000 kr.)", "Alle beløb er i kr., løbende priser"],
+                "(2025-PL i 1.000.000 kr.)", "(i 100.000 kr.)", "Alle beløb er i kr., løbende priser", "Anlæg, mio. kr. netto",
+                "Beløb angivet i mio. kr. i løbende priser", "Anlæg i mio. kroner", "Anlæg – mio. kr. – netto",
+                "Mio. kr. i 2025-pl", "- 1.000.000 kr. -", "Nettoudgifter (mio. kr./år)", "Beløb i mio. kr.\nLøbende priser"],
 )  # fmt: skip
 def test_a_caption_that_no_pattern_knows_ends_the_unit_before_it(caption: str, rules: RuleSet, tmp_path: Path) -> None:
     """The amounts below it stay empty, and a finding says why: they are not a thousand times what is printed."""
@@ -59,7 +61,7 @@ def test_a_unit_in_the_corner_of_a_table(corner: str, unit: int | None, rules: R
 
 @pytest.mark.parametrize(
     "line", ["Økonomiske konsekvenser", "Økonomiske konsekvenser (i t.kr.)", "Forslaget koster i alt 2,5 mio. kr.",
-             "mio. kr. i alt.", "Der er mange kr. at spare her", "Mikroskopet"],
+             "Forslaget koster 2,5\nmio. kr. i alt.", "Der er mange kr. at spare her", "Mikroskopet"],
 )  # fmt: skip
 def test_a_line_that_names_no_other_unit_leaves_the_caption_in_force(line: str, rules: RuleSet, tmp_path: Path) -> None:
     """Amounts in running text name no unit of a table."""
@@ -71,7 +73,8 @@ def test_a_power_of_ten_before_a_unit_belongs_to_it(rules: RuleSet) -> None:
     danish = rules.languages["danish"]
     assert not names_other_unit("(i 1.000.000 kr.)", "mio. kr.", danish)
     assert names_other_unit("(i 10.000 kr.)", "1.000 kr.", danish)
-    assert not names_other_unit("10.000 kr.", "1.000 kr.", danish)
+    assert not names_other_unit("10.000 kr.", "1.000 kr.", danish, follows="Der spares")
+    assert names_other_unit("10.000 kr.", "1.000 kr.", danish)
 
 
 @pytest.mark.parametrize("nought", ["0", "-", "–", "0,00"])
@@ -83,3 +86,69 @@ def test_a_nought_does_not_let_a_fault_pass_as_rounding(
     rows = (("Køb", "-1,45", "-2,10"), ("Løn", "0,25", nought), (NET, "-1,20", total))
     one = reconciled(Two("Økonomiske konsekvenser (2025-PL i mio. kr.)", rows, first="mio. kr."), rules)
     assert ("items-to-total" in {f.check for f in one.findings if f.severity == "error"}) is not holds
+
+
+class OneTable:
+    """A catalogue of one section whose table has a second line of heading, or rows in other units."""
+
+    def __init__(self, *rows: Sequence[str], head: Sequence[str] = ("", "2025", "2026")) -> None:
+        self.rows = (head, *rows)
+
+    def save(self, path: Path) -> Path:
+        sheet = Sheet(path)
+        sheet.line("OMPRIORITERINGSKATALOG", "Børn og Unge (BU) i Prøveby Kommune har gennemgået sine områder.")
+        sheet.page()
+        sheet.line("Omprioriteringstiltag 2025-2028      Tema 1A, BFU-2", "Forslag nummer 2")
+        sheet.line("Beskrivelse af tiltaget, herunder ændring i værdi for borgerne", "Der spares på driften.")
+        sheet.line("Økonomiske konsekvenser (2025-PL i 1.000 kr.)", bold=True)
+        sheet.grid(self.rows, WIDTHS)
+        return sheet.save()
+
+
+def by_row(document: OneTable, rules: RuleSet, folder: Path) -> tuple[dict[str, list[object]], int]:
+    """Label -> the units of its figures; how often a missing unit is told."""
+    found = read(document.save(folder / "a.pdf"), rules).extraction
+    out: dict[str, list[object]] = {}
+    for i in found.items:
+        out.setdefault(i.label, []).append(i.unit)
+    return out, sum(n.check == "unit-missing" for n in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("label", "other"),
+    [("Anlæg (mio. kr.)", True), ("Gæld i mio. kr.", True), ("Takst, kr. pr. plads", True), ("Takst i kr. pr. plads", True),
+     ("Anlæg (i 1.000.000 kr.)", True), ("Køb (1.000 kr.)", False), ("Pulje på 5 mio. kr.", False),
+     ("Projekter over 1 mio. kr.", False), ("Mange kr. at spare", False), ("Krisecentre", False)],
+)  # fmt: skip
+def test_a_row_that_names_another_unit_does_not_take_that_of_its_table(label: str, other: bool, rules: RuleSet,
+                                                                            tmp_path: Path) -> None:  # fmt: skip
+    """Its amounts stay empty, and a finding says why; a label that speaks of an amount names no unit."""
+    rows = ("Løn", "-240", "-570"), (label, "12", "13"), (NET, "-228", "-557")
+    found, told = by_row(OneTable(*rows), rules, tmp_path)
+    assert (found[label], found["Løn"], told) == ([None if other else 1000] * 2, [1000, 1000], int(other))
+
+
+def test_a_sum_is_not_said_to_hold_with_a_figure_whose_unit_nobody_knows(rules: RuleSet, tmp_path: Path) -> None:
+    """12 of something would pass for 12 kroner, which rounding hides among thousands."""
+    done = reconciled(OneTable(("Løn", "-240", "-570"), ("Anlæg (mio. kr.)", "-12", "-13"), (NET, "-240", "-570")), rules)
+    assert not done.relations and {i.verification for d in done.documents for i in d.items} == {"unverifiable"}
+
+
+def test_a_row_of_units_below_the_heading_holds_for_its_columns(rules: RuleSet, tmp_path: Path) -> None:
+    """It is no row of figures, and no finding."""
+    found, told = by_row(OneTable(("", "1.000 kr.", "(mio. kr.)"), ("Løn", "-240", "-0,6"), (NET, "-240", "-0,6")), rules, tmp_path)
+    assert (found, told) == ({"Løn": [1000, 1000000], NET: [1000, 1000000]}, 0)
+
+
+def test_a_heading_inside_a_table_that_names_another_unit_ends_the_one_before(rules: RuleSet, tmp_path: Path) -> None:
+    """`Anlæg, mio. kr.` stands over the rows below it."""
+    rows = ("Løn", "-240", "-570"), ("Anlæg, mio. kr.", "", ""), ("Havn", "4", "5")
+    found, told = by_row(OneTable(*rows), rules, tmp_path)
+    assert (found, told) == ({"Løn": [1000, 1000], "Havn": [None, None]}, 1)
+
+
+@pytest.mark.parametrize(("head", "other"), [("Budget 2026 mio. kr.", True), ("2026 (mio. kr.)", True), ("2026, t.kr.", False),
+                                             ("Budget 2026", False)])  # fmt: skip
+def test_a_column_whose_heading_names_another_unit(head: str, other: bool, rules: RuleSet) -> None:
+    """The year before the unit is no number of it."""
+    assert heading_names_other_unit(head, "1.000 kr.", rules.languages["danish"]) is other

@@ -47,7 +47,7 @@ def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset(),
             findings.append(told.rounded(r))
         if r.relation_id not in weak:
             for t in r.terms:
-                if t.figure not in scanned or pins(r, t):
+                if _speaks_of(r, t) and (t.figure not in scanned or pins(r, t)):
                     passing[t.figure].append(r.relation_id)
     contradicted: set[str] = set()
     if violated:
@@ -61,6 +61,18 @@ def judge(relations: Sequence[Relation], weak: frozenset[str] = frozenset(),
 def _within(r: Relation, rounding: set[str]) -> bool:
     """Figures printed to the same digit must agree exactly unless the document rounds; others within half a digit."""
     return (not r.exact or r.document_id in rounding) and abs(r.residual) <= r.tolerance
+
+
+_TWO_DIGITS = Decimal("0.05")  # half a unit of a number of two digits, over the least of them
+
+
+def _speaks_of(r: Relation, t: Term) -> bool:
+    """Whether an equation that holds says anything of a figure: `4.100 + 3.000 + 12 = 7 mio.` says nothing of 12.
+
+    Where it closes only because one figure is coarser than another, what the others leave open must be little beside the figure.
+    """
+    others = r.tolerance - abs(t.weight) * t.quantum / 2
+    return not r.residual or r.exact or others <= _TWO_DIGITS * abs(t.weight * t.value)
 
 
 def _explain(violated: Sequence[Relation], relations: Iterable[Relation], weak: frozenset[str], rounding: set[str],

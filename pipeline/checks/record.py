@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -170,6 +170,12 @@ def amount_id(document_id: str, amount: TextAmount, ordinal: int) -> str:
 def item_term(item: LineItem, weight: Decimal | int, document_id: str) -> Term:
     return Term(item.line_item_id, Decimal(weight), item.value, item.quantum, item.value_printed, item.label, item.page,
                 item.box, document_id, Place(item.table_id, item.row, column_of(item)))  # fmt: skip
+
+
+def comparable(items: Sequence[LineItem]) -> bool:
+    """Whether figures can stand in one equation: 12 of a unit that nobody knows is nothing beside 4.100 in 1.000 kr."""
+    unknown = [i.unit_printed for i in items if i.currency and i.unit is None]
+    return not unknown or (len(unknown) == len(items) and len(set(unknown)) == 1)
 
 
 def column_of(item: LineItem) -> tuple[str, str, int | None]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.checks.record import Document, Relation, column_of, item_term, relation
+from pipeline.checks.record import Document, Relation, column_of, comparable, item_term, relation
 from pipeline.model import LineItem
 from pipeline.rules.equations import SumRule
 from pipeline.rules.schema import TableRule
@@ -84,6 +84,8 @@ def form_sums(document: Document) -> Iterator[Formed]:
                 plans[key] = close(column, block.rule)
             for s in plans[key]:
                 closing = column[s.closing]
+                if not comparable([*(column[k] for k in s.rows), closing]):
+                    continue
                 if s.repeats is not None:
                     terms = [(column[s.repeats], _ONE), (closing, -_ONE)]
                     yield Formed(block.rule, None, relation(
@@ -198,7 +200,7 @@ def form_column_sums(document: Document) -> Iterator[Formed]:
             for columns in _together(printed):
                 found = {name: cell for name, year in columns.items() if (cell := cells.get((name, year)))}
                 result = found.pop(rule.result, None)
-                if result is None or not found:
+                if result is None or not found or not comparable([*found.values(), result]):
                     continue
                 terms = [(i, rule.terms[name]) for name, i in found.items()]
                 terms.append((result, rule.terms[rule.result]))
@@ -231,7 +233,7 @@ def overview_relations(document: Document) -> Iterator[Relation]:
             continue
         own = (item.proposal_code, item.year, item.measure)
         parts = [(t, _ONE) for t in totals[own][:1]] or _net(rows[own], tables)
-        if parts:
+        if parts and comparable([*(p for p, _ in parts), item]):
             terms = [item_term(p, w, document.document_id) for p, w in parts]
             yield relation("overview-equals-proposal", document.document_id, item.year,
                            (*terms, item_term(item, -_ONE, document.document_id)))  # fmt: skip

@@ -179,17 +179,20 @@ def _table_notes(found: Walk) -> list[Note]:
 
 
 def _unit_notes(lines: Sequence[RawLine]) -> list[Note]:
+    """Amounts without a unit, told once for each table and each text that should have named it."""
     notes, seen = [], set()
     for line in lines:
-        if line.currency and line.unit is None and line.table_id not in seen:
-            seen.add(line.table_id)
+        if line.currency and line.unit is None and (line.table_id, line.unit_printed) not in seen:
+            seen.add((line.table_id, line.unit_printed))
             what = Said("no caption names the unit", "ingen overskrift nævner enheden")
             if line.unit_printed:
-                what = Said(f"the unit {line.unit_printed!r} is unknown", f"enheden {line.unit_printed!r} er ukendt")
-            notes.append(Note("unit-missing", "error", f"{what.en} of the table on page {line.page}: its amounts are left "
-                              "empty", line.page, line.box, "add a pattern under `captions`, or `money: unit:`",
-                              message_da=f"{what.da} i tabellen på side {line.page}: dens beløb er udeladt",
-                              suggestion_da="tilføj et mønster under `captions`, eller `money: unit:`"))  # fmt: skip
+                what = Said(f"the rule reads no unit in {line.unit_printed!r}", f"reglen læser ingen enhed i {line.unit_printed!r}")
+            notes.append(Note("unit-missing", "error", f"{what.en}, over or beside “{line.label}” in the table on page {line.page}: "
+                              "amounts are left empty", line.page, line.box,
+                              "add a pattern under `captions`, or `money: unit:`, or (?P<unit>…) to the pattern of a column or row",
+                              message_da=f"{what.da}, over eller ved “{line.label}” i tabellen på side {line.page}: beløb er udeladt",
+                              suggestion_da="tilføj et mønster under `captions`, eller `money: unit:`, eller (?P<unit>…) i mønstret "
+                              "for en kolonne eller række"))  # fmt: skip
     return notes
 
 

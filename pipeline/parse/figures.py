@@ -22,7 +22,7 @@ from pipeline.parse.headings import (
 )
 from pipeline.parse.rows import Label, Reading, Row, find_row_rule, label_cells
 from pipeline.parse.stream import WordKey
-from pipeline.parse.units import names_other_unit, unit_value
+from pipeline.parse.units import heading_names_other_unit, label_names_other_unit, names_other_unit, unit_value
 from pipeline.parse.walk import Caption, PlacedTable
 from pipeline.rules.language import Language
 from pipeline.rules.schema import RowRule, Rule, TableRule
@@ -67,15 +67,18 @@ class FigureReader:
         for k, cell in enumerate(table.rows[head]):
             if cell and (not is_figure(cell, self.language) or any(c.index == k for c in columns)):
                 self._claim(cell, "heading")
-        columns = [self._dated(c) for c in columns]
+        columns = [self._dated(self._with_own_unit(c, caption)) for c in columns]
         self._alike(columns, table)
         reading = Reading(placed, f"t{self.count:03d}", rule, tuple(columns), caption)
         rows = table.rows[head + 1 :]
+        units: dict[int, str] = {}  # column -> unit that stands in it, above its figures
         for row, cells in zip(self._rows(reading, rows), rows, strict=True):
-            for column in reading.figure_columns if row else ():
+            own = self._units_of_columns(reading, cells, row.label.text) if row else {}
+            units |= own
+            for column in reading.figure_columns if row and not own else ():
                 cell = cells[column.index]
                 if row and cell and cell.lines:
-                    self._figure(reading, row, column, cell)
+                    self._figure(reading, row, replace(column, unit=units.get(column.index, column.unit)), cell)
 
     def _without_rule(self, placed: PlacedTable) -> None:
         """Tell of a table that no table rule fits: its headings, and which rule only its label column keeps away."""
@@ -100,6 +103,23 @@ class FigureReader:
             return column
         return replace(column, year=self.budget_year + after)
 
+    def _with_own_unit(self, column: Column, caption: Caption | None) -> Column:
+        """The column with the unit that its heading names, where the rule does not know it and it is not the one in force."""
+        in_force = caption.unit if caption else self.rule.money.unit
+        if column.unit or not in_force or not heading_names_other_unit(column.over, in_force, self.language):
+            return column
+        return replace(column, unit=column.over)
+
+    def _units_of_columns(self, reading: Reading, cells: Sequence[Cell | None], label: str) -> dict[int, str]:
+        """Column -> unit, of a row that holds nothing but units: the second line of a heading."""
+        printed = {c.index: cell for c in reading.figure_columns if (cell := cells[c.index]) and cell.lines}
+        units = {k: join_lines(cell.lines).strip("() ") for k, cell in printed.items()}
+        if any((label and parse(t, self.locale)) or unit_value(t, self.language) is None for t in units.values()):
+            return {}
+        for cell in printed.values():
+            self._claim(cell, "heading")
+        return units
+
     def _alike(self, columns: Sequence[Column], table: Table) -> None:
         """Tell of columns of figures that nothing tells apart: a heading was missed, or the rule says too little of it."""
         seen: dict[tuple[object, ...], Column] = {}
@@ -121,14 +141,17 @@ class FigureReader:
             for r, row in enumerate(table.rows[: head + 1])
             for k, cell in enumerate(row) if cell and cell.lines and (k < first or stands_alone(table, r))
         ]  # fmt: skip
+        return self._caption_among(texts, in_force, table.page)
+
+    def _caption_among(self, texts: Sequence[str], in_force: Caption | None, page: int) -> Caption | None:
         for text in texts:
             for matcher in self.rule.captions:
                 m = matcher.search(text) if text else None
                 if m:
-                    return Caption(m["unit"], m.groupdict().get("price_level"), table.page)
+                    return Caption(m["unit"], m.groupdict().get("price_level"), page)
         unit = in_force.unit if in_force else self.rule.money.unit
         other = next((t for t in texts if unit and names_other_unit(f"({t})", unit, self.language)), None)
-        return Caption(other, None, table.page) if other else None
+        return Caption(other, None, page) if other else None
 
     def _claim(self, cell: Cell | None, status: str) -> None:
         if cell:
@@ -137,7 +160,7 @@ class FigureReader:
 
     def _rows(self, reading: Reading, rows: Sequence[tuple[Cell | None, ...]]) -> Iterator[Row | None]:
         """What each row is, `None` for one that holds no figures to be read; its labels and attributes are claimed."""
-        block = 0
+        block, caption = 0, reading.caption
         theme: tuple[str | None, str | None] = (reading.placed.section.theme_code if reading.placed.section else None, None)
         described = {c.index for c in reading.columns}
         until = min((c.index for c in reading.figure_columns), default=1)
@@ -160,9 +183,11 @@ class FigureReader:
                 theme = (label.groups.get("theme_code") or theme[0], label.groups.get("theme_title") or theme[1])
                 if label.rule and label.rule.block:
                     block, theme = block + 1, (None, None)
+            if not has_figures and label.text:
+                caption = self._caption_among([label.text], caption, reading.placed.table.page) or caption
             # figures on a heading row are figures all the same
             kind = cast(RowKind, "item" if label.kind == "heading" else label.kind)
-            yield Row(r, label, kind, block, theme, self._attributes(reading, row)) if has_figures else None
+            yield Row(r, label, kind, block, theme, self._attributes(reading, row), caption) if has_figures else None
 
     def _attributes(self, reading: Reading, row: Sequence[Cell | None]) -> tuple[tuple[str, str], ...]:
         return tuple(
@@ -212,7 +237,7 @@ class FigureReader:
         printed = " ".join(cell.lines)
         number = parse(printed, self.locale)
         box = Box(cell.x0, cell.top, cell.x1, cell.bottom)
-        label, rule, caption, section = row.label, reading.rule, reading.caption, reading.placed.section
+        label, rule, caption, section = row.label, reading.rule, row.caption, reading.placed.section
         if number is None:
             if self.language.irrelevant.search(printed):
                 self._claim(cell, "text")
@@ -227,10 +252,15 @@ class FigureReader:
         staffing = row.kind == "staffing"
         measure = (label.rule.measure if label.rule else None) or ("staffing" if staffing else column.rule.measure)
         money = measure in ("net", "expenditure", "income")
+        if money and number.percent:  # `2,4 %` is no amount, whatever its column holds
+            measure, money = "percent", False
         unit_text = label.groups.get("unit") or (label.rule.unit if label.rule else None)  # the row's own
         if money:
-            unit_text = unit_text or column.unit or (caption.unit if caption else self.rule.money.unit)
-            self._doubt_percent(row, number, cell, box)
+            in_force = column.unit or (caption.unit if caption else self.rule.money.unit)
+            if not unit_text and in_force and label_names_other_unit(label.text, in_force, self.language):
+                unit_text = label.text
+            unit_text = unit_text or in_force
+            self._doubt_percent(row, column, number, cell, box)
         if unit_text and unit_text not in self.units:
             self.units[unit_text] = unit_value(unit_text, self.language)
         reader = self.pages[cell.page - 1].reader
@@ -251,13 +281,12 @@ class FigureReader:
             confidence=cell.confidence if reader == "ocr" else None,
         ))  # fmt: skip
 
-    def _doubt_percent(self, row: Row, number: Number, cell: Cell, box: Box) -> None:
-        """Tell of a row, at its first figure, that names per cent and is read as money."""
-        text = row.label.text
-        key = cell.page, text
-        if key in self.percents or not (number.percent or self.language.per_cent.search(text)):
+    def _doubt_percent(self, row: Row, column: Column, number: Number, cell: Cell, box: Box) -> None:
+        """Tell of a row or a column, at its first figure, that names per cent and is read as money."""
+        text = next((t for t in (row.label.text, column.over) if self.language.per_cent.search(t)), None)
+        if text is None or (cell.page, text) in self.percents:
             return
-        self.percents.add(key)
+        self.percents.add((cell.page, text))
         self.notes.append(Note("percent-as-money", "warning",
                                f"“{text}” (page {cell.page}) is a percentage by its words, and {number.printed} is read as an amount "
                                "of money", cell.page, box, "give the row a `measure: percent` in the rule, or the column",

@@ -28,6 +28,7 @@ class Column:
     rule: ColumnRule
     year: int | None
     unit: str | None  # printed in the heading
+    over: str = ""  # all that stands over the column
 
 
 def choose(rule: Rule, placed: PlacedTable) -> tuple[TableRule, int, list[Column]] | None:
@@ -114,7 +115,8 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
             if found:
                 groups = found[1].groupdict()
                 year = groups.get("year")
-                columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit")))
+                columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit"),
+                                      whole))  # fmt: skip
                 break
     return columns
 

@@ -17,7 +17,8 @@ from pipeline.rules.schema import Rule
 from pipeline.tables.segments import is_leader, split
 
 _DIGIT = re.compile(r"\d")  # by the standard library, which finds a digit in half the time
-_NUMBER = regex.compile(r"[\d¼½¾]+")
+_FRACTIONS = "¼½¾"
+_NUMBER = regex.compile(rf"[\d{_FRACTIONS}]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR = 25  # characters beside a number that say what it is
 
@@ -89,12 +90,18 @@ def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, langu
                 keys = paragraph.words(m.start(), m.end())
                 if all(word in apart[page, line] for page, line, word in keys):
                     continue  # a context says what a number in a sentence is
+                if m[0][-1] in _FRACTIONS and _unit_follows(text, m.end(), language):
+                    continue  # `12½ mio. kr.` is money that nothing reads, and no count
                 if context.margin and not all(in_margin(pages[page - 1], pages[page - 1].lines[line]) for page, line, _ in keys):
                     continue
                 for key in keys:
                     claims.setdefault(key, context.status)
     except TimeoutError:
         raise PatternTimeout(f"the contexts of {language.language}") from None
+
+
+def _unit_follows(text: str, at: int, language: Language) -> bool:
+    return any(unit.compiled.match(text, at + text[at:].startswith(" ")) for unit in language.units)
 
 
 def _windows(text: str) -> list[tuple[int, int]]:

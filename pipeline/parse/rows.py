@@ -54,6 +54,7 @@ class Row:
     block: int
     theme: tuple[str | None, str | None]  # code, title
     attributes: tuple[tuple[str, str], ...]
+    caption: Caption | None  # the unit in force in this row
 
 
 def label_cells(rows: Sequence[tuple[Cell | None, ...]], label_columns: Sequence[int],

@@ -92,7 +92,7 @@ class _Walker:
         self.out = Walk()
         self.section: Section | None = None
         self.caption: Caption | None = None
-        self.misread: Caption | None = None  # the line before, when it is a caption that no pattern reads
+        self.misread: Caption | None = None  # a line right above, which is a caption that no pattern reads
         self.caption_open = False
         self.title_open = False
         self.open: Paragraph | None = None
@@ -128,7 +128,8 @@ class _Walker:
             self.out.claims[spot.page, spot.index, j] = status
 
     def _line(self, spot: Spot) -> None:
-        self.misread = None
+        if spot.line.text.endswith(".") or spot.line.x1 - spot.line.x0 > self.pages[spot.page - 1].width / 2:
+            self.misread = None  # running text; a short line may stand between a caption and its table
         if self._heading(spot) or self._title(spot):
             return
         for ignore in self.rule.ignore:
@@ -186,7 +187,7 @@ class _Walker:
             m = self._hit(matcher, spot)
             if m:
                 self.caption = Caption(m["unit"], m.groupdict().get("price_level"), spot.page)
-                self.caption_open, self.open = True, None
+                self.caption_open, self.open, self.misread = True, None, None
                 self._claim(spot, "caption")
                 return True
         if self.caption_open and spot.line.bold and spot.gap < _PARAGRAPH_GAP:
@@ -195,8 +196,9 @@ class _Walker:
         self.caption_open = False
         text, unit = spot.line.text, self.caption.unit if self.caption else self.rule.money.unit
         scanned = self.pages[spot.page - 1].reader == "ocr"
+        before = self.open.text if self.open and spot.gap < _PARAGRAPH_GAP else ""
         if (scanned and any(m.nearly(text, 2) for m in self.rule.captions)) or (
-            unit and any(self._hit(u, spot) for u in self.language.units) and names_other_unit(text, unit, self.language)
+            unit and any(self._hit(u, spot) for u in self.language.units) and names_other_unit(text, unit, self.language, before)
         ):
             # the unit before must not go on: what the line says is a unit that nobody knows
             self.misread = Caption(text, None, spot.page)
