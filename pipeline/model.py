@@ -39,7 +39,7 @@ class Word(NamedTuple):
     size: float
     bold: bool
     mark: str = ""
-    turn: int = 0  # 90: set upwards, to be read with the head to the left; 270: downwards; 180: upside down
+    turn: int = 0  # 90: set upwards, to be read with the head to the left; 270: downwards; 180: upside down; 45: across text
     confidence: float = 1.0  # how sure OCR is of it, 0 to 1
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import regex
 
 from pipeline.model import Box, Line, Page, Table
-from pipeline.read.turns import TURNS, frame, in_margin
+from pipeline.read.turns import ASLANT, TURNS, frame, in_margin
 from pipeline.text import seam
 
 _DIGITS = regex.compile(r"\d+")
@@ -52,7 +52,7 @@ def stream(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[Spot | Ta
             yield from _in_order(page, free, [((t.top, t.x0), [t]) for t in own], repeated)
             continue
         blocks: list[tuple[tuple[float, float], Sequence[Spot | Table]]] = []
-        for turn in TURNS:
+        for turn in (*TURNS, ASLANT):
             sheet = frame(page, turn)
             set_so = [t for t in own if _turn(page, t) == turn]
             inner = [((u.top, u.x0), [t]) for t in set_so for u in (sheet.upright(t),)]
@@ -92,14 +92,14 @@ def _turn(page: Page, table: Table) -> int:
 
 
 def _furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
-    """Lines in the outer margin whose text, digits aside, stands in the same place on at least half of the pages."""
+    """Lines in the outer margin or across the page whose text, digits aside, stands in one place on half of the pages."""
     if len(pages) < 3:
         return set()
     seen: Counter[tuple[str, int]] = Counter()
     places: list[tuple[tuple[str, int], tuple[int, int]]] = []
     for page in pages:
         for i, line in enumerate(page.lines):
-            if in_margin(page, line):
+            if line.words[0].turn == ASLANT or in_margin(page, line):
                 sheet = frame(page, line.words[0].turn)
                 key = (_DIGITS.sub("#", line.text), round(sheet.upright(line).top / 4))
                 seen[key] += 1

@@ -10,6 +10,7 @@ from pipeline.model import Line, Word
 
 ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches above and below its baseline
 _RAISED_SIZE = 0.85  # a superscript is set at no more than this share of its neighbours' size
+_LARGER = 2.5  # times the size of a superscript at most has the word that it is raised beside
 _RAISED_BY = 0.1  # and its baseline stands at least this share of that size above theirs
 _LINE = 0.7  # characters whose baselines differ by more than this share of the size stand on different lines
 _JOINS = 0.04  # words closer than this share of the size are parts of one
@@ -27,7 +28,19 @@ class Glyph(NamedTuple):
 
 
 def split_word(text: str, glyphs: Sequence[Glyph], bold: bool) -> list[Word]:
-    """One run of characters -> words: cut at wide gaps, a superscript at the end set apart as the word's mark."""
+    """One run of characters -> words: cut at wide gaps, a superscript at the end set apart as the word's mark.
+
+    Characters of large letters that run over the text are no part of it.
+    """
+    parts = [0, *(i for i in range(1, len(text)) if _is_larger(glyphs[i - 1].size, glyphs[i].size)), len(text)]
+    return [w for a, b in zip(parts, parts[1:], strict=False) for w in _split_word(text[a:b], glyphs[a:b], bold)]
+
+
+def _is_larger(a: float, b: float) -> bool:
+    return a > _LARGER * b or b > _LARGER * a
+
+
+def _split_word(text: str, glyphs: Sequence[Glyph], bold: bool) -> list[Word]:
     size = max(g.size for g in glyphs)
     base = max(g.base for g in glyphs if g.size > size * _RAISED_SIZE)
     out: list[Word] = []
