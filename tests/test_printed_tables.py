@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.read import read_pages
-from tests.painted import set_lines, set_rows, tables_of
+from tests.painted import FONT, SIZE, set_lines, set_rows, tables_of
 
 ROWS = (("Område", "2024", "2025"), ("Skoler og dagtilbud", "-1.200", "-2.400"), ("Veje", "-500", "900"),
         ("Ældre og omsorg", "12.300", "11.700"), ("Kultur", "85", "90"), ("I alt", "10.685", "10.290"))  # fmt: skip
@@ -49,3 +50,37 @@ def test_a_large_title_stays_where_it_stands(tmp_path: Path) -> None:
     [page] = read_pages(tmp_path / "a.pdf")
     assert page.lines[0].text == "Budget 2024"
     assert not page.lines[0].words[0].turn
+
+
+@pytest.mark.parametrize("dots", ["apart", "touching", "one by one", "spaced", "with blanks", "ellipses", "behind the label"])
+@pytest.mark.parametrize("columns", [1, 2])
+def test_dots_lead_to_the_figures(dots: str, columns: int, tmp_path: Path) -> None:
+    """They are part of neither the label nor the figure, however they are set."""
+    rows = [row[: columns + 1] for row in ROWS]
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, rows if dots != "behind the label" else [("", *row[1:]) for row in rows], 60, RIGHTS[:columns])
+        for k, (label, first, *_) in enumerate(rows):
+            y, x0 = 700.0 - 15 * k, 60 + stringWidth(label, FONT, SIZE)
+            x1 = RIGHTS[0] - stringWidth(first, FONT, SIZE)
+            dot = stringWidth(".", FONT, SIZE)
+            if not k:
+                canvas.drawString(60, y, label)
+                continue
+            if dots == "behind the label":
+                canvas.drawString(60, y, label + "." * int((x1 - x0 - 2) / dot))
+            if dots == "apart":
+                canvas.drawString(x0 + 4, y, "." * int((x1 - x0 - 8) / dot))
+            if dots == "touching":
+                canvas.drawString(x0, y, "." * int((x1 - x0) / dot))
+            if dots == "with blanks":
+                canvas.drawString(x0 + 3, y, ". " * int((x1 - x0 - 6) / 2 / dot))
+            if dots == "ellipses":
+                canvas.drawString(x0 + 3, y, "…" * int((x1 - x0 - 6) / stringWidth("…", FONT, SIZE)))
+            step = {"one by one": dot, "spaced": 6.0}.get(dots)
+            x = x0 + 3
+            while step and x < x1 - 3:
+                canvas.drawString(x, y, ".")
+                x += step
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]

@@ -27,7 +27,7 @@ from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.shown import hidden_layers, hidden_objects, load_page, unread_notes
 from pipeline.read.turns import ASLANT, lines_in_each_direction, turned_upright
 from pipeline.read.unseen import plain
-from pipeline.read.words import ASCENT, DESCENT, Glyph, split_word
+from pipeline.read.words import ASCENT, DESCENT, Glyph, led, split_word
 from pipeline.said import Said, Told
 
 
@@ -218,6 +218,7 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: I
     nexts.append(_PLAIN)
     out: list[Word] = []
     unmapped = 0
+    dots = led(text)
     for k, (s, a, b) in enumerate(spans):
         first = nexts[k]
         bold, invisible, size, base, turn = first
@@ -240,6 +241,9 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: I
         _loose_box(address, a, place)
         x0, x1 = factor * sides[left] + summand, factor * sides[right] + summand
         if b - a > 1:
+            if dots and led(s):
+                out.extend(split_word(s, [glyph(i) for i in range(a, b)], bold))
+                continue
             _loose_box(address, b - 1, place)
             x1 = factor * sides[right] + summand
             # characters of one text object stand together: where the next word begins in it, this one ends in it

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.model import Cell, Edge, Line, Page, Word
+from pipeline.tables.leaders import leaders
 
 _FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
-_LEADER = re.compile(r"^(?:\.{4,}|…{2,}|_{4,})$")
 _LONGEST = 16  # lines that one row may span
 _OFF = 0.3  # font sizes by which figures may miss the middle of their label
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
@@ -41,9 +41,9 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
     lines: dict[int, list[Placed]] = {}
     for p in sorted(placed, key=lambda p: (p.line, p.word.x0)):
         lines.setdefault(p.line, []).append(p)
-    leaders = [p for p in placed if _LEADER.match(p.word.text)]
-    for p in leaders if len(leaders) < len(placed) else ():
-        lines[p.line].remove(p)  # dots that lead from the label to its figures say nothing
+    dots = [p for i in lines for p in lines[i] if p.place in leaders(page.lines[i].words, page.lines[i].text)]
+    for p in dots if len(dots) < len(placed) else ():
+        lines[p.line].remove(p)  # they say nothing
     words = [p.word for p in placed]
     last = max(placed, key=lambda p: (p.line, p.word.x0)).word
     return Cell(
@@ -150,8 +150,8 @@ def _label(line: Line) -> str:
 
 def _label_length(line: Line) -> int:
     """How many words stand at the beginning of a line without a wide gap between them."""
-    words = line.words
-    return next((k for k in range(1, len(words)) if words[k].x0 - words[k - 1].x1 > _GAP * words[k].size), len(words))
+    words, dots = line.words, leaders(line.words, line.text)
+    return next((k for k in range(1, len(words)) if k in dots or words[k].x0 - words[k - 1].x1 > _GAP * words[k].size), len(words))
 
 
 def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool) -> float:
