@@ -116,6 +116,12 @@ class Cell:
     mark: str = ""
     words: tuple[tuple[int, int], ...] = ()  # (line index, word index) on the page
     confidence: float = 1.0  # of its least sure word
+    elsewhere: tuple[tuple[int, int, int], ...] = ()  # (page, line, word): the part that stands beyond a page break
+
+    @property
+    def places(self) -> tuple[tuple[int, int, int], ...]:
+        """Page, line and place of each of its words."""
+        return tuple((self.page, i, j) for i, j in self.words) + self.elsewhere
 
     @property
     def raw(self) -> str:

@@ -84,3 +84,41 @@ def test_dots_lead_to_the_figures(dots: str, columns: int, tmp_path: Path) -> No
                 x += step
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
+@pytest.mark.parametrize("heading", [True, False])
+@pytest.mark.parametrize("beside", ["first", "last"])
+@pytest.mark.parametrize("following", [0, 1, 3])
+def test_a_row_that_a_page_break_parts(heading: bool, beside: str, following: int, tmp_path: Path) -> None:
+    """Its label is whole, and its figures stand beside it: on the page before or after, below a repeated heading or none."""
+    parted = ("Udskydelse af vedligeholdelse på veje,", "broer og cykelstier i kommunen")
+    more = (("Øget tilsyn med", "private tilbud"), ("Flere pladser på", "kommunens egne tilbud"), ("Fælles indkøb af", "fødevarer"))
+    figures = [(f"{k}.{100 + k}", f"-{200 + k}") for k in range(1, 8)]
+
+    def paint(canvas: Canvas) -> None:
+        rows: list[tuple[str, ...]] = [("Forslag", "2024", "2025")]
+        for own, (a, b) in zip(figures, [*more, parted, *more], strict=True):
+            rows += [(a, *own), (b, "", "")] if beside == "first" else [(a, "", ""), (b, *own)]
+        at = 2 * len(more) + 2
+        set_rows(canvas, rows[:at], 60, (330, 400), 62 + 12 * (at - 1), 12.0)
+        canvas.showPage()
+        set_rows(canvas, [*(rows[:1] if heading else []), *rows[at : at + 1 + 2 * following]], 60, (330, 400), 780, 12.0)
+
+    whole = [[" ".join(label), *own] for label, own in zip([*more, parted, *more], figures, strict=True)]
+    found = tables_of(tmp_path / "a.pdf", paint)
+    assert found == [[["Forslag", "2024", "2025"], *whole[: 4 + following]]]
+
+
+@pytest.mark.parametrize("foot", ["Udvalget for kultur", "Kilde: Danmarks Statistik."])
+def test_a_heading_at_the_foot_is_no_first_line(foot: str, tmp_path: Path) -> None:
+    """What the next page begins with has its own label, with a capital."""
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, ROWS, 60, RIGHTS, 62 + 15 * len(ROWS))
+        set_lines(canvas, [foot], 60, 62)
+        canvas.showPage()
+        set_rows(canvas, [("Musikskole", "12", "13"), ("Teater", "14", "15"), ("Bio", "16", "17")], 60, RIGHTS, 790)
+
+    rows = [row for table in tables_of(tmp_path / "a.pdf", paint) for row in table]
+    assert [list(r) for r in ROWS] == rows[: len(ROWS)]
+    assert ["Musikskole", "12", "13"] in rows

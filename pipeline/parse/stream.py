@@ -41,8 +41,8 @@ def stream(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[Spot | Ta
         starts.setdefault(table.page, []).append(table)
         for row in table.rows:
             for cell in row:
-                if cell:
-                    taken.setdefault(cell.page, set()).update(cell.words)
+                for number, i, j in cell.places if cell else ():
+                    taken.setdefault(number, set()).add((i, j))
     repeated = _furniture(pages)
     for page in pages:
         words = taken.get(page.number, set())

@@ -135,7 +135,17 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
 
 def _is_rest(upper: Line, lower: Line) -> bool:
     """Whether a line begins, or the one above ends, as a label that wraps does."""
-    return lower.text[:1].islower() or lower.text[:1] == "(" or bool(_OPEN.search(_label(upper)))
+    return is_rest(lower.text) or is_open(_label(upper))
+
+
+def is_rest(text: str) -> bool:
+    """Whether a line begins as one does that goes on with a label."""
+    return text[:1].islower() or text[:1] == "("
+
+
+def is_open(word: str) -> bool:
+    """Whether no label ends with a word."""
+    return _OPEN.search(word) is not None
 
 
 def _label_end(line: Line) -> tuple[float, float]:
