@@ -122,3 +122,33 @@ def test_a_heading_at_the_foot_is_no_first_line(foot: str, tmp_path: Path) -> No
     rows = [row for table in tables_of(tmp_path / "a.pdf", paint) for row in table]
     assert [list(r) for r in ROWS] == rows[: len(ROWS)]
     assert ["Musikskole", "12", "13"] in rows
+
+
+LONG = ("Omlægning af nattevagter og vikardækning på alle plejecentre i kommunen", "Musikskole", "Færre køb af pladser",
+        "Fælles indkøb af fødevarer og kontorartikler")  # fmt: skip
+
+
+@pytest.mark.parametrize("rights", [(300, 370), (120, 200), (300,)])
+@pytest.mark.parametrize("gap", [0.0, 8.0])
+def test_labels_above_their_figures(rights: tuple[int, ...], gap: float, tmp_path: Path) -> None:
+    """Each label stands on a line of its own, above its figures, and may run on over their columns."""
+    own = [(label, *(f"{k}.{200 + 7 * k}", f"-{300 + k}")[: len(rights)]) for k, label in enumerate(LONG, 1)]
+    heads = ("2024", "2025")[: len(rights)]
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [("", *heads)], 60, rights, 720)
+        for k, (label, *cells) in enumerate(own):
+            set_rows(canvas, [(label, *[""] * len(cells)), ("", *cells)], 60, rights, 700 - k * (24 + gap), 12.0)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[["", *heads], *map(list, own)]]
+
+
+def test_labels_between_figures_are_of_neither(tmp_path: Path) -> None:
+    """Where every line of words has figures right above and below, and at equal distances, no label is taken for theirs."""
+
+    def paint(canvas: Canvas) -> None:
+        for k, label in enumerate(LONG):
+            set_rows(canvas, [("", f"{k + 2}.{200 + 7 * k}", f"{400 + k}"), (label, "", "")], 60, RIGHTS, 700 - 24 * k, 12.0)
+
+    labelled = [row for table in tables_of(tmp_path / "a.pdf", paint) for row in table if row[0]]
+    assert not any(any(row[1:]) for row in labelled)

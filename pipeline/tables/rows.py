@@ -12,6 +12,7 @@ from pipeline.tables.leaders import leaders
 _FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
 _LONGEST = 16  # lines that one row may span
 _OFF = 0.3  # font sizes by which figures may miss the middle of their label
+_CLEAR = 0.9  # font sizes by which a line stands clear of another
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _APART = 3.0  # what it costs to join two lines that are hardly one label: more than a row of labels alone
 _OPENING = "\"'»«“”„(§ "  # what may stand before a capital
@@ -198,6 +199,8 @@ def _row_cost(figures: Sequence[bool], labels: Sequence[bool], lines: Sequence[L
     at = list(figures).index(True)
     if not any(labels):
         return 2.0  # figures without a label: a total may stand so
+    if not labels[at] and all(abs(ln.bottom - lines[at].bottom) > _CLEAR * ln.words[0].size for ln in lines if ln is not lines[at]):
+        return _APART * 2  # a line of their own: of the label above or of the one below
     ok = {"first": at == 0 and labels[at], "last": at == n - 1 and labels[at], "middle": at in ((n - 1) // 2, n // 2)}[place]
     if place == "middle" and ok:
         own = [ln.bottom for ln, label in zip(lines, labels, strict=True) if label]
