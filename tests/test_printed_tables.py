@@ -152,3 +152,34 @@ def test_labels_between_figures_are_of_neither(tmp_path: Path) -> None:
 
     labelled = [row for table in tables_of(tmp_path / "a.pdf", paint) for row in table if row[0]]
     assert not any(any(row[1:]) for row in labelled)
+
+
+HEADS = ("Regnskab 2023", "Budget 2024", "Ældre og omsorg")
+
+
+@pytest.mark.parametrize("upwards", [True, False])
+@pytest.mark.parametrize("ruled", [True, False])
+@pytest.mark.parametrize("two_lines", [True, False])
+def test_headings_set_upwards(upwards: bool, ruled: bool, two_lines: bool, tmp_path: Path) -> None:
+    """They stand over the columns of a table that stands upright, beside the heading of its labels."""
+    rows = [("Skoler", "1.200", "1.250", "-12"), ("Veje", "480", "-5.400", "7"), ("Kultur", "85", "90", "1.105")]
+    rights = (220, 275, 330)
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, rows, 60, rights, 600)
+        set_lines(canvas, ["Område"], 60, 615)
+        for head, right in zip(HEADS, rights, strict=True):
+            lines = head.split(" ", 1) if two_lines else [head]
+            for k, text in enumerate(lines):
+                canvas.saveState()
+                away = (k if upwards else -k) * 10
+                canvas.translate(right - 12 + away if upwards else right - 14 + away, 615 if upwards else 690)
+                canvas.rotate(90 if upwards else -90)
+                canvas.drawString(0, 0, text)
+                canvas.restoreState()
+        for y in (695, 611, 596, 581, 564) if ruled else ():
+            canvas.line(56, y, 334, y)
+        for x in (56, 170, 224, 279, 334) if ruled else ():
+            canvas.line(x, 695, x, 564)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[["Område", *HEADS], *map(list, rows)]]

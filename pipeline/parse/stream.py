@@ -85,8 +85,8 @@ def _in_order(page: Page, free: Sequence[int], blocks: Sequence[tuple[tuple[floa
 
 
 def _turn(page: Page, table: Table) -> int:
-    """The direction in which a table is set: that of its first word."""
-    cells = (c for row in table.rows for c in row if c and c.words and c.page == page.number)
+    """The direction in which a table is set: that of its last words, because headings may be set upwards."""
+    cells = (c for row in reversed(table.rows) for c in row if c and c.words and c.page == page.number)
     cell = next(cells, None)
     return page.lines[cell.words[0][0]].words[0].turn if cell else 0
 

@@ -30,6 +30,11 @@ class Placed(NamedTuple):
     word: Word
 
 
+def _order(p: Placed) -> tuple[int, float]:
+    """From left to right; words that are set upwards or downwards as they stand in their line."""
+    return (p.line, p.place if p.word.turn else p.word.x0)
+
+
 def is_figure(text: str) -> bool:
     """Whether a word may stand in a figure column: a number or a dash for nil."""
     return bool(_FIGURE.match(text))
@@ -40,13 +45,13 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
     if not placed:
         return Cell((), page.number, *edge)
     lines: dict[int, list[Placed]] = {}
-    for p in sorted(placed, key=lambda p: (p.line, p.word.x0)):
+    for p in sorted(placed, key=_order):
         lines.setdefault(p.line, []).append(p)
     dots = [p for i in lines for p in lines[i] if p.place in leaders(page.lines[i].words, page.lines[i].text)]
     for p in dots if len(dots) < len(placed) else ():
         lines[p.line].remove(p)  # they say nothing
     words = [p.word for p in placed]
-    last = max(placed, key=lambda p: (p.line, p.word.x0)).word
+    last = max(placed, key=_order).word
     return Cell(
         tuple(" ".join(p.word.text for p in ps) for ps in lines.values() if ps),
         page.number,
@@ -56,7 +61,7 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
         max(w.bottom for w in words),
         all(w.bold for w in words),
         last.mark,
-        tuple((p.line, p.place) for p in sorted(placed, key=lambda p: (p.line, p.word.x0))),
+        tuple((p.line, p.place) for p in sorted(placed, key=_order)),
         min(w.confidence for w in words),
     )
 
