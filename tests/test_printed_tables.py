@@ -183,3 +183,40 @@ def test_headings_set_upwards(upwards: bool, ruled: bool, two_lines: bool, tmp_p
             canvas.line(x, 695, x, 564)
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[["Område", *HEADS], *map(list, rows)]]
+
+
+def test_labels_set_to_full_width(tmp_path: Path) -> None:
+    """However far their words stand apart, they are one label; headings that stand so are not one heading."""
+    rows = [(("Omlægning af nattevagt", "og vikardækning på alle", "plejecentre"), ("-1.600", "-1.650")),
+            (("Rehabilitering til", "borgere med handicap"), ("480", "90")),
+            (("Fælles indkøb af varer", "til alle områder"), ("-75", "1.105"))]  # fmt: skip
+    width = 125
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [("Forslag", "2024", "2025")], 60, (260, 320), 715)
+        y = 700.0
+        for lines, figures in rows:
+            for k, line in enumerate(lines):
+                words = line.split()
+                gap = (width - sum(stringWidth(w, FONT, SIZE) for w in words)) / (len(words) - 1 or 1)
+                x = 60.0
+                for w in words:
+                    canvas.drawString(x, y, w)
+                    x += stringWidth(w, FONT, SIZE) + (gap if k < len(lines) - 1 else 3)
+                set_rows(canvas, [("", *figures)] if not k else [], 60, (260, 320), y)
+                y -= 12
+            y -= 4
+
+    whole = [[" ".join(lines), *figures] for lines, figures in rows]
+    assert tables_of(tmp_path / "a.pdf", paint) == [[["Forslag", "2024", "2025"], *whole]]
+
+
+def test_headings_as_far_apart_as_each_other(tmp_path: Path) -> None:
+    """Two tables with the same headings in the same places: what is equal in them is no label set to full width."""
+    rows = (("Sted", "Drift", "Anlæg"), ("Nord", "50.405", "3.469"), ("Syd", "54.269", "19.370"), ("Øst", "9.439", "39.937"))
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, rows, 60, (130, 180), 700)
+        set_rows(canvas, rows, 60, (130, 180), 500)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]] * 2
