@@ -220,3 +220,27 @@ def test_headings_as_far_apart_as_each_other(tmp_path: Path) -> None:
         set_rows(canvas, rows, 60, (130, 180), 500)
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]] * 2
+
+
+@pytest.mark.parametrize("off", [-9.0, -6.0, 6.0, 9.0])
+def test_figures_off_the_line_of_their_label(off: float, tmp_path: Path) -> None:
+    """Those of the label that they are nearest to, in tall rows."""
+    figures = [("", *row[1:]) for row in ROWS[1:]]
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, ROWS[:1], 60, RIGHTS, 725)
+        set_rows(canvas, [(row[0], "", "") for row in ROWS[1:]], 60, RIGHTS, 700, 24.0)
+        set_rows(canvas, figures, 60, RIGHTS, 700 + off, 24.0)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in ROWS]]
+
+
+def test_figures_half_way_between_two_labels(tmp_path: Path) -> None:
+    """They may be those of either, and are told as those of none."""
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [(row[0], "", "") for row in ROWS[1:]], 60, RIGHTS, 700, 16.0)
+        set_rows(canvas, [("", *row[1:]) for row in ROWS[1:]], 60, RIGHTS, 692, 16.0)
+
+    found = [row for table in tables_of(tmp_path / "a.pdf", paint) for row in table]
+    assert not any(row[0] and any(row[1:]) for row in found)

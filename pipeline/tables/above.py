@@ -1,10 +1,12 @@
-"""Tables without rules in which each label stands on lines of its own, above its figures, and may run on over their columns.
+"""Tables without rules in which no figures stand on the line of their label, but below it, or a little above or below.
 
                                             2024     2025
         Omlægning af nattevagter og vikardækning på plejecentre
                                           -1.600   -1.600
         Musikskole
                                              300      300
+
+A label on lines of its own may run on over the columns of its figures; one beside which they stand higher or lower does not.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from pipeline.tables.lines import YEAR, is_below
 from pipeline.tables.rows import Placed, build_cell, is_open, is_rest
 from pipeline.tables.segments import Segment, overlap
 
-_BELOW = 0.9  # font sizes that figures stand below their label at least; beside the middle of one they stand less
+_BELOW = 0.9  # font sizes that figures stand below a label of several lines at least; beside the middle of one they stand less
 _NEAR = 1.7  # the same, at most
 _FAR = 4.0  # font sizes from one row to the next
 _WIDER = 0.15  # font sizes by which the space above a label is wider than that above its figures, where it is
@@ -27,49 +29,81 @@ _LABELS = 3  # lines of a label
 _HEADINGS = 3  # lines of a heading
 _ROWS, _ROWS_OF_ONE = 2, 3  # rows that tell such a table; more where each has a single figure
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]{5}")  # units are shorter
 _COUNTED = re.compile(r"\d{1,3}[.)]?")  # a list may set its numbers so
 
 
 class _Row(NamedTuple):
-    """The lines of a label, after those of section headings, and the line of figures below them."""
+    """The lines of a label, after those of section headings, and the line of figures below them, or above them."""
 
     labels: tuple[int, ...]
     figures: int
 
+    @property
+    def first(self) -> int:
+        """The first of its lines."""
+        return min(self.labels[0], self.figures)
 
-def tables_below_labels(page: Page, segments: dict[int, list[Segment]]) -> list[Table]:
-    """Every such table of a page. Where labels may as well be those of the figures above them, there is none."""
+    @property
+    def last(self) -> int:
+        """The last of its lines."""
+        return max(self.labels[-1], self.figures)
+
+
+def tables_below_labels(page: Page, segments: dict[int, list[Segment]]) -> tuple[list[Table], set[int]]:
+    """Every such table of a page, and the lines of figures that stand half-way between two labels: they are in no table."""
+    lone = [
+        i for i, line in enumerate(page.lines)  # running text is told from figures without being cut into segments
+        if not line.words[0].turn and not _WORD.search(line.text) and _are_figures(line, segments[i])
+    ]  # fmt: skip
+    if len(lone) < _ROWS:
+        return [], set()
+    near = {i - k for i in lone for k in range(_LABELS + 1)}
     out: list[Table] = []
+    unsure: set[int] = set()
     start = 0
     while start < len(page.lines):
+        if start not in near:
+            start += 1
+            continue
         rows = _rows(page, start, segments)
         if (table := _table(page, rows, start, segments)) is not None:
             out.append(table)
-        start = rows[-1].figures + 1 if rows else start + 1
-    return out
+        elif len(rows) >= _ROWS_OF_ONE and _are_between(page, rows):
+            unsure.update(r.figures for r in rows)
+        start = rows[-1].last + 1 if rows and table else start + 1
+    return out, unsure
 
 
 def _rows(page: Page, start: int, segments: dict[int, list[Segment]]) -> list[_Row]:
     """The rows that follow each other from a line on; none where that line begins no label above figures."""
     rows: list[_Row] = []
     i = start
-    while (row := _row(page, i, segments)) is not None:
-        if rows and _drop(page, rows[-1].figures, i) > _FAR:
+    raised = not page.lines[start].words[0].turn and _are_figures(page.lines[start], segments[start])
+    while (row := (_raised if raised else _row)(page, i, segments)) is not None:
+        if rows and _drop(page, rows[-1].last, i) > _FAR:
             break
         rows.append(row)
-        i = row.figures + 1
+        i = row.last + 1
     return rows
+
+
+def _raised(page: Page, i: int, segments: dict[int, list[Segment]]) -> _Row | None:
+    """Figures that stand a little higher than their label does."""
+    if i + 1 >= len(page.lines) or page.lines[i + 1].words[0].turn or not _are_figures(page.lines[i], segments[i]):
+        return None
+    return _Row((i + 1,), i) if _drop(page, i, i + 1) < _NEAR and _is_label(segments[i + 1]) else None
 
 
 def _row(page: Page, i: int, segments: dict[int, list[Segment]]) -> _Row | None:
     labels: list[int] = []
     while i < len(page.lines) and not page.lines[i].words[0].turn:
         line = page.lines[i]
-        if labels and not _BELOW < _drop(page, labels[-1], i) < _NEAR:
+        if labels and not (0 if len(labels) == 1 else _BELOW) < _drop(page, labels[-1], i) < _NEAR:
             return None
         if labels and _are_figures(line, segments[i]):
             return _Row(tuple(labels), i)
-        if not _is_label(segments[i]) or len(labels) == _LABELS:
+        if not _is_label(segments[i]) or len(labels) == _LABELS or (labels and _drop(page, labels[-1], i) < _BELOW):
             return None
         labels.append(i)
         i += 1
@@ -113,8 +147,8 @@ def _table(page: Page, rows: Sequence[_Row], start: int, segments: dict[int, lis
         *sections, label = _labels(page, r.labels)
         made += [_cells(page, own, [(s, 0) for i in own for s in segments[i]], grid) for own in sections]
         placed = [(s, 0) for i in label for s in segments[i]] + [(s, column_of(s, columns) + 1) for s in segments[r.figures]]
-        made.append(_cells(page, [*label, r.figures], placed, grid))
-    first, last = page.lines[heads[0] if heads else start], page.lines[rows[-1].figures]
+        made.append(_cells(page, sorted([*label, r.figures]), placed, grid))
+    first, last = page.lines[heads[0] if heads else start], page.lines[rows[-1].last]
     sides = borders(grid)
     right = max(sides[-1], *(page.lines[i].x1 for r in rows for i in r.labels))
     return Table(page.number, sides[0], first.top, right, last.bottom, tuple(made), False, (*sides[:-1], right), page.number,
@@ -131,15 +165,25 @@ def _are_columns(rows: Sequence[_Row], columns: Sequence[Column], segments: dict
 def _is_certain(page: Page, rows: Sequence[_Row], left: float, segments: dict[int, list[Segment]]) -> bool:
     """Whether each label is that of the figures below it: they are nearer than those above, or labels come first and figures
     last."""
-    inner = max(_drop(page, r.labels[-1], r.figures) for r in rows)
-    outer = min(_drop(page, a.figures, b.labels[0]) for a, b in zip(rows, rows[1:], strict=False))
+    inner = max(_drop(page, *sorted((r.labels[-1], r.figures))) for r in rows)
+    outer = min(_drop(page, a.last, b.first) for a, b in zip(rows, rows[1:], strict=False))
     if outer > inner + _WIDER:
         return True
+    if inner < _BELOW or rows[0].first == rows[0].figures:
+        return False
     above, below = rows[0].labels[0] - 1, rows[-1].figures + 1
     after = page.lines[below] if below < len(page.lines) and not page.lines[below].words[0].turn else None
     label_below = after is not None and abs(after.x0 - left) < 1 and _drop(page, below - 1, below) < inner + _WIDER
     figures_above = above >= 0 and _are_figures(page.lines[above], segments[above]) and _drop(page, above, above + 1) < _NEAR
     return outer > inner - _WIDER and not label_below and not figures_above
+
+
+def _are_between(page: Page, rows: Sequence[_Row]) -> bool:
+    """Whether the figures of rows whose labels have one line stand level with two of these, as near to one as to the other."""
+    inner = max(_drop(page, *sorted((r.labels[-1], r.figures))) for r in rows)
+    outer = [_drop(page, a.last, b.first) for a, b in zip(rows, rows[1:], strict=False)]
+    alike = max(inner, *outer) < _BELOW and all(abs(x - inner) <= _WIDER for x in outer)
+    return alike and all(len(r.labels) == 1 for r in rows)
 
 
 def _headings(page: Page, start: int, left: float, columns: Sequence[Column], segments: dict[int, list[Segment]]) -> list[int]:

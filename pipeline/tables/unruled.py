@@ -31,8 +31,9 @@ def unruled_tables(page: Page) -> list[Table]:
     """Every table of a page; those side by side are parted first."""
     segments = Segments(page)
     free = [i for i, line in enumerate(page.lines) if not line.words[0].turn]
-    if below := tables_below_labels(page, segments):
-        return [*below, *part_tables(page, without(page, below), unruled_tables)]
+    below, unsure = tables_below_labels(page, segments)
+    if below or unsure:
+        return [*below, *part_tables(page, [(i, j) for i, j in without(page, below) if i not in unsure], unruled_tables)]
     runs = find_runs(page, free, segments)
     if runs and (columns := text_columns(page, segments)):
         return _parted(page, *columns)
