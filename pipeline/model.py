@@ -39,7 +39,7 @@ class Word(NamedTuple):
     size: float
     bold: bool
     mark: str = ""
-    turn: int = 0  # 90: set upwards, to be read with the head to the left; 270: downwards; 180: upside down
+    turn: int = 0  # 90: set upwards, to be read with the head to the left; 270: downwards; 180: upside down; 45: across text
     confidence: float = 1.0  # how sure OCR is of it, 0 to 1
 
 
@@ -116,6 +116,12 @@ class Cell:
     mark: str = ""
     words: tuple[tuple[int, int], ...] = ()  # (line index, word index) on the page
     confidence: float = 1.0  # of its least sure word
+    elsewhere: tuple[tuple[int, int, int], ...] = ()  # (page, line, word): the part that stands beyond a page break
+
+    @property
+    def places(self) -> tuple[tuple[int, int, int], ...]:
+        """Page, line and place of each of its words."""
+        return tuple((self.page, i, j) for i, j in self.words) + self.elsewhere
 
     @property
     def raw(self) -> str:

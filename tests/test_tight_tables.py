@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.extract import read_tables
-from pipeline.read import read_pages
-from pipeline.text import join_lines
+from tests.painted import FONT, SIZE, set_lines, set_rows, tables_of
 
-FONT, SIZE = "Helvetica", 10
 PROSE = ("Byrådet vedtog i foråret, at driften skal tilpasses over", "de næste tre år, og at områderne selv finder vejen dertil",
          "inden for de rammer, som er aftalt med udvalgene. Det", "følges op hvert kvartal, og der meldes tilbage til byrådet",
          "med en samlet status, som også viser, hvad der mangler.", "Hvor et område ikke når i mål, findes beløbet i den fælles",
@@ -21,35 +17,10 @@ PROSE = ("Byrådet vedtog i foråret, at driften skal tilpasses over", "de næst
 ROWS = (("Område", "2024", "2025"), ("Skoler", "-1.200", "-2.400"), ("Veje", "-500", "900"), ("I alt", "-1.700", "-1.500"))
 
 
-def _tables(path: Path, paint: Callable[[Canvas], None]) -> list[list[list[str]]]:
-    """The texts of the tables of a page that `paint` sets."""
-    canvas = Canvas(str(path), pagesize=(595, 842))
-    canvas.setFont(FONT, SIZE)
-    paint(canvas)
-    canvas.save()
-    return [[[join_lines(c.lines) if c else "" for c in row] for row in t.rows] for t in read_tables(read_pages(path))]
-
-
-def _set(canvas: Canvas, rows: Sequence[Sequence[str]], left: float, rights: Sequence[float], top: float = 700.0, pitch: float = 15.0,
-         size: float = SIZE) -> None:  # fmt: skip
-    """Labels at `left`, figures that end at `rights`; blank cells are left out."""
-    canvas.setFont(FONT, size)
-    for k, (label, *cells) in enumerate(rows):
-        canvas.drawString(left, top - k * pitch, label)
-        for right, text in zip(rights, cells, strict=True):
-            canvas.drawRightString(right, top - k * pitch, text)
-
-
-def _lines(canvas: Canvas, lines: Sequence[str], x: float, top: float, pitch: float = 12.0, size: float = SIZE) -> None:
-    canvas.setFont(FONT, size)
-    for k, line in enumerate(lines):
-        canvas.drawString(x, top - k * pitch, line)
-
-
 def test_headings_far_apart_are_no_words_apart(tmp_path: Path) -> None:
     """On a page without a phrase the gaps between headings do not make near figures one."""
     rows = (("Sted", "Drift", "Anlæg"), ("Nord", "50.405", "3.469"), ("Syd", "54.269", "19.370"), ("Øst", "9.439", "39.937"))
-    assert _tables(tmp_path / "a.pdf", lambda c: _set(c, rows, 60, (130, 168))) == [[list(r) for r in rows]]
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, (130, 168))) == [[list(r) for r in rows]]
 
 
 def test_a_label_that_reaches_up_to_its_figure(tmp_path: Path) -> None:
@@ -57,7 +28,7 @@ def test_a_label_that_reaches_up_to_its_figure(tmp_path: Path) -> None:
     rows = (("Område", "Regnskab", "Budget"), ("Kort", "1.204", "12"), ("Tilskud til selvejende institutioner mv.", "21.204", "14"),
             ("Skole 12", "", "15"), ("I alt", "22.408", "41"))  # fmt: skip
     right = 60 + stringWidth(rows[2][0], FONT, SIZE) + 3.5 + stringWidth("21.204", FONT, SIZE)
-    assert _tables(tmp_path / "a.pdf", lambda c: _set(c, rows, 60, (right, right + 50))) == [[list(r) for r in rows]]
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, (right, right + 50))) == [[list(r) for r in rows]]
 
 
 def test_headings_of_several_words_nearly_touch(tmp_path: Path) -> None:
@@ -65,7 +36,7 @@ def test_headings_of_several_words_nearly_touch(tmp_path: Path) -> None:
     rows = (("Formål", "Regnskab 2022", "Budget 2023", "Budget 2024"), ("Skole 12", "12.104", "12.300", "12.511"),
             ("Pulje 2024", "400", "", "500"), ("I alt", "12.504", "12.300", "13.011"))  # fmt: skip
     width = stringWidth("Budget 2023", FONT, SIZE) + 6
-    found = _tables(tmp_path / "a.pdf", lambda c: _set(c, rows, 60, (230, 230 + width, 230 + 2 * width)))
+    found = tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, (230, 230 + width, 230 + 2 * width)))
     assert found == [[list(r) for r in rows]]
 
 
@@ -77,10 +48,10 @@ def test_notes_beside_a_table(side: str, tmp_path: Path) -> None:
     rows = (ROWS[0], ("Ældre og omsorg", "-12.200", "-400"), ("Børn og unge", "15", "25"), *ROWS[1:])
 
     def paint(canvas: Canvas) -> None:
-        _lines(canvas, notes, 50 if side == "left" else 420, 731, 11.3, 8)
-        _set(canvas, rows, 160, (330, 390))
+        set_lines(canvas, notes, 50 if side == "left" else 420, 731, 11.3, 8)
+        set_rows(canvas, rows, 160, (330, 390))
 
-    assert _tables(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -89,12 +60,12 @@ def test_a_table_in_a_page_of_two_columns(side: str, tmp_path: Path) -> None:
     text, table = (40, 320) if side == "left" else (320, 40)
 
     def paint(canvas: Canvas) -> None:
-        _lines(canvas, [*PROSE, *PROSE], text, 760)
-        _lines(canvas, PROSE[:3], table, 760)
-        _set(canvas, ROWS, table, (table + 150, table + 220), 700, 12.0)
-        _lines(canvas, PROSE[:3], table, 640)
+        set_lines(canvas, [*PROSE, *PROSE], text, 760)
+        set_lines(canvas, PROSE[:3], table, 760)
+        set_rows(canvas, ROWS, table, (table + 150, table + 220), 700, 12.0)
+        set_lines(canvas, PROSE[:3], table, 640)
 
-    assert _tables(tmp_path / "a.pdf", paint) == [[list(r) for r in ROWS]]
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in ROWS]]
 
 
 def test_figures_on_both_sides_of_their_label(tmp_path: Path) -> None:
@@ -110,7 +81,7 @@ def test_figures_on_both_sides_of_their_label(tmp_path: Path) -> None:
             canvas.drawString(200, y, label)
             canvas.drawRightString(400, y, net)
 
-    [found] = _tables(tmp_path / "a.pdf", paint)
+    [found] = tables_of(tmp_path / "a.pdf", paint)
     assert found[1:] == [list(r) for r in rows]
 
 
@@ -118,7 +89,7 @@ def test_figures_on_both_sides_of_their_label(tmp_path: Path) -> None:
 def test_a_unit_in_every_cell(cells: tuple[str, str], tmp_path: Path) -> None:
     """Figures all the same."""
     rows = (("Område", "2023", "2024"), ("Skoler", *cells), ("Veje", *cells[::-1]), ("I alt", *cells))
-    assert _tables(tmp_path / "a.pdf", lambda c: _set(c, rows, 60, (220, 320))) == [[list(r) for r in rows]]
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, (220, 320))) == [[list(r) for r in rows]]
 
 
 @pytest.mark.parametrize(("foot", "joins"), [("Ældre og omsorg", True), ("1) Forventes ikke genbesat.", False),
@@ -129,12 +100,12 @@ def test_the_heading_of_a_section_at_the_foot_of_a_page(foot: str, joins: bool, 
     rest = [(f"Tiltag {'abcdefgh'[k]}", f"{300 + k}", f"{400 + k}") for k in range(8)]
 
     def paint(canvas: Canvas) -> None:
-        _set(canvas, [ROWS[0], *body], 60, (300, 380), 560, 15.0)
-        _lines(canvas, [foot], 60, 560 - 27 * 15)
+        set_rows(canvas, [ROWS[0], *body], 60, (300, 380), 560, 15.0)
+        set_lines(canvas, [foot], 60, 560 - 27 * 15)
         canvas.showPage()
-        _set(canvas, rest, 60, (300, 380), 790, 15.0)
+        set_rows(canvas, rest, 60, (300, 380), 790, 15.0)
 
-    found = _tables(tmp_path / "a.pdf", paint)
+    found = tables_of(tmp_path / "a.pdf", paint)
     labels = [row[0] for row in found[0]]
     assert labels[:27] == ["Område", *(r[0] for r in body)]
     assert (len(found) == 1 and labels[27:] == [foot, *(r[0] for r in rest)]) is joins

@@ -20,7 +20,7 @@ from pipeline.parse.headings import (
     label_columns,
     stands_alone,
 )
-from pipeline.parse.rows import Label, Reading, Row, find_row_rule, label_cells
+from pipeline.parse.rows import Label, Reading, Row, find_row_rule
 from pipeline.parse.stream import WordKey
 from pipeline.parse.units import heading_names_other_unit, label_names_other_unit, names_other_unit, unit_value
 from pipeline.parse.walk import Caption, PlacedTable
@@ -154,9 +154,8 @@ class FigureReader:
         return Caption(other, None, page) if other else None
 
     def _claim(self, cell: Cell | None, status: str) -> None:
-        if cell:
-            for line, word in cell.words:
-                self.claims[cell.page, line, word] = status
+        for place in cell.places if cell else ():
+            self.claims[place] = status
 
     def _rows(self, reading: Reading, rows: Sequence[tuple[Cell | None, ...]]) -> Iterator[Row | None]:
         """What each row is, `None` for one that holds no figures to be read; its labels and attributes are claimed."""
@@ -165,9 +164,8 @@ class FigureReader:
         described = {c.index for c in reading.columns}
         until = min((c.index for c in reading.figure_columns), default=1)
         labelled = label_columns(rows, [k for k in range(until) if k not in described])
-        whole_labels = label_cells(rows, labelled, [c.index for c in reading.figure_columns])
         for r, row in enumerate(rows):
-            label = self._label(reading.rule, whole_labels[r])
+            label = self._label(reading.rule, [cell for k in labelled if (cell := row[k]) and cell.lines])
             for k in labelled:
                 self._claim(row[k], "label")
             for c in reading.columns:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import regex
 
 from pipeline.model import Box, Line, Page, Table
-from pipeline.read.turns import TURNS, frame, in_margin
+from pipeline.read.turns import ASLANT, TURNS, frame, in_margin
 from pipeline.text import seam
 
 _DIGITS = regex.compile(r"\d+")
@@ -41,8 +41,8 @@ def stream(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[Spot | Ta
         starts.setdefault(table.page, []).append(table)
         for row in table.rows:
             for cell in row:
-                if cell:
-                    taken.setdefault(cell.page, set()).update(cell.words)
+                for number, i, j in cell.places if cell else ():
+                    taken.setdefault(number, set()).add((i, j))
     repeated = _furniture(pages)
     for page in pages:
         words = taken.get(page.number, set())
@@ -52,7 +52,7 @@ def stream(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[Spot | Ta
             yield from _in_order(page, free, [((t.top, t.x0), [t]) for t in own], repeated)
             continue
         blocks: list[tuple[tuple[float, float], Sequence[Spot | Table]]] = []
-        for turn in TURNS:
+        for turn in (*TURNS, ASLANT):
             sheet = frame(page, turn)
             set_so = [t for t in own if _turn(page, t) == turn]
             inner = [((u.top, u.x0), [t]) for t in set_so for u in (sheet.upright(t),)]
@@ -85,21 +85,21 @@ def _in_order(page: Page, free: Sequence[int], blocks: Sequence[tuple[tuple[floa
 
 
 def _turn(page: Page, table: Table) -> int:
-    """The direction in which a table is set: that of its first word."""
-    cells = (c for row in table.rows for c in row if c and c.words and c.page == page.number)
+    """The direction in which a table is set: that of its last words, because headings may be set upwards."""
+    cells = (c for row in reversed(table.rows) for c in row if c and c.words and c.page == page.number)
     cell = next(cells, None)
     return page.lines[cell.words[0][0]].words[0].turn if cell else 0
 
 
 def _furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
-    """Lines in the outer margin whose text, digits aside, stands in the same place on at least half of the pages."""
+    """Lines in the outer margin or across the page whose text, digits aside, stands in one place on half of the pages."""
     if len(pages) < 3:
         return set()
     seen: Counter[tuple[str, int]] = Counter()
     places: list[tuple[tuple[str, int], tuple[int, int]]] = []
     for page in pages:
         for i, line in enumerate(page.lines):
-            if in_margin(page, line):
+            if line.words[0].turn == ASLANT or in_margin(page, line):
                 sheet = frame(page, line.words[0].turn)
                 key = (_DIGITS.sub("#", line.text), round(sheet.upright(line).top / 4))
                 seen[key] += 1

@@ -25,9 +25,9 @@ from pipeline.read.edges import page_drawing
 from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.shown import hidden_layers, hidden_objects, load_page, unread_notes
-from pipeline.read.turns import lines_in_each_direction, turned_upright
+from pipeline.read.turns import ASLANT, lines_in_each_direction, turned_upright
 from pipeline.read.unseen import plain
-from pipeline.read.words import ASCENT, DESCENT, Glyph, split_word
+from pipeline.read.words import ASCENT, DESCENT, Glyph, led, split_word
 from pipeline.said import Said, Told
 
 
@@ -52,6 +52,7 @@ _INVISIBLE = c.FPDF_TEXTRENDERMODE_INVISIBLE
 _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
 _WIDE, _LETTERS_WIDER = 0.8, 1.3 / 0.8  # a digit is hardly wider than this share of the size; letters are, by this factor
 _LINE = 0.7  # characters further apart across their direction than this share of the size stand on different lines
+_ASLANT = 0.2  # text that rises or falls by more than this share of its length; a page scanned askew does not
 _PASSWORD = c.FPDF_ERR_PASSWORD
 _REPAIRED = Said("its cross-reference table is damaged and was rebuilt",
                  "dens krydsreferencetabel er beskadiget og er bygget op på ny")  # fmt: skip
@@ -217,6 +218,7 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: I
     nexts.append(_PLAIN)
     out: list[Word] = []
     unmapped = 0
+    dots = led(text)
     for k, (s, a, b) in enumerate(spans):
         first = nexts[k]
         bold, invisible, size, base, turn = first
@@ -227,14 +229,21 @@ def _words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: I
             continue
         if nameless:
             unmapped += len(_NAMELESS.findall(s))
-        if turn:
-            own = [styles.of(i).size for i in range(a, b)]
-            out += [Word(s[i:j], *_around(boxes), own[i], bold, turn=turn)
-                    for i, j, boxes in _turned_lines([box(i) for i in range(a, b)], own, turn)]  # fmt: skip
+        if turn or (styles.turned and b - a > 1 and any(styles.of(i).turn for i in range(a, b))):
+            for first_of, end, way in _in_one_direction(styles, a, b):
+                if not way:
+                    out.extend(split_word(text[first_of:end], [glyph(i) for i in range(first_of, end)], styles.of(first_of).bold))
+                    continue
+                own = [styles.of(i).size for i in range(first_of, end)]
+                out += [Word(text[first_of + i : first_of + j], *_around(boxes), own[i], bold, turn=way)
+                        for i, j, boxes in _turned_lines([box(i) for i in range(first_of, end)], own, way)]  # fmt: skip
             continue
         _loose_box(address, a, place)
         x0, x1 = factor * sides[left] + summand, factor * sides[right] + summand
         if b - a > 1:
+            if dots and led(s):
+                out.extend(split_word(s, [glyph(i) for i in range(a, b)], bold))
+                continue
             _loose_box(address, b - 1, place)
             x1 = factor * sides[right] + summand
             # characters of one text object stand together: where the next word begins in it, this one ends in it
@@ -258,6 +267,15 @@ def _visible_runs(styles: _Styles, first: int, last: int) -> Iterator[tuple[int,
             start = i + 1
 
 
+def _in_one_direction(styles: _Styles, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+    """A word's characters in runs that are set in one direction, and which: what runs aslant over a page may touch others."""
+    start = first
+    for i in range(first + 1, last + 1):
+        if i == last or styles.of(i).turn != styles.of(start).turn:
+            yield start, i, styles.of(start).turn
+            start = i
+
+
 def _legible(text: str) -> tuple[str, bool]:
     """The text with the marks by which pdfium tells hyphens as hyphens, and whether it holds characters without meaning."""
     if text.isascii() and "\x02" not in text:
@@ -269,11 +287,13 @@ def _legible(text: str) -> tuple[str, bool]:
 def _turned_lines(boxes: list[_Sides], sizes: list[float], turn: int) -> Iterator[tuple[int, int, list[_Sides]]]:
     """Characters of a turned word by the line they stand on and by their size, so that a superscript stands apart.
 
-    pdfium takes a word that a hyphen breaks for one.
+    pdfium takes a word that a hyphen breaks for one. What runs aslant is left whole.
     """
     side = 1 if turn == 180 else 0
     start = 0
     for i in range(1, len(boxes) + 1):
+        if i < len(boxes) and turn == ASLANT:
+            continue
         if i == len(boxes) or abs(boxes[i][side] - boxes[i - 1][side]) > sizes[i] * _LINE or sizes[i] != sizes[i - 1]:
             yield start, i, boxes[start:i]
             start = i
@@ -300,6 +320,7 @@ class _Styles(dict[int | None, Style]):
     def __init__(self, textpage: int, fonts: dict[int, bool], to_page: Display) -> None:
         super().__init__({None: _PLAIN})
         self.textpage, self.fonts, self.to_page = textpage, fonts, to_page
+        self.turned = False  # whether any of them stands otherwise than upright
         self.points, self.matrix = ctypes.c_float(), c.FS_MATRIX()
         self.at = ctypes.addressof(self.points), ctypes.addressof(self.matrix)
 
@@ -327,6 +348,9 @@ class _Styles(dict[int | None, Style]):
                 turn = 90 if dy < 0 else 270
             elif dx < 0:
                 turn = 180
+            if min(abs(dx), abs(dy)) > _ASLANT * max(abs(dx), abs(dy)):
+                turn = ASLANT
+        self.turned = self.turned or turn != 0
         size = abs(self.points.value * scale) or 1.0
         found = self[handle] = Style(bold or mode == _STROKED, mode == _INVISIBLE, size, base, turn)
         return found

@@ -1,7 +1,7 @@
-"""Text set sideways or upside down, and pages lying so: upright for reading, and back to the page as displayed.
+"""Text set sideways, upside down or aslant, and pages lying so: upright for reading, and back to the page as displayed.
 
 A word's `turn` (90: set upwards, 270: downwards, 180: upside down) is the angle by which the page is turned clockwise until
-the word stands upright.
+the word stands upright. What runs aslant or across other text (`ASLANT`) is left as it lies, and is in nobody's way.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from pipeline.model import Box, Cell, Edge, Line, LineItem, Note, Page, Proposal, Table, TextAmount, Token, Word
+from pipeline.read.across import tall_across
 from pipeline.read.words import build_lines
 
 TURNS = (90, 270, 180)
+ASLANT = 45
 
 Placed = TypeVar("Placed", LineItem, Note, Proposal, TextAmount, Token)
 
@@ -29,13 +31,14 @@ class Frame(NamedTuple):
     @property
     def sides(self) -> tuple[float, float]:
         """Width and height once it is turned."""
-        return (self.width, self.height) if self.turn in (0, 180) else (self.height, self.width)
+        return (self.width, self.height) if self.turn in (0, 180, ASLANT) else (self.height, self.width)
 
     @property
     def back(self) -> tuple[float, float, float, float, float, float]:
         """From the turned sheet to the sheet, as `Page.shown` is written."""
         return {
             0: (1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
+            ASLANT: (1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
             90: (0.0, 1.0, 0.0, -1.0, 0.0, self.height),
             180: (-1.0, 0.0, self.width, 0.0, -1.0, self.height),
             270: (0.0, -1.0, self.width, 1.0, 0.0, 0.0),
@@ -43,7 +46,7 @@ class Frame(NamedTuple):
 
     def upright(self, b: Box | Edge | Word | Line | Table) -> Box:
         """A box of the sheet on the turned sheet."""
-        if self.turn == 0:
+        if self.turn in (0, ASLANT):
             return Box(b.x0, b.top, b.x1, b.bottom)
         if self.turn == 90:
             return Box(self.height - b.bottom, b.x0, self.height - b.top, b.x1)
@@ -53,7 +56,7 @@ class Frame(NamedTuple):
 
     def upright_line(self, line: Line) -> Line:
         """A line of words that stand upright once the sheet is turned, on the turned sheet."""
-        words = tuple(_moved(w, self.upright(w), w.turn - self.turn) for w in line.words)
+        words = tuple(_moved(w, self.upright(w), _less(w.turn, self.turn)) for w in line.words)
         return Line(line.text, words, *self.upright(line))
 
     def displayed(self, b: Box | Edge | Word | Line) -> Box:
@@ -98,15 +101,26 @@ def table_as_displayed(table: Table, pages: Sequence[Page]) -> Table:
 
 
 def lines_in_each_direction(words: list[Word], width: float, height: float) -> tuple[Line, ...]:
-    """Words in any direction -> lines, each of one direction: the upright ones first, each kind in its reading order."""
-    lines = build_lines([w for w in words if not w.turn])
-    for turn in TURNS:
+    """Words in any direction -> lines, each of one direction: the upright ones first, each kind in its reading order.
+
+    A word that runs aslant or across other text is a line of its own, and comes last.
+    """
+    upright = [w for w in words if not w.turn]
+    aslant = [w for w in words if w.turn == ASLANT]
+    if across := tall_across(upright):
+        aslant += [w for w in upright if w in across]
+        upright = [w for w in upright if w not in across]
+    lines = build_lines(upright)
+    for turn in TURNS if len(upright) < len(words) else ():
         sheet = Frame(turn, width, height)
-        own = build_lines([_moved(w, sheet.upright(w), 0) for w in words if w.turn == turn])
-        for line in own:
+        set_so = [_moved(w, sheet.upright(w), 0) for w in words if w.turn == turn]
+        across = tall_across(set_so)
+        aslant += [_moved(w, sheet.displayed(w), ASLANT) for w in set_so if w in across]
+        for line in build_lines([w for w in set_so if w not in across]):
             back = tuple(_moved(w, sheet.displayed(w), turn) for w in line.words)
             lines += (Line(line.text, back, *sheet.displayed(line)),)
-    return lines
+    moved = (w._replace(turn=ASLANT) for w in aslant)
+    return lines + tuple(Line(w.text, (w,), w.x0, w.top, w.x1, w.bottom) for w in moved)
 
 
 def turned_upright(page: Page) -> Page:
@@ -117,9 +131,9 @@ def turned_upright(page: Page) -> Page:
     turn = count.most_common(1)[0][0]
     sheet = frame(page, turn)
     inside = any(not ln.words[0].turn and not is_margin(ln.top, ln.bottom, page.height) for ln in page.lines)
-    if not turn or inside:
+    if turn in (0, ASLANT) or inside:
         return page
-    words = [_moved(w, sheet.upright(w), w.turn - turn) for line in page.lines for w in line.words]
+    words = [_moved(w, sheet.upright(w), _less(w.turn, turn)) for line in page.lines for w in line.words]
     sides = sheet.sides
     edges = tuple(Edge(*sheet.upright(e)) for e in page.edges)
     return replace(page, width=sides[0], height=sides[1], lines=lines_in_each_direction(words, *sides), edges=edges,
@@ -140,6 +154,10 @@ def is_margin(top: float, bottom: float, height: float) -> bool:
 
 def _box(thing: Cell | Table) -> Box:
     return Box(thing.x0, thing.top, thing.x1, thing.bottom)
+
+
+def _less(turn: int, by: int) -> int:
+    return turn if turn == ASLANT else turn - by
 
 
 def _moved(w: Word, box: Box, turn: int) -> Word:

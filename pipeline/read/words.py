@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -10,10 +11,13 @@ from pipeline.model import Line, Word
 
 ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches above and below its baseline
 _RAISED_SIZE = 0.85  # a superscript is set at no more than this share of its neighbours' size
+_LARGER = 2.5  # times the size of a superscript at most has the word that it is raised beside
 _RAISED_BY = 0.1  # and its baseline stands at least this share of that size above theirs
 _LINE = 0.7  # characters whose baselines differ by more than this share of the size stand on different lines
 _JOINS = 0.04  # words closer than this share of the size are parts of one
 _SPACED, _WIDEST = 3, 0.2  # unless so many, most of them single letters, do so all along a line; then no further than this
+_LEADER = re.compile(r"\.{4,}|…{2,}|_{4,}|\.{3}(?=[-−–+(]?\d)")
+_AFTER_DOTS = re.compile(r"\.[-−–+(]?\d")
 _GAP = 0.6  # a gap wider than this share of the size ends a word even without a blank
 
 
@@ -27,7 +31,26 @@ class Glyph(NamedTuple):
 
 
 def split_word(text: str, glyphs: Sequence[Glyph], bold: bool) -> list[Word]:
-    """One run of characters -> words: cut at wide gaps, a superscript at the end set apart as the word's mark."""
+    """One run of characters -> words: cut at wide gaps, a superscript at the end set apart as the word's mark.
+
+    Characters of large letters that run over the text are no part of it, nor are dots that lead to a figure.
+    """
+    cuts = {i for i in range(1, len(text)) if _is_larger(glyphs[i - 1].size, glyphs[i].size)}
+    cuts |= {i for found in _LEADER.finditer(text) for i in found.span()}
+    parts = sorted(cuts | {0, len(text)})
+    return [w for a, b in zip(parts, parts[1:], strict=False) for w in _split_word(text[a:b], glyphs[a:b], bold)]
+
+
+def led(text: str) -> bool:
+    """Whether dots that lead to a figure touch what stands before or behind them."""
+    return _LEADER.search(text) is not None
+
+
+def _is_larger(a: float, b: float) -> bool:
+    return a > _LARGER * b or b > _LARGER * a
+
+
+def _split_word(text: str, glyphs: Sequence[Glyph], bold: bool) -> list[Word]:
     size = max(g.size for g in glyphs)
     base = max(g.base for g in glyphs if g.size > size * _RAISED_SIZE)
     out: list[Word] = []
@@ -106,6 +129,8 @@ def _line(words: list[Word], joins: float) -> Line:
         gap = w.x0 - last.x1
         # a blank apart and no superscript: so it is with nearly every word
         if gap >= last.size * joins and w.size > last.size * _RAISED_SIZE:
+            if last.text == "." and w.text[0] == "." and _AFTER_DOTS.match(w.text):
+                w = w._replace(text=w.text[1:], x0=w.x0 + (last.x1 - last.x0))  # the last dot of a row touches its figure
             out.append(w)
             last = w
             continue
@@ -113,6 +138,9 @@ def _line(words: list[Word], joins: float) -> Line:
             continue  # printed twice, as a shadow or for weight
         if not last.mark and gap < last.size * 0.4 and len(w.text) <= 3 and _raised_beside(w, last):
             out[-1] = last = last._replace(mark=w.text)
+        elif _leads(w, last, out):
+            out.append(w)
+            last = w
         elif not last.mark and -0.3 * last.size < gap < joins * last.size and last.size * 0.8 < w.size < last.size * 1.25:
             out[-1] = last = last._replace(text=last.text + w.text, x1=max(last.x1, w.x1), mark=w.mark,
                                            bold=last.bold and w.bold)  # fmt: skip
@@ -121,6 +149,12 @@ def _line(words: list[Word], joins: float) -> Line:
             last = w
     return Line(" ".join([w.text for w in out]), tuple(out), out[0].x0, min([w.top for w in out]),
                 max([w.x1 for w in out]), max([w.bottom for w in out]))  # fmt: skip
+
+
+def _leads(w: Word, last: Word, before: Sequence[Word]) -> bool:
+    """Whether of two words that touch one is dots that lead from a label to its figure."""
+    row = last.text == "." and len(before) > 1 and before[-2].text == "." and w.text[0] != "."
+    return row or _LEADER.fullmatch(w.text) is not None or _LEADER.fullmatch(last.text) is not None
 
 
 def _raised_beside(w: Word, last: Word) -> bool:

@@ -10,6 +10,7 @@ from pipeline.tables.parts import part_tables, without
 from pipeline.tables.ruled import ruled_tables
 from pipeline.tables.turned import turned_tables
 from pipeline.tables.unruled import unruled_tables
+from pipeline.tables.upended import upended_headings
 
 __all__ = ["find_tables", "join_pages"]
 
@@ -18,7 +19,8 @@ _DIGIT = re.compile(r"\d")
 
 def find_tables(page: Page) -> tuple[Table, ...]:
     """The tables of one page from top to bottom; no word belongs to two of them."""
-    found = [*_upright(page), *turned_tables(page, _upright)]
+    upright, headings = upended_headings(page, _upright(page))
+    found = [*upright, *turned_tables(page, _upright, headings)]
     return tuple(sorted(found, key=lambda t: (t.top, t.x0)))
 
 

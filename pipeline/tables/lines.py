@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from pipeline.model import Line, Page, Word
 from pipeline.tables.columns import Column
+from pipeline.tables.justified import justified_parts
 from pipeline.tables.segments import Segment, segment, split, word_space
 
 NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
@@ -28,11 +29,26 @@ class Segments(dict[int, list[Segment]]):
         super().__init__()
         self.page = page
         self.space = 0.0  # between words, measured when the first line is asked for
+        self.justified: dict[int, tuple[int, int]] | None = None
 
     def __missing__(self, i: int) -> list[Segment]:
         self.space = self.space or word_space(self.page.lines)
-        self[i] = found = split(self.page.lines[i], i, self.space)
+        found = split(self.page.lines[i], i, self.space)
+        if sum(not (s.figure or s.nil) for s in found) > 1:
+            if self.justified is None:
+                self.justified = justified_parts(self.page.lines)
+            if part := self.justified.get(i):
+                found = self._whole(i, found, *part)
+        self[i] = found
         return found
+
+    def _whole(self, i: int, found: list[Segment], first: int, last: int) -> list[Segment]:
+        """The segments of a line with those made one that its words from `first` to before `last` are."""
+        before = [s for s in found if s.last <= first]
+        after = [s for s in found if s.first >= last]
+        if sum(s.last - s.first for s in found) - sum(s.last - s.first for s in (*before, *after)) != last - first:
+            return found
+        return [*before, segment(self.page.lines[i].words, i, first, last), *after]
 
 
 def has_figures(segments: Sequence[Segment]) -> bool:

@@ -8,13 +8,16 @@ from dataclasses import replace
 
 from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.read.turns import is_margin
-from pipeline.tables.rows import Placed, build_cell, group_rows
+from pipeline.tables.rows import Placed, build_cell, group_rows, is_rest
+from pipeline.tables.seams import joined
 from pipeline.tables.segments import Segment, split, word_space
 
 _SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, may differ from one page to the next
+_BLANK_ROW = 4.0  # font sizes between the lines above and below one
 _FAR = 4.5  # font sizes between two rows at the top of a page
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d+")
+_MOST_LINES = 2  # of a label that a page break parts, on the next page
 _MOST_LABELS = 3  # headings of sections one below the other
 _NOTE = re.compile(r"^[*†‡¹²³]|^\d+[ )]|[.:;,]$")  # how a footnote begins and a sentence ends
 # A page number, in a margin. Tables are read before it is known which language they are in: words of all of them.
@@ -31,14 +34,16 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
     for page, found in zip(pages, tables, strict=True):
         if out and (rows := _rest(out[-1], page, found, pages)):
             bottom = max(c.bottom for row in rows for c in row if c and c.lines)
-            out[-1] = replace(out[-1], rows=(*out[-1].rows, *rows), last_page=page.number, last_bottom=bottom)
+            before = pages[out[-1].last_page - 1]
+            below = _labels_below(out[-1], rows, _BLANK_ROW, before, page) if _after(out[-1], before, page) else []
+            out[-1] = replace(out[-1], rows=joined((*out[-1].rows, *below), rows), last_page=page.number, last_bottom=bottom)
         for table in found:
             last = out[-1] if out else None
             if last is not None and table is found[0] and _goes_on(last, table, pages):
                 before = pages[last.last_page - 1]
-                below, above = _labels_below(last, table, before, page), _labels_above(last, table, page, before)
-                own = table.rows[_repeated(last, table) :]
-                out[-1] = replace(last, rows=(*last.rows, *below, *above, *own), last_page=table.last_page,
+                own = _body(last, table, page)
+                below, above = _labels_below(last, own, _near(last, table), before, page), _labels_above(last, table, page, before)
+                out[-1] = replace(last, rows=joined((*last.rows, *below), (*above, *own)), last_page=table.last_page,
                                   last_bottom=table.last_bottom)  # fmt: skip
             else:
                 out.append(table)
@@ -47,7 +52,7 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
 
 def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]) -> list[tuple[Cell | None, ...]]:
     """Rows at the top of a page, in no table there, that stand in the columns of the last table of the page before."""
-    if last.ruled or last.last_page != page.number - 1 or _after(last, pages[last.last_page - 1], page):
+    if last.ruled or last.last_page != page.number - 1:
         return []
     before = pages[last.last_page - 1]
     end = min((t.top for t in found), default=page.height)
@@ -61,13 +66,13 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
             continue
         parts[i] = split(line, i, space)
         near = not own or line.bottom - page.lines[own[-1]].bottom < _FAR * line.words[0].size
-        if not near or not all(_column(s, last) is not None for s in parts[i]):
+        if not near or not (_is_label(line, last) or all(_column(s, last) is not None for s in parts[i])):
             break
         own.append(i)
     figures = [any((s.figure or s.nil) and _column(s, last) for s in parts[i]) for i in own]
-    if not any(figures):
+    if not any(figures) and not _is_rest_alone(page, own, last):
         return []
-    while not figures[-1] and not _is_rest_of_label(page, own, figures):
+    while any(figures) and not figures[-1] and not _is_rest_of_label(page, own, figures):
         own.pop()
         figures.pop()
     lines = [page.lines[i] for i in own]
@@ -83,6 +88,9 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
             build_cell(page, c, Edge(x0, top, x1, bottom))
             for c, x0, x1 in zip(cells, last.columns, last.columns[1:], strict=False)
         ))  # fmt: skip
+    rows = list(_body(last, replace(last, rows=tuple(rows)), page))
+    if _after(last, before, page) and not _labels_below(last, rows, _BLANK_ROW, before, page):
+        return []
     return rows
 
 
@@ -100,19 +108,21 @@ def _labels_above(last: Table, table: Table, page: Page, before: Page) -> list[t
     return rows
 
 
-def _labels_below(last: Table, table: Table, page: Page, following: Page) -> list[tuple[Cell | None, ...]]:
+def _labels_below(last: Table, rows: Sequence[tuple[Cell | None, ...]], near: float, page: Page,
+                  following: Page) -> list[tuple[Cell | None, ...]]:  # fmt: skip
     """Rows of the labels alone that stand below a table, at the foot of a page: the heading of a section whose rows stand on
-    the next page, or the first lines of a label. Footnotes and sentences are none.
-
-    A blank row may stand between, unless the table on the next page has the same heading: then it may be another one.
+    the next page, or the first lines of a label. Footnotes and sentences are none. `rows`: those on the next page; `near`: font
+    sizes between two lines.
     """
+    goes_on = any(is_rest(c.lines[0]) for row in rows[:1] for c in row[:2] if c and c.lines)
     labels: list[list[int]] = []
     above = last.last_bottom
-    near = 2.0 if _texts(last.rows[0]) == _texts(table.rows[0]) else 4.0
     for i, line in enumerate(page.lines):
         if line.top < last.last_bottom - 1 or line.words[0].turn or _is_furniture(line, page, following):
             continue
-        if line.top - above > near * line.words[0].size or not _is_label(line, last) or _NOTE.search(line.text):
+        if line.top - above > near * line.words[0].size or not _is_label(line, last):
+            return []
+        if _NOTE.search(line.text[:-1] if goes_on and line.text[-1] == "," else line.text):
             return []
         above = line.bottom
         if labels and line.text[0].islower():
@@ -122,9 +132,42 @@ def _labels_below(last: Table, table: Table, page: Page, following: Page) -> lis
     return [_label_row(last, page, own) for own in labels] if len(labels) <= _MOST_LABELS else []
 
 
+def _near(last: Table, table: Table) -> float:
+    """How many font sizes below a table its last lines may stand: a blank row may be between, unless the table on the next page
+    has the same heading, and may be another one."""
+    return 2.0 if _repeated(last, table) else _BLANK_ROW
+
+
+def _body(last: Table, table: Table, page: Page) -> tuple[tuple[Cell | None, ...], ...]:
+    """The rows of a table without those of the heading that it repeats; what goes on there with a label of the page before is
+    a row, though it stands as near to the heading as a second line of it would."""
+    n = _repeated(last, table)
+    rows = table.rows[n:]
+    heading = last.rows[n] if n < len(last.rows) and not _has_amounts(last.rows[n]) else None
+    if heading is None or not rows or table.ruled:
+        return rows
+    own = _texts(rows[0]) != _texts(heading) and [
+        (a, b) for a, b in zip(heading, rows[0], strict=True) if _texts([a]) != _texts([b])
+    ]  # fmt: skip
+    if not own or len(own) > 1:
+        return rows
+    printed, found = own[0]
+    if printed is None or found is None or found is not rows[0][0]:
+        return rows
+    k = len(printed.lines)
+    if found.lines[:k] != printed.lines or len(found.lines) == k or not is_rest(found.lines[k]):
+        return rows
+    lines = sorted({i for i, _ in found.words})[-(len(found.lines) - k) :]
+    words = {i: [Placed(i, j, page.lines[i].words[j]) for n, j in found.words if n == i] for i in lines}
+    rest = build_cell(page, [p for own in words.values() for p in own], Edge(found.x0, found.top, found.x1, found.bottom))
+    return (tuple(rest if c is found else build_cell(page, [], Edge(c.x0, rest.top, c.x1, rest.bottom)) if c else None
+                  for c in rows[0]), *rows[1:])  # fmt: skip
+
+
 def _is_label(line: Line, table: Table) -> bool:
     """Whether a line stands in the first column of a table without rules."""
-    return not table.ruled and table.columns[0] - _SIDEWAYS <= line.x0 and line.x1 <= table.columns[1] + _SIDEWAYS
+    right = min((c.x0 for row in table.rows for c in row[1:] if c and c.lines), default=0.0)
+    return not table.ruled and table.columns[0] - _SIDEWAYS <= line.x0 and line.x1 < max(table.columns[1] + _SIDEWAYS, right)
 
 
 def _label_row(table: Table, page: Page, own: Sequence[int]) -> tuple[Cell | None, ...]:
@@ -143,6 +186,15 @@ def _is_rest_of_label(page: Page, own: Sequence[int], figures: Sequence[bool]) -
     return all(
         b.text[:1].islower() and b.bottom - a.bottom < 1.6 * b.words[0].size for a, b in zip(lines, lines[1:], strict=False)
     )
+
+
+def _is_rest_alone(page: Page, own: Sequence[int], last: Table) -> bool:
+    """Whether lines at the head of a page are the rest of the last label before it, with nothing near below."""
+    lines = [page.lines[i] for i in own]
+    if not lines or not all(is_rest(ln.text) and _is_label(ln, last) for ln in lines) or not _has_amounts(last.rows[-1]):
+        return False
+    below = page.lines[own[-1] + 1] if own[-1] + 1 < len(page.lines) else None
+    return len(lines) <= _MOST_LINES and (below is None or below.top - lines[-1].bottom > lines[-1].words[0].size)
 
 
 def _column(s: Segment, table: Table) -> int | None:
@@ -184,8 +236,10 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
     above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before)]
     if len(above) != len(_labels_above(last, table, after, before)):
         return False
-    repeats = _texts(last.rows[0]) == _texts(table.rows[0])
-    if _after(last, before, after) and not ((repeats or _has_amounts(table.rows[0])) and _labels_below(last, table, before, after)):
+    own = _body(last, table, after)
+    repeats = len(own) < len(table.rows) or own[0] is not table.rows[0]
+    below = (repeats or _has_amounts(table.rows[0])) and _labels_below(last, own, _near(last, table), before, after)
+    if _after(last, before, after) and not below:
         return False
     first, heading = table.rows[0], last.rows[0]
     own_heading = not repeats and _headings(first) >= 2 and _headings(heading) >= 2

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.model import Cell, Edge, Line, Page, Word
+from pipeline.tables.leaders import leaders
 
 _FIGURE = re.compile(r"^[(+\-−–]?\d[\d.,]*\d?[)%\-−–]?$|^[-–−—]$")
-_LEADER = re.compile(r"^(?:\.{4,}|…{2,}|_{4,})$")
 _LONGEST = 16  # lines that one row may span
 _OFF = 0.3  # font sizes by which figures may miss the middle of their label
+_CLEAR = 0.9  # font sizes by which a line stands clear of another
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _APART = 3.0  # what it costs to join two lines that are hardly one label: more than a row of labels alone
 _OPENING = "\"'»«“”„(§ "  # what may stand before a capital
@@ -29,6 +30,11 @@ class Placed(NamedTuple):
     word: Word
 
 
+def _order(p: Placed) -> tuple[int, float]:
+    """From left to right; words that are set upwards or downwards as they stand in their line."""
+    return (p.line, p.place if p.word.turn else p.word.x0)
+
+
 def is_figure(text: str) -> bool:
     """Whether a word may stand in a figure column: a number or a dash for nil."""
     return bool(_FIGURE.match(text))
@@ -39,13 +45,13 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
     if not placed:
         return Cell((), page.number, *edge)
     lines: dict[int, list[Placed]] = {}
-    for p in sorted(placed, key=lambda p: (p.line, p.word.x0)):
+    for p in sorted(placed, key=_order):
         lines.setdefault(p.line, []).append(p)
-    leaders = [p for p in placed if _LEADER.match(p.word.text)]
-    for p in leaders if len(leaders) < len(placed) else ():
-        lines[p.line].remove(p)  # dots that lead from the label to its figures say nothing
+    dots = [p for i in lines for p in lines[i] if p.place in leaders(page.lines[i].words, page.lines[i].text)]
+    for p in dots if len(dots) < len(placed) else ():
+        lines[p.line].remove(p)  # they say nothing
     words = [p.word for p in placed]
-    last = max(placed, key=lambda p: (p.line, p.word.x0)).word
+    last = max(placed, key=_order).word
     return Cell(
         tuple(" ".join(p.word.text for p in ps) for ps in lines.values() if ps),
         page.number,
@@ -55,7 +61,7 @@ def build_cell(page: Page, placed: Sequence[Placed], edge: Edge) -> Cell:
         max(w.bottom for w in words),
         all(w.bold for w in words),
         last.mark,
-        tuple((p.line, p.place) for p in sorted(placed, key=lambda p: (p.line, p.word.x0))),
+        tuple((p.line, p.place) for p in sorted(placed, key=_order)),
         min(w.confidence for w in words),
     )
 
@@ -135,7 +141,17 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
 
 def _is_rest(upper: Line, lower: Line) -> bool:
     """Whether a line begins, or the one above ends, as a label that wraps does."""
-    return lower.text[:1].islower() or lower.text[:1] == "(" or bool(_OPEN.search(_label(upper)))
+    return is_rest(lower.text) or is_open(_label(upper))
+
+
+def is_rest(text: str) -> bool:
+    """Whether a line begins as one does that goes on with a label."""
+    return text[:1].islower() or text[:1] == "("
+
+
+def is_open(word: str) -> bool:
+    """Whether no label ends with a word."""
+    return _OPEN.search(word) is not None
 
 
 def _label_end(line: Line) -> tuple[float, float]:
@@ -150,8 +166,8 @@ def _label(line: Line) -> str:
 
 def _label_length(line: Line) -> int:
     """How many words stand at the beginning of a line without a wide gap between them."""
-    words = line.words
-    return next((k for k in range(1, len(words)) if words[k].x0 - words[k - 1].x1 > _GAP * words[k].size), len(words))
+    words, dots = line.words, leaders(line.words, line.text)
+    return next((k for k in range(1, len(words)) if k in dots or words[k].x0 - words[k - 1].x1 > _GAP * words[k].size), len(words))
 
 
 def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool) -> float:
@@ -188,6 +204,8 @@ def _row_cost(figures: Sequence[bool], labels: Sequence[bool], lines: Sequence[L
     at = list(figures).index(True)
     if not any(labels):
         return 2.0  # figures without a label: a total may stand so
+    if not labels[at] and all(abs(ln.bottom - lines[at].bottom) > _CLEAR * ln.words[0].size for ln in lines if ln is not lines[at]):
+        return _APART * 2  # a line of their own: of the label above or of the one below
     ok = {"first": at == 0 and labels[at], "last": at == n - 1 and labels[at], "middle": at in ((n - 1) // 2, n // 2)}[place]
     if place == "middle" and ok:
         own = [ln.bottom for ln, label in zip(lines, labels, strict=True) if label]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.model import Line, Word
+from pipeline.tables.leaders import leaders
 
 _SPACE = 0.7  # share of the font size; a wider gap between two words is no word space
 _NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apart
@@ -25,7 +26,6 @@ _BEGINS = re.compile(r"\d{1,2}[.,'’]\d{3}(?!\d)")  # the groups of a number ma
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _GROUP = re.compile(r"\d{3}(?!\d)")
-_DOTS = re.compile(r"(?:\.{4,}|…{2,}|_{4,})")  # they lead from a label to its figure, and are part of neither
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 
 # a number with sign, brackets, unit or mark; or what stands for none
@@ -84,24 +84,23 @@ def split(line: Line, index: int, space: float = USUAL_SPACE) -> list[Segment]:
 def pieces(line: Line, index: int, first: int, last: int, space: float = USUAL_SPACE) -> list[Segment]:
     """The segments of a part of a line, its words from `first` to before `last`."""
     words = line.words
+    dots = leaders(words, line.text)
     cuts = [first]
     wide = max(_SPACE, _UNUSUAL * space)
     narrow = max(_NARROW, _UNUSUAL * space)
     for k in range(first + 1, last):
         a, b = words[k - 1], words[k]
         gap = (b.x0 - a.x1) / max(a.size, b.size)
-        if gap > wide or (gap > _TOUCHING and _is_cut(words, k, first, last, gap > narrow)):
+        if gap > wide or (k in dots) != (k - 1 in dots) or (gap > _TOUCHING and _is_cut(words, k, first, last, gap > narrow)):
             cuts.append(k)
     cuts.append(last)
     out = [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
-    return [s for s in out if not _DOTS.fullmatch(s.text)] or out
+    return ([s for s in out if s.first not in dots] or out) if dots else out
 
 
 def _is_cut(words: Sequence[Word], k: int, first: int, last: int, unusual: bool) -> bool:
     """Whether two words that stand near each other are hardly one phrase; `unusual`: a little further apart than words do."""
     before, after = words[k - 1].text, words[k].text
-    if _DOTS.fullmatch(after) or _DOTS.fullmatch(before):
-        return True
     if after in _CURRENCY:
         return _is_priced(words, k, last)
     if _YEAR.fullmatch(before) and _YEAR.fullmatch(after):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from pipeline.model import Box, Cell, Edge, Page, Table
@@ -11,11 +11,13 @@ from pipeline.read.turns import TURNS, Frame, frame
 _FEW = 6  # words; fewer are a note in the margin
 
 
-def turned_tables(page: Page, find: Callable[[Page], Sequence[Table]]) -> list[Table]:
-    """Tables of the words that run up or down the page, or upside down, with boxes on the page as it stands."""
+def turned_tables(page: Page, find: Callable[[Page], Sequence[Table]], taken: Set[int] = frozenset()) -> list[Table]:
+    """Tables of the words that run up or down the page, or upside down, with boxes on the page as it stands; `taken`: lines
+    that are part of others."""
     out: list[Table] = []
     for turn in TURNS:
-        own = [i for i, line in enumerate(page.lines) if line.words[0].turn == turn]  # words of one line have one direction
+        # words of one line have one direction
+        own = [i for i, line in enumerate(page.lines) if line.words[0].turn == turn and i not in taken]
         if sum(len(page.lines[i].words) for i in own) < _FEW:
             continue
         sheet = frame(page, turn)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model import Cell, Edge, Page, Table
+from pipeline.tables.above import tables_below_labels
 from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_row, runs_on
 from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
@@ -30,6 +31,9 @@ def unruled_tables(page: Page) -> list[Table]:
     """Every table of a page; those side by side are parted first."""
     segments = Segments(page)
     free = [i for i, line in enumerate(page.lines) if not line.words[0].turn]
+    below, unsure = tables_below_labels(page, segments)
+    if below or unsure:
+        return [*below, *part_tables(page, [(i, j) for i, j in without(page, below) if i not in unsure], unruled_tables)]
     runs = find_runs(page, free, segments)
     if runs and (columns := text_columns(page, segments)):
         return _parted(page, *columns)
