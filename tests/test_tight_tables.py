@@ -131,8 +131,8 @@ def test_headings_wider_than_their_figures_in_a_group_of_columns(tmp_path: Path)
         for y, words in zip((707, 694), heads, strict=True):
             for right, word in zip(rights, words, strict=True):
                 canvas.drawRightString(right, y, word)
-        _set(canvas, rows, 62, rights, top=676)
+        set_rows(canvas, rows, 62, rights, top=676)
 
     columns = [" ".join(filter(None, column)) for column in zip(*heads, strict=True)]
-    (table,) = _tables(tmp_path / "a.pdf", paint)
+    (table,) = tables_of(tmp_path / "a.pdf", paint)
     assert table == [["Område", "Drift", "", "", "Anlæg", "", ""], ["Område", *columns], *(list(r) for r in rows)]
