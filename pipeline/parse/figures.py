@@ -22,7 +22,7 @@ from pipeline.parse.headings import (
 )
 from pipeline.parse.rows import Label, Reading, Row, find_row_rule
 from pipeline.parse.stream import WordKey
-from pipeline.parse.units import heading_names_other_unit, label_names_other_unit, names_other_unit, unit_value
+from pipeline.parse.units import heading_names_other_unit, is_power, label_names_other_unit, names_other_unit, unit_value
 from pipeline.parse.walk import Caption, PlacedTable
 from pipeline.rules.language import Language
 from pipeline.rules.schema import RowRule, Rule, TableRule
@@ -113,8 +113,11 @@ class FigureReader:
     def _units_of_columns(self, reading: Reading, cells: Sequence[Cell | None], label: str) -> dict[int, str]:
         """Column -> unit, of a row that holds nothing but units: the second line of a heading."""
         printed = {c.index: cell for c in reading.figure_columns if (cell := cells[c.index]) and cell.lines}
-        units = {k: join_lines(cell.lines).strip("() ") for k, cell in printed.items()}
-        if any((label and parse(t, self.locale)) or unit_value(t, self.language) is None for t in units.values()):
+        texts = {k: join_lines(cell.lines) for k, cell in printed.items()}
+        units = {k: text.strip("() ") for k, text in texts.items()}
+        if any(unit_value(t, self.language) is None for t in units.values()):
+            return {}
+        if any(parse(t, self.locale) and (label or not is_power(t)) for t in texts.values()):  # `kr. (4.311)` is an amount
             return {}
         for cell in printed.values():
             self._claim(cell, "heading")

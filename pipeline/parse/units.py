@@ -11,6 +11,7 @@ import regex
 from pipeline.rules.language import Language
 
 _NUMBER = regex.compile(r"\d[\d.,’' ]*$")
+_DIGITS = regex.compile(r"\d(?:[\d.,’' ]*\d)?")
 _POWER = regex.compile(r"1[0.,’' ]*\Z")  # `10.000 kr.` over a table is a unit, `2,5 mio. kr.` an amount
 _YEAR = regex.compile(r"(?:19|20)\d\d\Z")  # `Budget 2025 kr.` names a unit and no amount
 _FOLLOWS = regex.compile(r" ?(?P<number>\d[\d.,’']*)(?!\d|-?\p{L})")  # `kr. 4.500`, but not `mio. kr. 2025-priser`
@@ -41,6 +42,12 @@ def unit_value(text: str, language: Language) -> Decimal | None:
         if m and m.start() == 0 and _CLOSES.match(text, m.end()):
             return unit.value
     return None
+
+
+def is_power(text: str) -> bool:
+    """Whether the number in some words can belong to a unit: `1.000 kr.`, but not `kr. (4.311)`."""
+    number = _DIGITS.search(text)
+    return number is None or _POWER.match(number[0]) is not None
 
 
 def _named(text: str, language: Language) -> Iterator[Named]:
