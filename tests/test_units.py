@@ -156,6 +156,7 @@ def test_a_column_whose_heading_names_another_unit(head: str, other: bool, rules
 
 def test_amounts_with_their_currency_are_no_row_of_units(rules: RuleSet, tmp_path: Path) -> None:
     """`kr. (4.311)` in every column is a row of negative amounts: none is lost, and none below it takes another unit."""
-    rows = ("Løn", "kr. (1.240)", "kr. (2.570)"), ("", "kr. (40)", "kr. (7)"), ("Køb", "kr. 5", "kr. 7"), (NET, "kr. (1.275)", "kr. (2.570)")
+    rows = (("Løn", "kr. (1.240)", "kr. (2.570)"), ("", "kr. (40)", "kr. (7)"), ("Køb", "kr. 5", "kr. 7"),
+            (NET, "kr. (1.275)", "kr. (2.570)"))  # fmt: skip
     found, _ = by_row(OneTable(*rows), rules, tmp_path)
     assert found == {"Løn": [1000] * 2, "": [1000] * 2, "Køb": [1000] * 2, NET: [1000] * 2}

@@ -225,8 +225,9 @@ def _has_amounts(row: Sequence[Cell | None]) -> bool:
     return any(c.isdigit() for cell in row[1:] if cell and not _YEAR.search(cell.raw) for c in cell.raw)
 
 
-def _texts(row: Sequence[object]) -> list[str | None]:
-    return [getattr(cell, "raw", None) for cell in row]
+def _texts(row: Sequence[object]) -> list[str]:
+    """The texts of a row; a cell that another spans is as blank as one without text."""
+    return [getattr(cell, "raw", "") for cell in row]
 
 
 def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
