@@ -14,13 +14,13 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from pipeline.cli import main
+from pipeline.draft import draft
+from pipeline.draft.patterns import generalise
+from pipeline.draft.rows import Row, guess_rows
 from pipeline.extract import extract, read_tables
 from pipeline.parse.document import page_text
 from pipeline.read import read_pages, read_pdf
 from pipeline.rules import RuleSet, check_rules, load_rules
-from pipeline.rules.draft import draft
-from pipeline.rules.draft_patterns import generalise
-from pipeline.rules.draft_rows import Row, guess_rows
 from pipeline.rules.schema import Rule
 from tests.documents import Sheet
 from tests.workspaces import ROOT, RULES, SAMPLES, Workspace

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from benchmarks.layouts_content import random_document
 from benchmarks.layouts_draw import draw
+from pipeline.draft import Draft, draft
+from pipeline.draft.patterns import generalise
 from pipeline.extract import read_tables
 from pipeline.model import LineItem
 from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.read import read_pdf
 from pipeline.rules import check_rules, load_rules
-from pipeline.rules.draft import Draft, draft
-from pipeline.rules.draft_patterns import generalise
 from pipeline.rules.language import Language
 from tests.documents import Sheet
 from tests.workspaces import RULES

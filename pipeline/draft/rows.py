@@ -16,8 +16,8 @@ from typing import Any
 
 import regex
 
-from pipeline.rules.draft_columns import said_by
-from pipeline.rules.draft_patterns import escape, listed
+from pipeline.draft.columns import said_by
+from pipeline.draft.patterns import escape, listed
 from pipeline.rules.language import DraftWords
 from pipeline.rules.patterns import Matcher
 

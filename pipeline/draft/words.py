@@ -9,10 +9,10 @@ from typing import Any
 
 import regex
 
+from pipeline.draft.columns import heading_row, said_by
+from pipeline.draft.patterns import YEAR, generalise, text_of
 from pipeline.model import Line, Page, Table
 from pipeline.numbers import Locale, parse
-from pipeline.rules.draft_columns import heading_row, said_by
-from pipeline.rules.draft_patterns import YEAR, generalise, text_of
 from pipeline.rules.language import Language
 
 _WORD = regex.compile(r"\p{L}+")

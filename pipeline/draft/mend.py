@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.rules.draft_patterns import escape
+from pipeline.draft.patterns import escape
 from pipeline.rules.schema import Rule
 from pipeline.rules.trial import faults
 

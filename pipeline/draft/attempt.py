@@ -12,11 +12,11 @@ import regex
 
 from pipeline.checks import reconcile
 from pipeline.checks.record import Document
+from pipeline.draft.patterns import named
+from pipeline.draft.rows import Row
 from pipeline.model import Extraction, Note, Page, RawLine, Table, Token
 from pipeline.normalize import normalize
 from pipeline.parse import parse
-from pipeline.rules.draft_patterns import named
-from pipeline.rules.draft_rows import Row
 from pipeline.rules.language import Language
 from pipeline.rules.schema import Rule
 
@@ -171,9 +171,3 @@ def enumerator(labels: Sequence[str]) -> dict[str, Any] | None:
             continue
         return {"pattern": pattern, "examples": [lb for _, lb in hits[:2]]}
     return None
-
-
-def context(token: Token, pages: Sequence[Page]) -> str:
-    """The printed line in which a number stands."""
-    page = pages[token.page - 1]
-    return next((ln.text for ln in page.lines if any((w.x0, w.top) == token.box[:2] for w in ln.words)), token.text)

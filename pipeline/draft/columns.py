@@ -14,9 +14,9 @@ from typing import Any
 
 import regex
 
+from pipeline.draft.patterns import THOUSAND, YEAR, escape, generalise, named, text_of
 from pipeline.model import Number, Table
 from pipeline.numbers import Locale, parse
-from pipeline.rules.draft_patterns import THOUSAND, YEAR, escape, generalise, named, text_of
 from pipeline.rules.language import Language, Unit, Word
 
 _HEADING_ROWS = 5
