@@ -13,7 +13,7 @@ import regex
 from pipeline.checks import reconcile
 from pipeline.checks.record import Document
 from pipeline.draft.patterns import named
-from pipeline.draft.rows import Row
+from pipeline.draft.search import Row
 from pipeline.model import Extraction, Note, Page, RawLine, Table, Token
 from pipeline.normalize import normalize
 from pipeline.parse import parse
