@@ -136,7 +136,7 @@ def software_digest() -> str:
 
 @cache
 def _code_digest() -> str:
-    parts = ["count.py", "extract.py", "model.py", "normalize.py", "numbers.py", "said.py", "text.py"]
+    parts = ["count.py", "extract.py", "ids.py", "model.py", "normalize.py", "numbers.py", "said.py", "text.py"]
     files = [_ROOT / p for p in parts] + sorted(
         f for folder in ("read", "tables", "parse", "rules") for f in (_ROOT / folder).glob("*.py")
     )

@@ -15,8 +15,8 @@ from pathlib import Path
 from pipeline.checks import Reconciled
 from pipeline.checks.lead_print import misprints
 from pipeline.checks.record import Document, Term
+from pipeline.ids import make_id
 from pipeline.model import Finding, LineItem, Reading
-from pipeline.normalize import make_id
 from pipeline.numbers import Locale, parse
 from pipeline.read.witness import Claim, Difference, cross_examine
 from pipeline.read.witness_pages import ABSENT, FAILED

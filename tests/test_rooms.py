@@ -10,7 +10,7 @@ from tests.workspaces import ROOT
 
 CODE = ROOT / "pipeline"
 ORDER = (  # files and folders of `pipeline/`; those of one line know nothing of each other
-    ("said", "text"),  # how things are said and compared
+    ("said", "text", "ids"),  # how things are said, compared and named
     ("model",),  # the records
     ("numbers", "sources", "store"),
     ("read",),  # the stages
