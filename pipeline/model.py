@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from pipeline.said import Said
 
@@ -181,8 +181,11 @@ class Number:
 # --- what a rule finds in a document -------------------------------------------------------------------
 
 TableKind = Literal["overview", "proposal", "other"]
-RowKind = Literal["item", "subtotal", "total", "staffing", "memo"]
-Measure = Literal["net", "expenditure", "income", "staffing", "count", "percent"]
+AmountRow = Literal["item", "subtotal", "total", "memo"]
+RowKind = Literal[AmountRow, "staffing"]
+MoneyMeasure = Literal["net", "expenditure", "income"]
+Measure = Literal[MoneyMeasure, "staffing", "count", "percent"]
+MONEY: tuple[Measure, ...] = get_args(MoneyMeasure)
 Phase = Literal["proposal", "budget", "adjusted_budget", "forecast", "actual", "deviation"]
 Stage = Literal["draft", "hearing", "adopted", "followup", "unknown"]
 Severity = Literal["error", "warning", "info"]
@@ -365,22 +368,19 @@ class LineItem:
 
     @property
     def is_money(self) -> bool:
-        return self.unit is not None and self.measure in _MONEY
+        return self.unit is not None and self.measure in MONEY
 
     @property
     def value(self) -> Decimal:
         """The printed value under the reading that holds, in whole currency units where it is money."""
         v = self.number.readings[self.reading].value
-        return v * self.unit if self.unit is not None and self.measure in _MONEY else v
+        return v * self.unit if self.unit is not None and self.measure in MONEY else v
 
     @property
     def quantum(self) -> Decimal:
         """Value of the last printed digit, in the units of `value`."""
         q = self.number.readings[self.reading].quantum
-        return q * self.unit if self.unit is not None and self.measure in _MONEY else q
-
-
-_MONEY = ("net", "expenditure", "income")
+        return q * self.unit if self.unit is not None and self.measure in MONEY else q
 
 
 @dataclass(frozen=True, slots=True)
