@@ -121,7 +121,7 @@ def _ask(store: Store, sha256: str, items: list[LineItem]) -> list[Difference]:
 def witness_digest() -> str:
     """Hash of what the answers of the witnesses hang on: their code, and the libraries with which they read."""
     root = Path(__file__).parent
-    files = [Path(__file__), root / "model.py", root / "text.py", *sorted((root / "read").glob("witness*.py"))]
+    files = [Path(__file__), root / "text.py", *sorted((root / "model").glob("*.py")), *sorted((root / "read").glob("witness*.py"))]
     return digest_of(files, ("pdfplumber", "pdfminer.six", "camelot-py"))
 
 
