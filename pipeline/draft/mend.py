@@ -33,6 +33,9 @@ def mend(data: Data, remarks: Remarks) -> list[str]:
                 data["recognise"] = [{"pattern": f"^{escape(example)}$", "examples": [example]}]
             case ("document", str(key), *_):
                 del data["document"][key]
+                if key == "budget_year":
+                    for column in (c for t in data["tables"] for c in t["columns"]):
+                        column.pop("budget_year_plus", None)
             case (str(key), int(n), *_):
                 _drop(data[key], key, n, remarks)
     return out

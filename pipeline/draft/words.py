@@ -207,8 +207,8 @@ def _budget_year(out: Words, lines: Sequence[tuple[int, str]], titles: Sequence[
 
 
 def _up_to(text: str, at: int) -> str:
-    """A pattern that takes the year at a place of a text."""
-    return f"^{generalise(text[:at])}(?P<value>20\\d\\d)"
+    """A pattern that takes the year at a place of a text, and others of its century."""
+    return f"^{generalise(text[:at])}(?P<value>{text[at : at + 2]}\\d\\d)"
 
 
 def _first(out: Words, name: str, pattern: str, lines: Iterable[tuple[int, str]], doubt: str | None = None) -> None:
