@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from decimal import Decimal
 from rapidfuzz import fuzz
 
 from pipeline.count import Row, count_once, repeated_rows
+from pipeline.ids import make_id
 from pipeline.model import DocumentMeta, LineItem, Note, Proposal, RawLine
 from pipeline.text import normal
 
@@ -49,11 +49,6 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
         ))  # fmt: skip
     counted, differing = count_once(items, [line.counts for line in lines], repeated)
     return counted, themed, (*notes, *_numbered_otherwise(lines, proposals), *differing)
-
-
-def make_id(*parts: str) -> str:
-    """A short name that depends on nothing but the parts."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 def tie_overview(lines: Sequence[RawLine],

@@ -136,11 +136,11 @@ def software_digest() -> str:
 
 @cache
 def _code_digest() -> str:
-    parts = ["count.py", "extract.py", "model.py", "normalize.py", "numbers.py", "said.py", "text.py"]
+    parts = ["count.py", "extract.py", "ids.py", "normalize.py", "numbers.py", "said.py", "text.py"]
     files = [_ROOT / p for p in parts] + sorted(
-        f for folder in ("read", "tables", "parse", "rules") for f in (_ROOT / folder).glob("*.py")
+        f for folder in ("model", "read", "tables", "parse", "rules") for f in (_ROOT / folder).glob("*.py")
     )
-    figureless = ("witness", "picture", "draft")  # they make no figures
+    figureless = ("witness", "picture")  # they make no figures
     return digest_of([f for f in files if not f.name.startswith(figureless)], _LIBRARIES)
 
 

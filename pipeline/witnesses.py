@@ -15,8 +15,8 @@ from pathlib import Path
 from pipeline.checks import Reconciled
 from pipeline.checks.lead_print import misprints
 from pipeline.checks.record import Document, Term
+from pipeline.ids import make_id
 from pipeline.model import Finding, LineItem, Reading
-from pipeline.normalize import make_id
 from pipeline.numbers import Locale, parse
 from pipeline.read.witness import Claim, Difference, cross_examine
 from pipeline.read.witness_pages import ABSENT, FAILED
@@ -121,7 +121,7 @@ def _ask(store: Store, sha256: str, items: list[LineItem]) -> list[Difference]:
 def witness_digest() -> str:
     """Hash of what the answers of the witnesses hang on: their code, and the libraries with which they read."""
     root = Path(__file__).parent
-    files = [Path(__file__), root / "model.py", root / "text.py", *sorted((root / "read").glob("witness*.py"))]
+    files = [Path(__file__), root / "text.py", *sorted((root / "model").glob("*.py")), *sorted((root / "read").glob("witness*.py"))]
     return digest_of(files, ("pdfplumber", "pdfminer.six", "camelot-py"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from PIL import Image
 
 import pipeline
 from pipeline.cli import main
+from pipeline.commands.terminal import FORESEEN
 from pipeline.present.text import paint
 from tests.documents import CATALOGUE, altered
 from tests.workspaces import RULES, SAMPLES, Workspace
@@ -162,6 +164,13 @@ def test_our_own_bug_is_one_line_that_names_the_document(
     result = call(sample, "run", env={"AFSTEM_DEBUG": "1"})
     assert result.exit_code == 2
     assert "Traceback" in result.stderr
+
+
+def test_what_is_foreseen_is_named_as_it_is() -> None:
+    """The names of our exceptions, which the terminal knows without importing them, are those of where they are made."""
+    for module, name in FORESEEN.items():
+        foreseen = getattr(importlib.import_module(module), name)
+        assert issubclass(foreseen, Exception) and foreseen.__module__ == module
 
 
 # --- status and findings --------------------------------------------------------------------------------

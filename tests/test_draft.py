@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import regex
 from click.testing import CliRunner, Result
 from PIL import Image
 
 from pipeline.cli import main
+from pipeline.draft import draft
+from pipeline.draft.patterns import generalise
+from pipeline.draft.rows import guess_rows
+from pipeline.draft.search import Row
 from pipeline.extract import extract, read_tables
 from pipeline.parse.document import page_text
 from pipeline.read import read_pages, read_pdf
 from pipeline.rules import RuleSet, check_rules, load_rules
-from pipeline.rules.draft import draft
-from pipeline.rules.draft_patterns import generalise
-from pipeline.rules.draft_rows import Row, guess_rows
 from pipeline.rules.schema import Rule
 from tests.documents import Sheet
 from tests.workspaces import ROOT, RULES, SAMPLES, Workspace
@@ -288,6 +290,22 @@ def test_totals_printed_first() -> None:
     """A total above the rows that it sums up."""
     found = guess_rows([[row("I alt", 30, 41), row("A", 10, 20), row("B", 20, 21)]], DANISH)[0]
     assert found.sums == [{"equation": "item = total", "totals": "above"}] and [r["kind"] for r in found.rows] == ["total"]
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_the_groups_of_a_long_table(above: bool) -> None:
+    """Each of 60 groups of items is closed by the row that sums it up, and all of them by the last row, or the first."""
+    rows: list[Row] = []
+    groups = [[(7 * n + 13 * k * k + 5, 11 * k + n * n % 97 + 3) for k in range(2 + n % 5)] for n in range(60)]
+    for n, items in enumerate(groups):
+        rows += [row(f"Post {n}.{k}", *values) for k, values in enumerate(items)]
+        rows.append(row(f"Gruppe {n}", *map(sum, zip(*items, strict=True)), bold=True))
+    rows.append(row("Kommunen", *(sum(v[c] for items in groups for v in items) for c in (0, 1)), bold=True))
+    found = guess_rows([rows[::-1] if above else rows], DANISH)[0]
+    side = {"totals": "above"} if above else {}
+    assert found.sums == [{"equation": "item = subtotal", **side}, {"equation": "item + subtotal = total", **side}]
+    kinds = {r.label: next((e["kind"] for e in found.rows if regex.search(e["pattern"], r.label)), "item") for r in rows}
+    assert kinds == {r.label: {"P": "item", "G": "subtotal", "K": "total"}[r.label[0]] for r in rows}
 
 
 def test_an_amount_kept_beside_the_total() -> None:

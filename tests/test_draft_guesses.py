@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from benchmarks.layouts_content import random_document
 from benchmarks.layouts_draw import draw
+from pipeline.draft import Draft, draft
+from pipeline.draft.mend import mend
+from pipeline.draft.patterns import generalise
 from pipeline.extract import read_tables
 from pipeline.model import LineItem
 from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.read import read_pdf
 from pipeline.rules import check_rules, load_rules
-from pipeline.rules.draft import Draft, draft
-from pipeline.rules.draft_patterns import generalise
 from pipeline.rules.language import Language
 from tests.documents import Sheet
 from tests.workspaces import RULES
@@ -203,6 +204,7 @@ def test_figures_left_of_the_labels(tmp_path: Path) -> None:
         ("Beslutning nr. XII/87/2024 om budgettet for 2025", 2025, False),
         ("Budget 2025", 2025, False),
         ("Rammer for 2026", 2026, True),
+        ("Rammer for 1998", 1998, True),
         ("Rammer XII/87/2024", 2025, True),  # nothing but the headings
     ],
 )
@@ -267,6 +269,19 @@ def test_what_would_fail_the_check_is_left_out(tmp_path: Path) -> None:
     found = drafted(tmp_path, "Budget 2025", "Beløb i 1.000 kr.", (rows, [150, 80, 80, 80]))
     assert found.asks("left out, for it would fail `rules check`")
     assert found.amounts("Budget 2025") == [100000, 200000, 300000]
+
+
+def test_without_a_budget_year_no_column_counts_from_it() -> None:
+    """Where the capture of the budget year fails its own test, what rests on it goes too, and the rest of the rule stands."""
+    column = {"pattern": "^Netto$", "examples": ["Netto"], "budget_year_plus": 0}
+    data = {
+        "id": "d", "title": "d", "language": "danish", "recognise": [{"pattern": "^Netto", "examples": ["Netto"]}],
+        "money": {"saving": "none"},
+        "document": {"kind": "budget", "budget_year": [{"pattern": r"^År (?P<value>20\d\d)", "examples": ["År 1998"]}]},
+        "tables": [{"name": "main", "kind": "other", "columns": [column]}],
+    }  # fmt: skip
+    assert mend(data, {}) == ["document.budget_year.0"]
+    assert data["document"] == {"kind": "budget"} and "budget_year_plus" not in column
 
 
 def test_a_language_needs_only_numbers_and_units() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.checks import rowwise, told
+from pipeline.checks import rowwise, together, told
 from pipeline.checks.record import Relation, Term
 from pipeline.checks.rounding import rounding_documents
 from pipeline.checks.scans import pins
@@ -182,9 +182,9 @@ def _weigh(component: Sequence[Relation], found: Sequence[Guess], web: Web) -> I
 
 def _tell(said: Sequence[_Singled | _Doubt], web: Web, near: Sequence[Relation]) -> tuple[list[Finding], set[str]]:
     """The findings, what belongs to one row in one of them, and the suspects."""
-    widths: Counter[rowwise.Name] = Counter(rowwise.names_of(web.of))
+    widths: Counter[rowwise.Name] = Counter(together.names_of(web.of))
     out: list[Finding] = []
-    sisters = rowwise.sisters_of(near)
+    sisters = together.sisters_of(near)
     sums: dict[object, list[_Doubt]] = defaultdict(list)
     singled = [s for s in said if isinstance(s, _Singled)]
     suspects = {s.term.figure for s in singled}
@@ -194,18 +194,18 @@ def _tell(said: Sequence[_Singled | _Doubt], web: Web, near: Sequence[Relation])
             sums[rowwise.name(r.result) if r.kind == "items-to-total" and r.result.at else id(r)].append(d)
     for doubts in sums.values():
         suspects |= {t.figure for d in doubts for t in d.ranked}
-        if rowwise.one_gap([d.relation for d in doubts], widths):
-            out.append(rowwise.missing_row([d.relation for d in doubts], [t for d in doubts for t in d.ranked]))
+        if together.one_gap([d.relation for d in doubts], widths):
+            out.append(together.missing_row([d.relation for d in doubts], [t for d in doubts for t in d.ranked]))
             continue
         for d in doubts:
-            holes = rowwise.holes(d.relation, sisters)
+            holes = together.holes(d.relation, sisters)
             if d.alone and not holes:
                 singled.append(d.alone)
             else:
                 blank = joined("; " + told.where(row[0]) + Said(" has no figure there", " har intet tal der") for row in holes[:3])
                 out.append(told.violated(d.relation, d.ranked, d.guessed, blank + d.note, [t for row in holes for t in row]))
-    whole = rowwise.whole_rows([(s.term, s.value, s.relations) for s in singled], widths)
-    out += [rowwise.whole_row(cells) for cells in whole]
+    whole = together.whole_rows([(s.term, s.value, s.relations) for s in singled], widths)
+    out += [together.whole_row(cells) for cells in whole]
     done = {t.figure for cells in whole for t, _, _ in cells}
     out += [told.single(s.relations, s.term, s.value, s.beside) for s in singled if s.term.figure not in done]
     return out, suspects

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from pipeline.ids import make_id
 from pipeline.model import Box, Extraction, LineItem, Number, TextAmount
-from pipeline.normalize import make_id
 from pipeline.numbers import MINUS, Locale, parse
 from pipeline.rules.language import Language
 from pipeline.rules.schema import Rule

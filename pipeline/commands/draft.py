@@ -13,10 +13,10 @@ import click
 from pipeline.commands.rules import file_named
 from pipeline.commands.terminal import Misuse, say
 from pipeline.commands.workspace import Workspace
+from pipeline.draft import Draft
+from pipeline.draft import draft as propose
 from pipeline.present.text import count, paint, plain
 from pipeline.rules import RuleSet, check_rules, identify, load_rules
-from pipeline.rules.draft import Draft
-from pipeline.rules.draft import draft as propose
 from pipeline.text import slug
 
 

@@ -15,6 +15,14 @@ import click
 from pipeline.present.text import safe
 
 DEBUG = "AFSTEM_DEBUG"
+FORESEEN = {  # what the house raises where, by name: to import it all would take longer than most commands
+    "pipeline.run": "RunError",
+    "pipeline.store": "StoreError",
+    "pipeline.rules.load": "RuleError",
+    "pipeline.rules.patterns": "PatternTimeout",
+    "pipeline.extract": "Quarantined",
+    "pipeline.read.pdfium": "Unreadable",
+}
 _PIPE_CLOSED = 141  # what a shell reports of a program that ended by SIGPIPE
 
 
@@ -104,16 +112,7 @@ def in_words(e: Exception) -> str:
 
     known: tuple[type[Exception], ...] = (DatasetError, PublishError)
     modules = sys.modules  # an error of a module that was never loaded cannot have been raised
-    for module, names in {
-        "pipeline.run": ("RunError",),
-        "pipeline.store": ("StoreError",),
-        "pipeline.rules.load": ("RuleError",),
-        "pipeline.rules.patterns": ("PatternTimeout",),
-        "pipeline.extract": ("Quarantined",),
-        "pipeline.read.pdfium": ("Unreadable",),
-    }.items():
-        if module in modules:
-            known += tuple(getattr(modules[module], n) for n in names)
+    known += tuple(getattr(modules[module], name) for module, name in FORESEEN.items() if module in modules)
     notes = "".join(f"; {n}" for n in getattr(e, "__notes__", ()))
     if isinstance(e, known):
         return str(e).removesuffix("; the previous dataset stands") + notes

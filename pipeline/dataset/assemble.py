@@ -12,8 +12,8 @@ from pipeline.checks.proof import Proof
 from pipeline.checks.record import Document, Relation, amount_quantum, amount_value, percents
 from pipeline.checks.single import kept
 from pipeline.checks.text import Tie
+from pipeline.ids import make_id
 from pipeline.model import Box, Finding, LineItem, Proposal, TextAmount
-from pipeline.normalize import make_id
 from pipeline.numbers import fits
 from pipeline.revisions.state import State
 

@@ -15,7 +15,7 @@ from pipeline.dataset.assemble import instant
 from pipeline.dataset.reading import Dataset
 from pipeline.dataset.rows import Partition
 from pipeline.dataset.schemas import PARTITION, SCHEMAS
-from pipeline.normalize import make_id
+from pipeline.ids import make_id
 from pipeline.revisions.state import Revision
 from pipeline.store import Store, StoreError
 

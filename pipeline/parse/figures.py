@@ -9,7 +9,7 @@ from typing import cast
 
 import regex
 
-from pipeline.model import Box, Cell, Note, Number, Page, RawLine, RowKind, Table
+from pipeline.model import MONEY, Box, Cell, Note, Number, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
 from pipeline.parse.headings import (
     Column,
@@ -261,7 +261,7 @@ class FigureReader:
         self._claim(cell, "figure")
         staffing = row.kind == "staffing"
         measure = (label.rule.measure if label.rule else None) or ("staffing" if staffing else column.rule.measure)
-        money = measure in ("net", "expenditure", "income")
+        money = measure in MONEY
         if money and number.percent:  # `2,4 %` is no amount, whatever its column holds
             measure, money = "percent", False
         unit_text = label.groups.get("unit") or (label.rule.unit if label.rule else None)  # the row's own

@@ -16,7 +16,7 @@ from pipeline.rules.schema import ColumnRule, Rule, TableRule
 from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")
-_HEADING_ROWS = 5  # rows among which the heading is looked for
+HEADING_ROWS = 5  # rows among which the heading is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def headings(table: Table, language: Language) -> list[str]:
     first = next(
         (r for r, row in enumerate(table.rows) if any(c and is_figure(c, language) for c in row[1:])), len(table.rows)
     )  # fmt: skip
-    rows = range(min(max(first, 1), _HEADING_ROWS))
+    rows = range(min(max(first, 1), HEADING_ROWS))
     columns = (" ".join(h for r in rows if (h := _heading(table, r, k))) for k in range(len(table.rows[0])))
     return [text for text in columns if text]
 
@@ -84,7 +84,7 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
     Of two rows that both fit, the lower one is the heading where it says more of every column: `Netto` below `2024`.
     """
     found: tuple[int, list[Column]] | None = None
-    for r in range(len(table.rows[:_HEADING_ROWS])):
+    for r in range(len(table.rows[:HEADING_ROWS])):
         columns = _columns_of(rule, table, r)
         if found:
             own = [_heading(table, r, c.index) for c in columns]

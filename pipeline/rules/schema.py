@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from pipeline.model import Measure, Phase, Stage, TableKind
+from pipeline.model import AmountRow, Measure, Phase, RowKind, Stage, TableKind
 from pipeline.rules.equations import SumRule
 from pipeline.rules.patterns import Captures, Matcher, Strict, needs
 
@@ -83,13 +83,10 @@ class ColumnRule(Matcher):
     )
 
 
-_ROW_KINDS = ("item", "subtotal", "total", "staffing", "memo")  # those of rows that hold figures
-
-
 class RowRule(Matcher):
     """What a row whose label matches stands for. The first rule that matches counts; the others are items."""
 
-    kind: Literal["item", "subtotal", "total", "staffing", "memo", "heading", "ignore"]
+    kind: Literal[RowKind, "heading", "ignore"]
     name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `sums`.")
     block: bool = Field(default=False, description="A heading that opens a new block: sums do not reach above it.")
     bold: bool = Field(default=False, description="Only a row whose label is in bold type.")
@@ -100,7 +97,7 @@ class RowRule(Matcher):
 
     @model_validator(mode="after")
     def _name_is_no_kind(self) -> RowRule:
-        if self.name in _ROW_KINDS and self.name != self.kind:
+        if self.name in get_args(RowKind) and self.name != self.kind:
             raise ValueError(f"{self.name!r} is a kind of row: a row rule of the kind {self.kind!r} needs another name")
         return self
 
@@ -146,7 +143,7 @@ class Part(Strict):
     """Documents whose printed figure is a part of the whole that a sentence names."""
 
     document: Matcher = Field(description="Title of such a document, of any department of the round.")
-    row: Literal["item", "subtotal", "total", "memo"] = "total"
+    row: AmountRow = "total"
     label: Matcher | None = Field(default=None, description="Label of the row, where a document has several of that kind.")
     weight: Decimal = Field(default=Decimal(1), description="How often it counts; a minus takes it off.")
 
@@ -158,7 +155,7 @@ class Restates(Matcher):
     """
 
     name: str = Field(pattern="^[a-z][a-z0-9_]*$")
-    row: Literal["item", "subtotal", "total", "memo"] = "total"
+    row: AmountRow = "total"
     document: Matcher | None = Field(
         default=None, description="Title of the document that prints the figure; without it, this document."
     )

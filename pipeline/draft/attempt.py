@@ -12,15 +12,13 @@ import regex
 
 from pipeline.checks import reconcile
 from pipeline.checks.record import Document
-from pipeline.model import Extraction, Note, Page, RawLine, Table, Token
+from pipeline.draft.patterns import named
+from pipeline.draft.search import Row
+from pipeline.model import MONEY, Extraction, Note, Page, RawLine, Table, Token
 from pipeline.normalize import normalize
 from pipeline.parse import parse
-from pipeline.rules.draft_patterns import named
-from pipeline.rules.draft_rows import Row
 from pipeline.rules.language import Language
 from pipeline.rules.schema import Rule
-
-_MONEY = ("net", "expenditure", "income")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def rows_of(lines: Sequence[RawLine], table_rule: str, tables: Sequence[Table]) 
     }  # fmt: skip
     by_table: dict[str, dict[int, list[RawLine]]] = {}
     for line in lines:
-        if line.table_rule == table_rule and line.measure in _MONEY:
+        if line.table_rule == table_rule and line.measure in MONEY:
             by_table.setdefault(line.table_id, {}).setdefault(line.row, []).append(line)
     out = []
     for rows in by_table.values():
@@ -93,7 +91,7 @@ def column_equations(lines: Sequence[RawLine], table: Mapping[str, Any]) -> tupl
     By what the columns measure, where each year has them (`net = income - expenditure`); else between columns of which each
     has an entry of its own, whatever their years (`zmiana = plan_na - wykonanie`, `total = cap_1 + cap_2 + …`).
     """
-    own = [ln for ln in lines if ln.table_rule == table["name"] and ln.measure in _MONEY and ln.row_kind != "staffing"]
+    own = [ln for ln in lines if ln.table_rule == table["name"] and ln.measure in MONEY and ln.row_kind != "staffing"]
     if {"expenditure", "income", "net"} <= {ln.measure for ln in own}:
         by_year: dict[object, dict[str, Decimal]] = {}
         for ln in own:
@@ -171,9 +169,3 @@ def enumerator(labels: Sequence[str]) -> dict[str, Any] | None:
             continue
         return {"pattern": pattern, "examples": [lb for _, lb in hits[:2]]}
     return None
-
-
-def context(token: Token, pages: Sequence[Page]) -> str:
-    """The printed line in which a number stands."""
-    page = pages[token.page - 1]
-    return next((ln.text for ln in page.lines if any((w.x0, w.top) == token.box[:2] for w in ln.words)), token.text)

@@ -1,56 +1,20 @@
-"""Which rows of a table close a sum: the reading under which most sums close, found by trying.
-
-    Folkeskoler         100   item         `item = subtotal`
-    Fritidshjem          40   item         `item + subtotal = total`
-    Børn og unge i alt  140   subtotal
-    Plejehjem            60   item         A row closes when it is the sum of the rows above it that nothing has taken in
-    I alt               200   total        yet, in every column (in most of them, where its words say that it is a sum).
-"""
+"""Which kind of row each label stands for, and the sums between the kinds: what `search` found, as entries of a rule."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 import regex
 
-from pipeline.rules.draft_columns import said_by
-from pipeline.rules.draft_patterns import escape, listed
+from pipeline.draft.columns import said_by
+from pipeline.draft.patterns import escape, listed
+from pipeline.draft.search import Row, search
 from pipeline.rules.language import DraftWords
 from pipeline.rules.patterns import Matcher
 
-Vector = tuple[Decimal | None, ...]
-
 _CODE = regex.compile(r"(?:§ ?)?\d+(?:\.\d+)*(?= )")  # before the words of a label
-_BEAM = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of figures: its label, whether that is bold, and its values by column."""
-
-    label: str
-    bold: bool
-    values: Vector
-    label_bold: bool
-    half: Decimal  # half of the last printed digit: how far a figure may be off
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    level: int  # 0: an item; n: a sum of level n
-    values: Vector
-    at: int  # its place among the rows
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    score: float
-    open: tuple[_Open, ...]
-    levels: tuple[int, ...]  # of every row so far; -1: a row printed beside the sum above it
-    beside: bool = False  # the next row is such a row
 
 
 @dataclass(slots=True)
@@ -82,17 +46,21 @@ def guess_rows(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGu
 def _closings(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGuess]:
     """The rows that may close sums, the likeliest first: below what they sum up, above it, or groups above and results below."""
     found: list[tuple[float, RowGuess]] = []
-    below = [_search(rows, words) for rows in tables]
-    above = [_search(rows[::-1], words) for rows in tables]
+
+    def says_sum(label: str) -> bool:
+        return any(m.search(label) for m in words.totals)
+
+    below = [search(rows, says_sum) for rows in tables]
+    above = [search(rows[::-1], says_sum) for rows in tables]
     if any(lv > 0 for s in below for lv in s.levels):
         found.append((sum(s.score for s in below), _written(tables, [s.levels for s in below], words)))
     if any(lv > 0 for s in above for lv in s.levels):
         guess = _written(tables, [s.levels[::-1] for s in above], words)
         above_all = replace(guess, sums=[{**s, "totals": "above"} for s in guess.sums])
         found.append((sum(s.score for s in above) - 0.5, above_all))
-    grouped = [_search(rows[::-1], words, groups=True) for rows in tables]
-    outer = [[rows[::-1][o.at] for o in s.open][::-1] for rows, s in zip(tables, grouped, strict=True)]
-    results = [_search(rows, words) for rows in outer]
+    grouped = [search(rows[::-1], says_sum, groups=True) for rows in tables]
+    outer = [[rows[::-1][at] for at in s.left][::-1] for rows, s in zip(tables, grouped, strict=True)]
+    results = [search(rows, says_sum) for rows in outer]
     if all(any(lv > 0 for s in some for lv in s.levels) for some in (grouped, results)):
         levels = [s.levels[::-1] for s in grouped]
         groups = [r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if lv > 0]
@@ -140,78 +108,6 @@ def _words_of(labels: Sequence[str], others: Sequence[str], words: DraftWords) -
     form = "(?i)" + "|".join(found)
     works = all(regex.search(form, lb) for lb in labels) and not any(regex.search(form, lb) for lb in others)
     return form if works else listed(labels)
-
-
-# --- the search
-
-
-def _search(rows: Sequence[Row], words: DraftWords, groups: bool = False) -> _State:
-    """The best reading of one table. `groups`: sums that leave alone what stands beyond the rows right beside them."""
-
-    def says_sum(label: str) -> bool:
-        return any(m.search(label) for m in words.totals)
-
-    few_bold = 0 < sum(r.bold for r in rows) * 2 <= len(rows)
-    states = [_State(0.0, (), ())]
-    for n, row in enumerate(rows):
-        said = says_sum(row.label) or not row.label
-        marked = (row.bold and few_bold) or n == len(rows) - 1
-        following: list[_State] = []
-        after = rows[n + 1] if n + 1 < len(rows) and not says_sum(rows[n + 1].label) else None
-        for s in states:
-            if s.beside:
-                following.append(_State(s.score, s.open, (*s.levels, -1)))
-                continue
-            miss = 1.5 if said else 0.2 if marked else 0.0
-            following.append(_State(s.score - miss, (*s.open, _Open(0, row.values, n)), (*s.levels, 0)))
-            for j, quality in _suffixes(s.open, row, said):
-                level = 1 + max(o.level for o in s.open[j:])
-                if j and s.open[j - 1].level < level and not groups:
-                    continue
-                length = len(s.open) - j
-                if length < 2 and not said:
-                    continue
-                gain = 3.0 if said else 2.0 if marked else 0.4
-                if not (said or marked) and (length < 3 or _alike(s.open[j:])):
-                    continue
-                opened = (*s.open[:j], _Open(level, row.values, n))
-                following.append(_State(s.score + gain * quality, opened, (*s.levels, level)))
-            if after is not None and says_sum(row.label):
-                both = replace(row, values=_plus(row.values, after.values))
-                for j, quality in _suffixes(s.open, both, False):
-                    enough = len(s.open) - j > 1 or len([v for v in both.values if v]) > 1
-                    if enough and not any(o.level for o in s.open[j:]) and not (j and s.open[j - 1].level < 1):
-                        opened = (*s.open[:j], _Open(1, row.values, n))
-                        following.append(_State(s.score + 2.0 * quality, opened, (*s.levels, 1), True))
-        states = sorted(following, key=lambda s: (-s.score, len(s.open)))[:_BEAM]
-    return max(states, key=lambda s: (s.score - 0.02 * len(s.open), -len(s.open))) if rows else states[0]
-
-
-def _suffixes(opened: Sequence[_Open], row: Row, said: bool) -> list[tuple[int, float]]:
-    """Where the rows begin that a row sums up, and in which share of the columns it does."""
-    known = [c for c, v in enumerate(row.values) if v is not None]
-    if not known or not any(row.values[c] for c in known):
-        return []
-    out = []
-    sums = [Decimal(0)] * len(row.values)
-    for j in range(len(opened) - 1, -1, -1):
-        for c in known:
-            sums[c] += opened[j].values[c] or Decimal(0)
-        slack = row.half * (len(opened) - j + 1)
-        held = sum(abs(sums[c] - (row.values[c] or Decimal(0))) < slack for c in known)
-        if held == len(known) or (said and held * 2 > len(known) and held >= 2):
-            out.append((j, 1.0 if held == len(known) else 0.4 * held / len(known)))
-    return out
-
-
-def _plus(a: Vector, b: Vector) -> Vector:
-    return tuple(None if x is None and y is None else (x or 0) + (y or Decimal(0)) for x, y in zip(a, b, strict=True))
-
-
-def _alike(opened: Sequence[_Open]) -> bool:
-    """Whether all columns of some rows are one another's like, so that closing in each of them says nothing more."""
-    columns = {tuple(o.values[c] for o in opened) for c in range(len(opened[0].values))}
-    return len(columns) < 2
 
 
 # --- what was found -> rows and sums

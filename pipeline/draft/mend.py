@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.rules.draft_patterns import escape
+from pipeline.draft.patterns import escape
 from pipeline.rules.schema import Rule
 from pipeline.rules.trial import faults
 
@@ -33,6 +33,9 @@ def mend(data: Data, remarks: Remarks) -> list[str]:
                 data["recognise"] = [{"pattern": f"^{escape(example)}$", "examples": [example]}]
             case ("document", str(key), *_):
                 del data["document"][key]
+                if key == "budget_year":
+                    for column in (c for t in data["tables"] for c in t["columns"]):
+                        column.pop("budget_year_plus", None)
             case (str(key), int(n), *_):
                 _drop(data[key], key, n, remarks)
     return out

@@ -8,9 +8,7 @@ from typing import Any
 
 import regex
 
-from pipeline.model import Page, Table
-from pipeline.numbers import parse
-from pipeline.rules.draft_columns import (
+from pipeline.draft.columns import (
     ColumnGuess,
     guess_columns,
     heading_row,
@@ -19,7 +17,9 @@ from pipeline.rules.draft_columns import (
     said_by,
     unit_in,
 )
-from pipeline.rules.draft_patterns import generalise, text_of
+from pipeline.draft.patterns import generalise, text_of
+from pipeline.model import Page, Table
+from pipeline.numbers import parse
 from pipeline.rules.language import Language
 
 _CODE = regex.compile(r"\p{Lu}{1,5}[-.]?\d+")

@@ -11,21 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.draft.attempt import Tried, attempt, column_equations, enumerator, rows_of
+from pipeline.draft.kinds import KindGuess, guess_kinds
+from pipeline.draft.left import left_over, running_lines
+from pipeline.draft.mend import mend
+from pipeline.draft.patterns import listed
+from pipeline.draft.rows import guess_rows, is_staffing
+from pipeline.draft.units import Units, find_units, unit_doubts
+from pipeline.draft.words import Words, best_language, find_words, fits_language
+from pipeline.draft.write import remark, write
 from pipeline.model import Page, Table
 from pipeline.parse.headings import choose
 from pipeline.parse.walk import PlacedTable
-from pipeline.rules.draft_mend import mend
-from pipeline.rules.draft_patterns import generalise, listed
-from pipeline.rules.draft_rows import guess_rows, is_staffing
-from pipeline.rules.draft_tables import KindGuess, guess_kinds
-from pipeline.rules.draft_trial import Tried, attempt, column_equations, context, enumerator, rows_of
-from pipeline.rules.draft_units import Units, find_units, unit_doubts
-from pipeline.rules.draft_words import Found, Words, best_language, find_words, fits_language
-from pipeline.rules.draft_yaml import remark, write
 from pipeline.rules.language import Language
 from pipeline.rules.schema import Rule, TableRule
 
-_LEFT_SHOWN = 8
 _KINDS = 6  # kinds of tables in one draft; a document with more needs a person first
 _Data = dict[str, Any]
 
@@ -228,47 +228,22 @@ class _Drafter:
             self.ask("money", f"a positive staffing figure means {money['positions']} positions?")
 
     def _ignores(self, tried: Tried) -> Tried:
-        """Lines in the margins that hold a number nobody needs."""
-        seen: dict[str, Found] = {}
-        places: dict[str, set[int]] = defaultdict(set)
-        for token in tried.left:
-            page = self.pages[token.page - 1]
-            text = context(token, self.pages)
-            if not page.height / 12 < token.box.top < page.height * 11 / 12 and len(text) < 70:
-                pattern = f"^{generalise(text)}$"
-                seen.setdefault(pattern, Found(pattern, text, token.page))
-                places[pattern].add(token.page)
-        running = [f for p, f in seen.items() if len(places[p]) > 1 or len(self.pages) == 1]  # else it may be a heading
-        for found in running[:4]:
-            entry = {"pattern": found.pattern, "reason": "head or foot of the page", "line": True, "examples": [found.example]}
-            self.data["ignore"].append(entry)
-        return self.tried() if running else tried
+        """Entries for the heads and feet of pages that hold a number."""
+        found = running_lines(tried, self.pages)
+        self.data["ignore"] += [
+            {"pattern": f.pattern, "reason": "head or foot of the page", "line": True, "examples": [f.example]} for f in found
+        ]  # fmt: skip
+        return self.tried() if found else tried
 
     def _notes(self, tried: Tried) -> None:
-        """What is left to a person, at the end of the rule."""
+        """What is left to a person, at the end of the rule; where its patterns were found."""
         unread = {(n.page, n.box.top) for n in tried.notes if n.check == "table-without-rule" and n.box}
         read = {t for t in self.tables if (t.page, t.top) not in unread}
         doubts = [text for table, text in self.doubts if table not in read or "column" in text]
         if self.left:
             doubts.append(f"smaller tables of other kinds have no entry, pages {self.left}")
-        for text in (*self.words.doubts, *doubts)[:_LEFT_SHOWN]:
+        for text in left_over(tried, self.pages, [*self.words.doubts, *doubts]):
             self.ask("end", text)
-        for note in [n for n in tried.notes if n.check in ("unreadable-figure", "table-without-rule")][:3]:
-            self.ask("end", f"page {note.page}: {note.message}")
-        alike: dict[str, list[Any]] = {}
-        for token in tried.left:
-            alike.setdefault(generalise(context(token, self.pages)), []).append(token)
-        for tokens in list(alike.values())[:_LEFT_SHOWN]:
-            pages = sorted({t.page for t in tokens})
-            texts = ", ".join(dict.fromkeys(repr(t.text) for t in tokens))[:60]
-            shown = ", ".join(map(str, pages[:6])) + (" …" if len(pages) > 6 else "")
-            self.ask("end", f"nothing explains {texts}, page {shown}: {context(tokens[0], self.pages)[:70]!r}; "
-                     "an entry under `ignore`, or a field?")  # fmt: skip
-        if more := sum(map(len, list(alike.values())[_LEFT_SHOWN:])):
-            self.ask("end", f"and {more} more numbers: `afstem rules try` lists them")
-        if tried.violated:
-            of = tried.held + tried.violated
-            self.ask("end", f"{tried.violated} of {of} sums do not hold: a misprint, or a row that means something else")
         if len(self.data["tables"]) > 1:
             self.tell("tables", "the first entry that fits a table reads it: narrow ones come first")
         for name, found in (("captions", self.units.captions), ("recognise", self.words.recognise)):

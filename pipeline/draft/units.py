@@ -13,9 +13,9 @@ from decimal import Decimal
 
 import regex
 
+from pipeline.draft.columns import heading_row
+from pipeline.draft.patterns import THOUSAND, escape, generalise, text_of
 from pipeline.model import Line, Page, RawLine, Table
-from pipeline.rules.draft_columns import heading_row
-from pipeline.rules.draft_patterns import THOUSAND, escape, generalise, text_of
 from pipeline.rules.language import Language, Unit
 
 _FAR = 14  # lines over a table among which its caption is looked for

@@ -9,10 +9,10 @@ from typing import Any
 
 import regex
 
+from pipeline.draft.columns import heading_row, said_by
+from pipeline.draft.patterns import YEAR, generalise, text_of
 from pipeline.model import Line, Page, Table
 from pipeline.numbers import Locale, parse
-from pipeline.rules.draft_columns import heading_row, said_by
-from pipeline.rules.draft_patterns import YEAR, generalise, text_of
 from pipeline.rules.language import Language
 
 _WORD = regex.compile(r"\p{L}+")
@@ -207,8 +207,8 @@ def _budget_year(out: Words, lines: Sequence[tuple[int, str]], titles: Sequence[
 
 
 def _up_to(text: str, at: int) -> str:
-    """A pattern that takes the year at a place of a text."""
-    return f"^{generalise(text[:at])}(?P<value>20\\d\\d)"
+    """A pattern that takes the year at a place of a text, and others of its century."""
+    return f"^{generalise(text[:at])}(?P<value>{text[at : at + 2]}\\d\\d)"
 
 
 def _first(out: Words, name: str, pattern: str, lines: Iterable[tuple[int, str]], doubt: str | None = None) -> None:

@@ -14,12 +14,12 @@ from typing import Any
 
 import regex
 
+from pipeline.draft.patterns import THOUSAND, YEAR, escape, generalise, named, text_of
 from pipeline.model import Number, Table
 from pipeline.numbers import Locale, parse
-from pipeline.rules.draft_patterns import THOUSAND, YEAR, escape, generalise, named, text_of
+from pipeline.parse.headings import HEADING_ROWS
 from pipeline.rules.language import Language, Unit, Word
 
-_HEADING_ROWS = 5
 _SHORT_YEAR = regex.compile(r"^\p{L}{1,3}\.?\s?(?P<y>\d\d)$")
 _LETTER = regex.compile(r"\p{L}")
 _CODE = regex.compile(r"(?:§ ?|\p{L}+\.? )?\p{Lu}{0,5}[-.]?\d+(?:[.\-/]\d+)*\.?|\p{L}[.)]?")
@@ -85,7 +85,7 @@ def heading_row(table: Table, language: Language) -> int | None:
     width = len(table.rows[0])
     every = {k: [t for row in table.rows if (t := text_of(row[k]))] for k in range(1, width)}
     numeric = {k for k, texts in every.items() if sum(parse(t, locale) is not None for t in texts) * 2 > len(texts)}
-    for r, row in enumerate(table.rows[:_HEADING_ROWS]):
+    for r, row in enumerate(table.rows[:HEADING_ROWS]):
         texts = [t for c in row[1:] if (t := text_of(c))]
         if not texts or (numeric and not any(text_of(row[k]) for k in numeric)):
             continue  # the heading of a group of rows
