@@ -7,21 +7,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from rapidfuzz import fuzz
-
 from pipeline.count import Row, count_once, repeated_rows
 from pipeline.ids import make_id
 from pipeline.model import DocumentMeta, LineItem, Note, Proposal, RawLine
-from pipeline.text import normal
+from pipeline.text import ALIKE, likeness, normal
 
-_ALIKE = 72.0  # titles below this likeness are different proposals
 _CLEAR = 4.0  # and the best must lead the next by this much
 
 
 def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Proposal],
               meta: DocumentMeta) -> tuple[tuple[LineItem, ...], tuple[Proposal, ...], tuple[Note, ...]]:  # fmt: skip
     """Line items of one document with ids, codes and `counted`; its proposals with themes; notes on loose ends."""
-    repeated = repeated_rows(lines)
+    repeated, again = repeated_rows(lines)
     codes, notes = tie_overview([ln for ln in lines if (ln.table_id, ln.row) not in repeated], proposals)
     codes |= {row: codes[first] for row, first in repeated.items() if first in codes}
     themed = _with_themes(lines, codes, proposals, meta)
@@ -47,8 +44,8 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
             footnote=line.footnote, page=line.page, box=line.box, ruled=line.ruled,
             reader=line.reader, confidence=line.confidence,
         ))  # fmt: skip
-    counted, differing = count_once(items, [line.counts for line in lines], repeated)
-    return counted, themed, (*notes, *_numbered_otherwise(lines, proposals), *differing)
+    counted, doubts = count_once(items, [line.counts for line in lines], repeated)
+    return counted, themed, (*notes, *_numbered_otherwise(lines, proposals), *again, *doubts)
 
 
 def tie_overview(lines: Sequence[RawLine],
@@ -82,10 +79,10 @@ def _numbered_otherwise(lines: Sequence[RawLine], proposals: Sequence[Proposal])
     rows = {(ln.table_id, ln.row): ln for ln in lines if ln.table_kind == "overview" and ln.row_kind == "item"}
     for line in rows.values():
         own = sections.get(line.proposal_code or "")
-        if own is None or (like := likeness(line.label, own.title)) >= _ALIKE:
+        if own is None or (like := likeness(line.label, own.title)) >= ALIKE:
             continue
         other = max(sections.values(), key=lambda p: likeness(line.label, p.title))
-        if likeness(line.label, other.title) >= max(_ALIKE, like + _CLEAR):
+        if likeness(line.label, other.title) >= max(ALIKE, like + _CLEAR):
             yield Note("numbered-otherwise", "warning",
                        f"the overview row {own.code} “{line.label}” (page {line.page}) has the title of section {other.code}; section "
                        f"{own.code} is “{own.title}”", line.page, line.box, "see which of the two numbers holds",
@@ -102,7 +99,7 @@ def _by_title(rows: Mapping[Row, RawLine], sections: Sequence[Proposal]) -> dict
     out: dict[Row, str] = {}
     taken: set[str] = set()
     for (key, code), score in sorted(scores.items(), key=lambda kv: (-kv[1], kv[0])):
-        if score < _ALIKE:
+        if score < ALIKE:
             break
         if key in out or code in taken:
             continue
@@ -151,14 +148,6 @@ def _by_place(rows: Sequence[Row], codes: Sequence[str], tied: Mapping[Row, str]
                 out[gap[0]] = codes[last + 1]
             gap, last = [], place
     return out
-
-
-def likeness(a: str, b: str) -> float:
-    """How alike two titles are, 0 to 100; leaving words out costs less than changing them."""
-    a, b = normal(a), normal(b)
-    if a == b:
-        return 100.0
-    return 0.5 * fuzz.token_set_ratio(a, b) + 0.5 * fuzz.token_sort_ratio(a, b)
 
 
 def _with_themes(lines: Sequence[RawLine], codes: Mapping[Row, str], proposals: Sequence[Proposal],

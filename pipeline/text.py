@@ -7,6 +7,10 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
+ALIKE = 72.0  # titles below this likeness are of different things
+
 _HYPHENS = "-\u2010\u00ad"
 # `pleje- og omsorg` keeps its hyphen. Lines are joined before it is known which language they are in: words of all of them.
 _KEEP = frozenset(("og", "eller", "samt", "men", "til", "och", "till", "and", "or", "und", "oder", "sowie"))
@@ -61,3 +65,11 @@ def slug(text: str) -> str:
         text = text.replace(a, b)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def likeness(a: str, b: str) -> float:
+    """How alike two titles are, 0 to 100; leaving words out costs less than changing them."""
+    a, b = normal(a), normal(b)
+    if a == b:
+        return 100.0
+    return 0.5 * fuzz.token_set_ratio(a, b) + 0.5 * fuzz.token_sort_ratio(a, b)

@@ -57,6 +57,13 @@ def test_figures_above_the_heading_are_left_over(above: Sequence[str], left: lis
     assert sum(n.check == "unclaimed-number" for n in found.notes) == len(left)
 
 
+def test_a_heading_that_is_printed_again_inside_the_table_is_no_row(rules: RuleSet, tmp_path: Path) -> None:
+    """Its years are no figures, and no number is left over."""
+    found = document(rules, tmp_path, HEAD, ROWS[0], HEAD, *ROWS).extraction
+    assert [i.value_printed for i in found.items] == ["-240", "-570"] * 3
+    assert not [n for n in found.notes if n.check in ("unclaimed-number", "unreadable-figure")]
+
+
 # --- rows with a measure and a unit of their own ---------------------------------------------------------------------
 
 KEY_FIGURES = (

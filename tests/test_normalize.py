@@ -169,3 +169,46 @@ def test_whatever_is_tied_no_proposal_counts_twice(
         lines += again(lines, order)
     wanted = {y: sum(e.figures[n] for e in entries) for n, y in enumerate(YEARS)}
     assert counted(lines, proposals) == (wanted, [])
+
+
+def overview(table: str, rows: Sequence[tuple[str, str | None, int]]) -> list[RawLine]:
+    return [line(table, "overview", n, label, "item", y, v, code) for n, (label, code, v) in enumerate(rows) for y in YEARS]
+
+
+def checks(lines: Sequence[RawLine]) -> list[str]:
+    return [n.check for n in normalize("d", lines, [], DocumentMeta())[2]]
+
+
+def test_numbers_that_begin_anew_are_other_proposals() -> None:
+    """Each area numbers its rows from 1: all of them count, and a warning says that the numbers do not tell them apart."""
+    one = overview("t001", [(TITLES[0], "1", -100), (TITLES[1], "2", -200), (TITLES[2], "3", -300)])
+    two = overview("t002", [(OTHER[0], "1", -7), (OTHER[1], "2", -8), (TITLES[2], "3", -300)])
+    lines = [*one, *two]
+    assert counted(lines, [])[0] == dict.fromkeys(YEARS, -615)
+    assert "numbers-begin-anew" in checks(lines) and "sources-differ" not in checks(lines)
+    third = [replace(ln, table_id="t003") for ln in two]
+    assert counted([*lines, *third], [])[0] == dict.fromkeys(YEARS, -615)
+
+
+def test_a_row_whose_number_is_misprinted_in_a_second_overview_does_not_count_twice() -> None:
+    one = overview("t001", [(t, str(n), -100 * n) for n, t in enumerate(TITLES[:4], 1)])
+    two = [replace(ln, table_id="t002", proposal_code="1") if ln.row == 3 else replace(ln, table_id="t002") for ln in one]
+    assert counted([*one, *two], [])[0] == dict.fromkeys(YEARS, -1000)
+
+
+def test_one_row_that_agrees_tells_nothing_of_the_others() -> None:
+    """Two areas have a row of the same name and figures; what else they share by name has figures in one of them only."""
+    one = overview("t001", [(TITLES[0], None, -100), (TITLES[1], None, 0)])
+    two = overview("t002", [(TITLES[0], None, -100), (TITLES[1], None, -50)])
+    assert counted([*one, *two], [])[0] == dict.fromkeys(YEARS, -150)
+    assert "printed-again" in checks([*one, *two])
+
+
+def test_of_two_net_columns_of_one_year_the_first_counts() -> None:
+    """One set of figures for a proposal and a year, and a warning where the two differ."""
+    lines = overview("t001", [(TITLES[0], "1", -100), (TITLES[1], "2", -200)])
+    other = parse("-90")
+    assert other is not None
+    beside = [replace(ln, column_printed=f"{ln.year} i alt", number=other) for ln in lines[:2]]
+    assert counted([*lines, *beside], []) == (dict.fromkeys(YEARS, -300), ["1 “Nattevagter”"])
+    assert counted([*lines, *(replace(ln, number=lines[0].number) for ln in beside)], []) == (dict.fromkeys(YEARS, -300), [])

@@ -8,8 +8,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from pipeline.model import LineItem
-from pipeline.normalize import likeness
-from pipeline.text import normal
+from pipeline.text import likeness, normal
 
 _SAME_ROW = 80.0  # labels at least this alike are one row that was reworded
 _SAME_WORDS = 99.0  # and where the proposal was renumbered as well
