@@ -64,6 +64,18 @@ def test_a_heading_that_is_printed_again_inside_the_table_is_no_row(rules: RuleS
     assert not [n for n in found.notes if n.check in ("unclaimed-number", "unreadable-figure")]
 
 
+@pytest.mark.parametrize(("years", "parts"), [(("2027", "2028"), True), (("2027", "2029"), False)])
+def test_a_heading_of_other_years_inside_a_table_begins_another(years: Sequence[str], parts: bool, rules: RuleSet,
+                                                                tmp_path: Path) -> None:  # fmt: skip
+    """What stands below it is of those years; two figures that only look like years are figures."""
+    found = document(rules, tmp_path, HEAD, *ROWS, ("Anlæg", *years), ("Broer", "-7", "-8")).extraction
+    figures = [(i.label, i.year, i.value_printed) for i in found.items][4:]
+    broer = [("Broer", 2027, "-7"), ("Broer", 2028, "-8")]
+    assert figures == (broer if parts else [("Anlæg", 2025, "2027"), ("Anlæg", 2026, "2029"),
+                                            ("Broer", 2025, "-7"), ("Broer", 2026, "-8")])  # fmt: skip
+    assert not [t for t in found.tokens if t.status == "unclaimed"]
+
+
 # --- rows with a measure and a unit of their own ---------------------------------------------------------------------
 
 KEY_FIGURES = (

@@ -18,6 +18,7 @@ from pipeline.parse.headings import (
     headings,
     is_figure,
     label_columns,
+    part,
     stands_alone,
 )
 from pipeline.parse.rows import Label, Reading, Row, find_row_rule
@@ -64,6 +65,8 @@ class FigureReader:
                 self._without_rule(placed)
             return
         rule, head, columns = chosen
+        table, below = part(rule, table, head, columns, self.language)
+        placed = replace(placed, table=table)
         self.count += 1
         first = min(c.index for c in columns if not c.rule.attribute and not c.rule.ignore)
         caption = self._caption_in_heading(table, head, first, placed.caption) or placed.caption
@@ -88,6 +91,8 @@ class FigureReader:
                 cell = cells[column.index]
                 if row and cell and cell.lines:
                     self._figure(reading, row, replace(column, unit=units.get(column.index, column.unit)), cell)
+        if below:
+            self.read(replace(placed, table=below))
 
     def _without_rule(self, placed: PlacedTable) -> None:
         """Tell of a table that no table rule fits: its headings, and which rule only its label column keeps away."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -99,6 +99,29 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
             found = r, columns
     return found
+
+
+def part(rule: TableRule, table: Table, head: int, columns: Sequence[Column], language: Language) -> tuple[Table, Table | None]:
+    """A table up to the next row that heads its columns anew, with other headings, and the table that begins there.
+
+    Two tables in one grid, or set right below each other. Years alone are headings where they follow each other.
+    """
+    figures = [c.index for c in columns if not c.rule.attribute and not c.rule.ignore]
+    for r in range(head + 2, len(table.rows)):
+        row = [_heading(table, r, k) for k in figures]
+        years = [int(text) for text in row if _YEAR.fullmatch(text)]
+        steps = {b - a for a, b in zip(years, years[1:], strict=False)}
+        if (
+            all(text and any(c.search(text) for c in rule.columns) for text in row)
+            and not any((cell := table.rows[r][k]) and is_figure(cell, language) for k in figures)
+            and (len(years) < len(row) or steps in ({1}, {-1}))
+            and any(row[n] != _heading(table, head, k) for n, k in enumerate(figures))
+        ):
+            own = [cell for cell in table.rows[r] if cell]
+            top = min(cell.top for cell in own)
+            return (replace(table, rows=table.rows[:r], bottom=top),
+                    replace(table, rows=table.rows[r:], page=own[0].page, top=top))  # fmt: skip
+    return table, None
 
 
 def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
