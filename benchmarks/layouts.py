@@ -106,18 +106,22 @@ def _meets(a: Sequence[float], b: Sequence[float]) -> bool:
 
 def _generic(truth: Sequence[Figure], tables: Sequence[object]) -> list[str]:
     """Figures that the tables alone, without any rule, put beside another label, or two columns put into one."""
-    labels: dict[str, str] = {}
+    labels: dict[str, list[str]] = defaultdict(list)  # by figure, which may be printed in several rows
     for table in tables:
         for row in table.rows:  # type: ignore[attr-defined]
             words = [c for c in row if c and any(ch.isalpha() for ch in c.raw)]
             label = join_lines(words[0].lines) if words else ""
             for c in row:
                 if c and c is not (words[0] if words else None):
-                    labels.setdefault(plain(" ".join(c.lines)), label)
+                    labels[plain(" ".join(c.lines))].append(label)
     out = []
-    for f in truth:
-        if len(f.printed) > 2 and f.printed in labels and f.label and labels[f.printed] and f.label not in labels[f.printed]:
-            out.append(f"{f.printed}: {labels[f.printed]!r}, not {f.label!r}")
+    for f in sorted(truth, key=lambda f: -len(f.label)):
+        if len(f.printed) < 3 or not f.label or not (found := labels.get(f.printed)):
+            continue
+        own = next((label for label in found if f.label in label), None)
+        if own is None and any(found):
+            out.append(f"{f.printed}: {next(filter(None, found))!r}, not {f.label!r}")
+        found.remove(found[0] if own is None else own)
     return out
 
 
@@ -138,7 +142,7 @@ def main() -> None:
         verdicts.append(v)
         if given.verbose and not v.clean:
             print(f"{seed}: {v.right}/{v.figures} told {len(v.told)} silent {len(v.silent)} wrong {len(v.wrong)} loose {len(v.loose)}")
-            for name, some in (("silent", v.silent), ("told", v.told), ("wrong", v.wrong), ("loose", v.loose)):
+            for name, some in (("silent", v.silent), ("told", v.told), ("wrong", v.wrong), ("loose", v.loose), ("generic", v.generic)):
                 for f in some[:3]:
                     print(f"     {name:7}", f if isinstance(f, str) else (f.label, f.column, f.printed, f.page))
     _report(verdicts)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.model import Line, Page
+from pipeline.read.turns import is_margin
 from pipeline.tables.columns import Column, find_columns
 from pipeline.tables.lines import NEAR, WIDEST, YEAR, amounts, has_figures, is_below, is_head
 from pipeline.tables.segments import Segment, is_leader, overlap
@@ -19,6 +20,7 @@ _ENUMERATOR = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.):]?")
 _CONTENTS = re.compile(r"(?i)(?:indhold(?:sfortegnelse|soversigt)?|(?:table of )?contents)\W*$")
 _TITLE = 2  # lines above its first one among which the title of a table of contents stands
 _PAGE_LENGTH = 4  # digits of a page number
+_NEAR_FOOT = 1.5  # font sizes below a row at which a lone number in the margin may still be a figure
 
 
 def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[list[int]]:
@@ -28,6 +30,10 @@ def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]
         line = page.lines[i]
         if not _DIGIT.search(line.text) and not (_may_be_nil(line) and _are_nil(segments[i])):
             continue
+        if _is_page_number(page, i, segments):
+            last = page.lines[runs[-1][-1]] if runs and _are_below(runs[-1], segments[i], segments) else None
+            if last is None or line.top - last.bottom > _NEAR_FOOT * line.words[0].size:
+                continue
         if not has_figures(segments[i]):
             if runs and _are_below(runs[-1], segments[i], segments) and _joins(page, runs[-1], i, free, segments):
                 runs[-1].append(i)  # beside the middle of a label of two lines, or a total without a label
@@ -37,6 +43,13 @@ def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]
         else:
             runs.append([i])
     return [r for r in runs if not (_are_contents(page, r, free, segments) or _is_text(page, r, segments))]
+
+
+def _is_page_number(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
+    """Whether a line in the margin has nothing but a short whole number."""
+    line = page.lines[i]
+    short = len(segments[i]) == 1 and len(line.text) <= _PAGE_LENGTH and line.text.isdigit()
+    return short and is_margin(line.top, line.bottom, page.height)
 
 
 def _may_be_nil(line: Line) -> bool:
