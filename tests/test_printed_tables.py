@@ -244,3 +244,39 @@ def test_figures_half_way_between_two_labels(tmp_path: Path) -> None:
 
     found = [row for table in tables_of(tmp_path / "a.pdf", paint) for row in table]
     assert not any(row[0] and any(row[1:]) for row in found)
+
+
+@pytest.mark.parametrize("line", [0, 1])
+def test_a_footnote_mark_that_figures_stand_level_with(line: int, tmp_path: Path) -> None:
+    """Half-way between two lines of a label, as the figures are: the mark goes with the word that it is raised behind."""
+    label = ("Boligstøtte til flygtninge og øvrige", "ordninger")
+    figures = ("98,50", "0,76")
+
+    def paint(canvas: Canvas) -> None:
+        for y in (690, 662, 646):
+            canvas.line(58, y, 420, y)
+        set_lines(canvas, label, 60, 679, 10, 9)
+        set_lines(canvas, ["1"], 60 + stringWidth(label[line], FONT, 9), 682.5 - 10 * line, size=5.4)
+        set_rows(canvas, [("", *figures)], 60, RIGHTS, 674, size=9)
+        set_rows(canvas, [("Veje", "29,65", "1,00")], 60, RIGHTS, 651, size=9)
+        set_rows(canvas, [("Område", "2024", "2025")], 60, RIGHTS, 694, size=9)
+
+    [table] = tables_of(tmp_path / "a.pdf", paint)
+    assert table == [["Område", "2024", "2025"], [" ".join(label), *figures], ["Veje", "29,65", "1,00"]]
+
+
+@pytest.mark.parametrize("x", [2, 3.9, 8, 14, 20])
+def test_a_page_number_right_below_a_table_is_no_row(x: float, tmp_path: Path) -> None:
+    """It stands over the middle of a column as it happens; a lone figure near the rows is one of theirs."""
+    rows = [(f"Område {chr(65 + k)}", f"-{k + 1}.200", f"{k}40") for k in range(30)]
+    head = ("Område", "2024", "2025")
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [head, *rows], 60, RIGHTS, 55 + 15 * 30)
+        set_lines(canvas, ["5"], RIGHTS[0] - x, 22, size=7)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in (head, *rows)]]
+    below = [*rows, ("", "", "412")]
+    assert tables_of(tmp_path / "b.pdf", lambda c: set_rows(c, [head, *below], 60, RIGHTS, 35 + 15 * 31)) == [
+        [list(r) for r in (head, *below)]
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from typing import NamedTuple
 from pipeline.model import Line, Word
 
 ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches above and below its baseline
+_MARK_LENGTH = 3
+_BEHIND = 0.2  # share of the size by which a superscript stands apart from its word at most
 _RAISED_SIZE = 0.85  # a superscript is set at no more than this share of its neighbours' size
 _LARGER = 2.5  # times the size of a superscript at most has the word that it is raised beside
 _RAISED_BY = 0.1  # and its baseline stands at least this share of that size above theirs
@@ -85,6 +88,7 @@ def _is_raised(size: float, base: float, beside: float, beside_base: float) -> b
 
 def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
     """Words that stand upright -> lines from top to bottom; text printed twice in one place counts once."""
+    words = _with_raised(words)
     rows: list[list[Word]] = []
     centre = limit = 0.0
     placed = [(w.top + w.bottom, w.x0, k) for k, w in enumerate(words)]
@@ -105,6 +109,27 @@ def build_lines(words: Sequence[Word]) -> tuple[Line, ...]:
     apart = sorted(g for g in gaps if g > _JOINS)
     joins = apart[len(apart) // 2] if len(apart) * 5 > len(rows) else _JOINS  # a page whose letters are set apart
     return tuple(_line(r, max(joins, g)) for r, g in zip(rows, gaps, strict=True))
+
+
+def _with_raised(words: Sequence[Word]) -> Sequence[Word]:
+    """The words with the superscripts right behind them, which a figure between two lines of a label may stand level with."""
+    sizes = sorted(w.size for w in words)
+    small = sizes[len(sizes) // 2] * _RAISED_SIZE if sizes else 0.0
+    raised = [k for k, w in enumerate(words) if w.size <= small and len(w.text) <= _MARK_LENGTH]
+    if not raised:
+        return words
+    by_end = sorted((w.x1, n) for n, w in enumerate(words))
+    out: list[Word | None] = list(words)
+    for k in raised:
+        w = words[k]
+        near = _LARGER * w.size * _BEHIND
+        ends = by_end[bisect(by_end, (w.x0 - near, -1)) : bisect(by_end, (w.x0 + near, -1))]
+        beside = [(last.bottom, n) for last, n in ((words[n], n) for _, n in ends)
+                  if abs(w.x0 - last.x1) < _BEHIND * last.size and w.top < last.bottom and last.top < w.bottom
+                  and not last.mark and last.text[-1].isalpha() and _raised_beside(w, last)]  # fmt: skip
+        if len(beside) == 1 and (own := out[beside[0][1]]) and not own.mark:
+            out[beside[0][1]], out[k] = own._replace(mark=w.text), None
+    return [w for w in out if w]
 
 
 _x0, _of_text = attrgetter("x0"), attrgetter("text")
@@ -136,7 +161,7 @@ def _line(words: list[Word], joins: float) -> Line:
             continue
         if w.text == last.text and abs(w.x0 - last.x0) < 1.5 and abs(w.top - last.top) < 1.5:
             continue  # printed twice, as a shadow or for weight
-        if not last.mark and gap < last.size * 0.4 and len(w.text) <= 3 and _raised_beside(w, last):
+        if not last.mark and gap < last.size * 0.4 and len(w.text) <= _MARK_LENGTH and _raised_beside(w, last):
             out[-1] = last = last._replace(mark=w.text)
         elif _leads(w, last, out):
             out.append(w)
