@@ -64,6 +64,13 @@ def test_a_heading_that_is_printed_again_inside_the_table_is_no_row(rules: RuleS
     assert not [n for n in found.notes if n.check in ("unclaimed-number", "unreadable-figure")]
 
 
+def test_a_row_that_prints_figures_above_the_heading_again_is_a_row(rules: RuleSet, tmp_path: Path) -> None:
+    """Only headings are let go."""
+    frame = "Nettoramme", "9.100", "9.200"
+    found = document(rules, tmp_path, frame, HEAD, frame, *ROWS).extraction
+    assert [i.value_printed for i in found.items if i.label == "Nettoramme"] == ["9.100", "9.200"]
+
+
 @pytest.mark.parametrize(("years", "parts"), [(("2027", "2028"), True), (("2027", "2029"), False)])
 def test_a_heading_of_other_years_inside_a_table_begins_another(years: Sequence[str], parts: bool, rules: RuleSet,
                                                                 tmp_path: Path) -> None:  # fmt: skip

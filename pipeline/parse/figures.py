@@ -19,6 +19,7 @@ from pipeline.parse.headings import (
     is_figure,
     label_columns,
     part,
+    repeated_headings,
     stands_alone,
 )
 from pipeline.parse.rows import Label, Reading, Row, find_row_rule
@@ -79,10 +80,11 @@ class FigureReader:
         columns = [self._dated(self._with_own_unit(c, caption)) for c in columns]
         self._alike(columns, table)
         reading = Reading(placed, f"t{self.count:03d}", rule, tuple(columns), caption)
-        printed = {texts for row in table.rows[: head + 1] if any((texts := _texts(row))[first:])}
-        rows = [row for row in table.rows[head + 1 :] if _texts(row) not in printed]
-        for cell in (cell for row in table.rows[head + 1 :] if _texts(row) in printed for cell in row):
-            self._claim(cell, "heading")  # printed again inside the table
+        rows = table.rows[head + 1 :]
+        again = repeated_headings(table, head, first, self.language)
+        for cell in (cell for row in again for cell in row):
+            self._claim(cell, "heading")
+        rows = tuple(row for row in rows if row not in again)
         units: dict[int, str] = {}  # column -> unit that stands in it, above its figures
         for row, cells in zip(self._rows(reading, rows), rows, strict=True):
             own = self._units_of_columns(reading, cells, row.label.text) if row else {}
@@ -307,10 +309,6 @@ class FigureReader:
                                "of money", cell.page, box, "give the row a `measure: percent` in the rule, or the column",
                                message_da=f"“{text}” (side {cell.page}) er efter ordene en procentdel, men {number.printed} er læst "
                                "som et beløb", suggestion_da="giv rækken `measure: percent` i reglen, eller kolonnen"))  # fmt: skip
-
-
-def _texts(row: Sequence[Cell | None]) -> tuple[str, ...]:
-    return tuple(cell.raw if cell else "" for cell in row)
 
 
 def _price_level(printed: str | None) -> str | None:

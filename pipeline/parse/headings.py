@@ -112,7 +112,7 @@ def part(rule: TableRule, table: Table, head: int, columns: Sequence[Column], la
         years = [int(text) for text in row if _YEAR.fullmatch(text)]
         steps = {b - a for a, b in zip(years, years[1:], strict=False)}
         if (
-            all(text and any(c.search(text) for c in rule.columns) for text in row)
+            all(text and any(c.search(text) for c in rule.columns) and not language.irrelevant.search(text) for text in row)
             and not any((cell := table.rows[r][k]) and is_figure(cell, language) for k in figures)
             and (len(years) < len(row) or steps in ({1}, {-1}))
             and any(row[n] != _heading(table, head, k) for n, k in enumerate(figures))
@@ -122,6 +122,18 @@ def part(rule: TableRule, table: Table, head: int, columns: Sequence[Column], la
             return (replace(table, rows=table.rows[:r], bottom=top),
                     replace(table, rows=table.rows[r:], page=own[0].page, top=top))  # fmt: skip
     return table, None
+
+
+def repeated_headings(table: Table, head: int, first: int, language: Language) -> list[tuple[Cell | None, ...]]:
+    """Rows below the heading that print one of its rows again, as over the next page: texts over the figures, which begin at
+    the column `first`, and no figure among them."""
+
+    def texts(row: Sequence[Cell | None]) -> list[str]:
+        return [cell.raw if cell else "" for cell in row]
+
+    own = [t for row in table.rows[: head + 1] if any((t := texts(row))[first:])
+           and not any(cell and is_figure(cell, language) for cell in row[first:])]  # fmt: skip
+    return [row for row in table.rows[head + 1 :] if texts(row) in own]
 
 
 def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
