@@ -35,6 +35,7 @@ from tests.workspaces import Workspace
         ("danish", "22. ju 2023", None),
         ("danish", "5. maj", None),
         ("danish", "22.11.23", date(2023, 11, 22)),
+        ("danish", "22. november 99999999999999999999", None),
     ],
 )
 def test_a_date_is_read_in_its_language(language: str, printed: str, day: date | None, rules: RuleSet) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.checks.record import Document
 from pipeline.dataset.assemble import item_row
+from pipeline.parse.headings import year_of
 from pipeline.present.receipt import Receipt, receipt
 from pipeline.rules import RuleSet
 from pipeline.rules.patterns import Matcher
@@ -140,6 +141,13 @@ def test_a_count_is_kept_as_printed_and_no_other_figure_stands_for_it(rules: Rul
     assert {row[c] for c in ("amount", "amount_dkk", "saving_dkk", "fte", "percent", "unit_printed")} == {None}
     told = " ".join(receipt(Receipt(row, False, None, (), {}, (), (), (), ()), "afstem", None))
     assert "no, sums are of net amounts, and its measure is count" in told and "another figure" not in told
+
+
+@pytest.mark.parametrize(("printed", "year"), [
+    ("2024", 2024), ("24", 2024), ("1998", 1998), ("24/25", None), ("²4", None), ("", None),
+])  # fmt: skip
+def test_a_year_as_a_pattern_captures_it(printed: str, year: int | None) -> None:
+    assert year_of(printed) == year
 
 
 # --- tables that no rule fits ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.parse.units import heading_names_other_unit, names_other_unit
+from pipeline.parse.units import heading_names_other_unit, names_other_unit, unit_value
 from pipeline.rules import RuleSet
 from tests.documents import Sheet
 from tests.test_checks import read, reconciled
@@ -160,3 +160,14 @@ def test_amounts_with_their_currency_are_no_row_of_units(rules: RuleSet, tmp_pat
             (NET, "kr. (1.275)", "kr. (2.570)"))  # fmt: skip
     found, _ = by_row(OneTable(*rows), rules, tmp_path)
     assert found == {"Løn": [1000] * 2, "": [1000] * 2, "Køb": [1000] * 2, NET: [1000] * 2}
+
+
+@pytest.mark.parametrize(("language", "unit", "thousand"), [
+    ("danish", "hundrede tusinde kr.", "tusinde kr."), ("danish", "hundredtusinde kroner", "t.kr."),
+    ("norwegian", "hundre tusen kroner", "tusen kroner"), ("swedish", "hundratusentals kronor", "tkr"),
+    ("english", "hundreds of thousands", "thousand"),
+])  # fmt: skip
+def test_hundred_thousand_is_no_thousand(language: str, unit: str, thousand: str, rules: RuleSet) -> None:
+    own = rules.languages[language]
+    assert (unit_value(unit, own), unit_value(thousand, own)) == (100000, 1000)
+    assert names_other_unit(f"({unit})", thousand, own)

@@ -28,7 +28,7 @@ def read_date(printed: str, language: Language) -> date | None:
         return None
     try:
         return date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day, or more digits than a year has
         return None
 
 

@@ -16,6 +16,7 @@ from pipeline.rules.schema import ColumnRule, Rule, TableRule
 from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")
+_PRINTED_YEAR = regex.compile(r"(?:\d\d)?\d\d")
 HEADING_ROWS = 5  # rows among which the heading is looked for
 
 
@@ -150,7 +151,7 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
             if found:
                 groups = found[1].groupdict()
                 year = groups.get("year")
-                columns.append(Column(k, heading, found[0], _full_year(year) if year else None, groups.get("unit"),
+                columns.append(Column(k, heading, found[0], year_of(year) if year else None, groups.get("unit"),
                                       whole))  # fmt: skip
                 break
     return columns
@@ -170,8 +171,10 @@ def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:
     return join_lines(cell.lines) if cell else ""
 
 
-def _full_year(printed: str) -> int:
-    """`24` and `2024` are one year."""
+def year_of(printed: str) -> int | None:
+    """`24` and `2024` are one year; `None` for what a rule's pattern captures otherwise."""
+    if not _PRINTED_YEAR.fullmatch(printed):
+        return None
     return int(printed) if len(printed) == 4 else 2000 + int(printed)
 
 
