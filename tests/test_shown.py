@@ -129,6 +129,19 @@ def test_text_below_a_filled_area_is_hidden_and_told(content: bytes, words: list
     assert len(page.covered) == told
 
 
+@pytest.mark.parametrize(("drawn", "seen"), [(b"0 0 m 4 4 l S", True), (b"0 0 4 4 re f", False)], ids=["hatched", "filled"])
+def test_a_pattern_hides_what_does_not_show_through_it(drawn: bytes, seen: bool, tmp_path: Path) -> None:
+    """A hatching over a cell marks it, a pattern of full tiles blackens it: what the page looks like decides."""
+    tile = b"<< /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 4 4] /XStep 4 /YStep 4 /Resources << >> /Length %d >>\n"
+    tile += b"stream\n%s\nendstream"
+    content = _LINE % b"1.200" + b"/Pattern cs /P scn " + _AREA + b" re f "
+    path = _by_hand(tmp_path / "a.pdf", content, more=[tile % (len(drawn), drawn)])
+    path.write_bytes(path.read_bytes().replace(b"/XObject << /X 6 0 R >>", b"/Pattern << /P 6 0 R >>"))
+    [page] = read_pdf(path).pages
+    assert [w.text for line in page.lines for w in line.words] == ["Skole", *(["1.200"] if seen else [])]
+    assert len(page.covered) == (not seen)
+
+
 _FIGURE = b"BT /F1 10 Tf 200 700 Td (1.200) Tj ET "
 _LABEL = b"BT /F1 10 Tf 57 700 Td (Skole) Tj ET "
 _BLUE = b".1 .2 .5 rg %s re f 1 g "

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import ctypes
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import pypdfium2.raw as c
 
-_BUCKET = 16.0  # points of height in which fills are looked for
-_FAR = 2e4  # points: no page is so high
+from pipeline.read.display import Display
+from pipeline.read.pixels import draw
+from pipeline.read.sides import ByHeight, Sides, bounds
+
 _INSIDE = 0.5  # points by which text may reach over the area that covers it
 _PARTLY = 0.4  # share of the height of text from which on it is covered in part
 _SMALL = 4.0  # points: what is smaller in either direction covers no text
 _OPAQUE = 255
-
-_Sides = tuple[float, float, float, float]
+_EDGE = 2  # pixels beside the edge of an area that are mixed of both
 
 
 class Fill(NamedTuple):
     """A filled rectangle in page space (left, bottom, right, top), and how many objects are drawn before it."""
 
     order: int
-    sides: _Sides
+    sides: Sides
 
 
 class Covered(NamedTuple):
-    """Text that an area hides: the text objects that it hides whole, boxes in page space of all that it meets."""
+    """A text object below an area, the boxes in page space of the text and of the area, and whether all of the text is."""
 
-    hidden: tuple[object, ...]
-    sides: tuple[_Sides, ...]
+    text: object
+    sides: Sides
+    fill: Sides
+    whole: bool
 
 
 def opaque_fill(obj: object, order: int, points: Sequence[tuple[float, float]]) -> Fill | None:
@@ -46,7 +48,7 @@ def opaque_fill(obj: object, order: int, points: Sequence[tuple[float, float]]) 
     return Fill(order, sides) if sides else None
 
 
-def _clipped(obj: object, sides: _Sides) -> _Sides | None:
+def _clipped(obj: object, sides: Sides) -> Sides | None:
     """What is seen of a rectangle through its clip path; `None` where that is no rectangle either."""
     clip = c.FPDFPageObj_GetClipPath(obj)
     left, bottom, right, top = sides
@@ -65,30 +67,48 @@ def _clipped(obj: object, sides: _Sides) -> _Sides | None:
     return (left, bottom, right, top) if right - left >= _SMALL and top - bottom >= _SMALL else None
 
 
-def covered_text(texts: Sequence[tuple[int, object]], fills: Sequence[Fill]) -> Covered:
-    """Which text objects, given with how many objects are drawn before them, lie below a fill that is drawn after them."""
+def covered_text(page: object, to_page: Display, texts: Sequence[tuple[int, object]], fills: Sequence[Fill]) -> list[Covered]:
+    """Which text objects, given with how many objects are drawn before them, are hidden by a fill that is drawn after them."""
+    found = _below(texts, fills)
+    return _not_seen(page, to_page, found) if found else []
+
+
+def _below(texts: Sequence[tuple[int, object]], fills: Sequence[Fill]) -> list[Covered]:
     waiting = sorted(fills)
-    above: dict[int, list[_Sides]] = defaultdict(list)
-    hidden: list[object] = []
-    met: list[_Sides] = []
-    numbers = [ctypes.c_float() for _ in range(4)]
-    places = [ctypes.byref(n) for n in numbers]
+    above = ByHeight[Sides]()
+    out: list[Covered] = []
     for order, obj in reversed(texts):
         while waiting and waiting[-1].order > order:
             fill = waiting.pop().sides
-            for k in range(int(max(fill[1], -_FAR) // _BUCKET), int(min(fill[3], _FAR) // _BUCKET) + 1):
-                above[k].append(fill)
-        if not above or not c.FPDFPageObj_GetBounds(obj, *places):
+            above.add(fill, fill)
+        if len(waiting) == len(fills) or (sides := bounds(obj)) is None:
             continue
-        left, bottom, right, top = (n.value for n in numbers)
+        left, bottom, right, top = sides
         middle = (bottom + top) / 2
-        for fill in above.get(int(middle // _BUCKET), ()):
+        for fill in above.near(middle):
             if not fill[1] < middle < fill[3]:
                 continue
-            if fill[0] - _INSIDE <= left and right <= fill[2] + _INSIDE:
-                hidden.append(obj)
-            elif min(right, fill[2]) - max(left, fill[0]) < _PARTLY * (top - bottom):
-                continue
-            met.append((left, bottom, right, top))
-            break
-    return Covered(tuple(hidden), tuple(reversed(met)))
+            whole = fill[0] - _INSIDE <= left and right <= fill[2] + _INSIDE
+            if whole or min(right, fill[2]) - max(left, fill[0]) >= _PARTLY * (top - bottom):
+                out.append(Covered(obj, sides, fill, whole))
+                break
+    return out[::-1]
+
+
+def _not_seen(page: object, to_page: Display, found: Sequence[Covered]) -> list[Covered]:
+    """Those of which nothing shows through: a hatching has a colour as an area has, and lets most of what is below it through."""
+    drawn = draw(page, to_page)
+    for one in found:
+        c.FPDFPageObj_SetIsActive(one.text, False)
+    without = draw(page, to_page)
+    for one in found:
+        c.FPDFPageObj_SetIsActive(one.text, True)
+    if drawn is None or without is None:
+        return list(found)
+    out = []
+    for one in found:
+        a, b = one.sides, one.fill
+        below = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+        if drawn.rows(below, _EDGE) == without.rows(below, _EDGE):
+            out.append(one)
+    return out

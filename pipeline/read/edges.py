@@ -9,8 +9,9 @@ from typing import NamedTuple
 import pypdfium2.raw as c
 
 from pipeline.model import Edge
-from pipeline.read.covers import Covered, Fill, covered_text, opaque_fill
+from pipeline.read.covers import Fill, covered_text, opaque_fill
 from pipeline.read.display import Display
+from pipeline.read.sides import Sides
 from pipeline.read.unseen import unseen_text
 
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
@@ -22,12 +23,14 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class Drawing(NamedTuple):
-    """Edges of a page in displayed coordinates, the number of its images and of its paths, and the text that is covered."""
+    """Edges of a page in displayed coordinates, the number of its images and of its paths; text objects that are hidden whole,
+    and boxes in page space of all text that is, whole or in part."""
 
     edges: tuple[Edge, ...]
     images: int
     paths: int
-    covered: Covered
+    hidden: tuple[object, ...]
+    covered: tuple[Sides, ...]
 
 
 @dataclass(slots=True)
@@ -55,11 +58,11 @@ def page_drawing(page: object, to_page: Display) -> Drawing:
         else:
             x = (e.x0 + e.x1) / 2
             edges.append(Edge(x, e.top, x, e.bottom))
-    covered = covered_text(seen.texts, seen.fills) if seen.fills else Covered((), ())
-    known = set(map(id, covered.hidden))
+    covered = covered_text(page, to_page, seen.texts, seen.fills) if seen.fills else []
+    known = {id(one.text) for one in covered if one.whole}
     hidden, sides = unseen_text(page, to_page, [t for t in seen.texts if id(t[1]) not in known] if known else seen.texts)
-    covered = Covered((*covered.hidden, *hidden), (*covered.sides, *sides))
-    return Drawing(tuple(edges), seen.images, seen.paths, covered)
+    hidden = [one.text for one in covered if one.whole] + hidden
+    return Drawing(tuple(edges), seen.images, seen.paths, tuple(hidden), (*(one.sides for one in covered), *sides))
 
 
 def _collect(obj: object, outer: Matrix, seen: _Seen, order: int, depth: int) -> None:

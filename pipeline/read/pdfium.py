@@ -172,7 +172,7 @@ def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterab
     width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
     to_page = display(page)
     drawing = page_drawing(page, to_page)
-    for text in drawing.covered.hidden:  # left there, it would hide characters like its own that were drawn over it
+    for text in drawing.hidden:  # left there, it would hide characters like its own that were drawn over it
         if c.FPDFPage_RemoveObject(page, text):
             c.FPDFPageObj_Destroy(text)
     textpage = c.FPDFText_LoadPage(page)
@@ -180,7 +180,7 @@ def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterab
         words, unmapped = _words(textpage, to_page, fonts, hidden)
     finally:
         c.FPDFText_ClosePage(textpage)
-    covered = tuple(Box(*to_page(*sides)) for sides in drawing.covered.sides)
+    covered = tuple(Box(*to_page(*sides)) for sides in drawing.covered)
     clipped = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
     lines = lines_in_each_direction(clipped, width, height)
     return Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered)

@@ -12,16 +12,11 @@ from typing import Any
 import pypdfium2.raw as c
 
 from pipeline.read.display import Display
+from pipeline.read.pixels import draw
+from pipeline.read.sides import ByHeight, Sides, bounds
 
 _WHITE = 250  # of 255 in red, green and blue: no eye tells it from paper
 _MISSES = 0.5  # points by which text stands outside its clip path
-_BUCKET = 16.0  # points of height in which areas are looked for
-_FAR = 2e4  # points: no page is so high
-_NOWHERE = -(1 << 30)  # no such bucket
-_SCALE = 2.0  # pixels a point
-_LARGEST = 8000  # pixels of a side that are drawn
-
-_Sides = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 def plain(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
@@ -39,36 +34,31 @@ _segment = plain(c.FPDFClipPath_GetPathSegment, _POINTER, _INT, _INT, returns=_P
 _point = plain(c.FPDFPathSegment_GetPoint, _POINTER, _POINTER, _POINTER)
 
 
-def unseen_text(page: object, to_page: Display, texts: Sequence[tuple[int, object]]) -> tuple[list[object], list[_Sides]]:
+def unseen_text(page: object, to_page: Display, texts: Sequence[tuple[int, object]]) -> tuple[list[object], list[Sides]]:
     """Which text objects of a page, given with how many objects are drawn before them, nobody sees, and where they stand."""
     color = (ctypes.c_uint * 4)()
     parts = [ctypes.addressof(color) + 4 * k for k in range(4)]
-    found: list[tuple[object, _Sides]] = []
-    white: list[tuple[object, _Sides]] = []
-    grounds: dict[int, list[tuple[int, _Sides]]] = {}
+    found: list[tuple[object, Sides]] = []
+    white: list[tuple[object, Sides]] = []
+    grounds: ByHeight[tuple[int, Sides]] | None = None
     for order, obj in texts:
         clip = _clip_path(obj)
         clipped = clip and _paths(clip) > 0 and _is_outside(obj, clip)
         pale = not clipped and _fill_color(obj, *parts) and (color[3] == 0 or min(color[:3]) >= _WHITE)
         if not (clipped or (pale and c.FPDFTextObj_GetTextRenderMode(obj) == c.FPDF_TEXTRENDERMODE_FILL)):
             continue
-        sides = _bounds(obj)
+        sides = bounds(obj)
         if sides is None or sides[0] >= sides[2] or sides[1] >= sides[3]:
             continue  # blanks
         if clipped or color[3] == 0:
             found.append((obj, sides))
-        elif not _may_be_seen(page, sides, order, grounds):
+            continue
+        grounds = grounds or _grounds(page)
+        if not _may_be_seen(sides, order, grounds):
             white.append((obj, sides))
     blank = _blank(page, to_page, [sides for _, sides in white]) if white else []
     found += [one for one, empty in zip(white, blank, strict=True) if empty]
     return [obj for obj, _ in found], [sides for _, sides in found]
-
-
-def _bounds(obj: object) -> _Sides | None:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    if not c.FPDFPageObj_GetBounds(obj, *map(ctypes.byref, (left, bottom, right, top))):
-        return None
-    return left.value, bottom.value, right.value, top.value
 
 
 def _is_outside(obj: object, clip: int) -> bool:
@@ -78,7 +68,7 @@ def _is_outside(obj: object, clip: int) -> bool:
         count = _segments(clip, path)
         if count <= 0:
             continue
-        own = own or _bounds(obj)
+        own = own or bounds(obj)
         if own is None:
             return False
         # two corners tell nearly always that there is something in between
@@ -87,7 +77,7 @@ def _is_outside(obj: object, clip: int) -> bool:
     return False
 
 
-def _around(clip: int, path: int, places: Iterable[int]) -> _Sides:
+def _around(clip: int, path: int, places: Iterable[int]) -> Sides:
     """The box around some points of a path."""
     at = (ctypes.c_float * 2)()
     x, y = ctypes.addressof(at), ctypes.addressof(at) + 4
@@ -96,22 +86,24 @@ def _around(clip: int, path: int, places: Iterable[int]) -> _Sides:
     return min(xs, default=0.0), min(ys, default=0.0), max(xs, default=0.0), max(ys, default=0.0)
 
 
-def _apart(a: _Sides, b: _Sides) -> bool:
+def _apart(a: Sides, b: Sides) -> bool:
     return min(a[2], b[2]) - max(a[0], b[0]) < -_MISSES or min(a[3], b[3]) - max(a[1], b[1]) < -_MISSES
 
 
-def _may_be_seen(page: object, sides: _Sides, order: int, grounds: dict[int, list[tuple[int, _Sides]]]) -> bool:
-    """Whether something darker than white is drawn below a piece of text: an area, a picture, a form."""
-    if not grounds:
-        grounds[_NOWHERE] = []  # looked for once
-        for k in range(c.FPDFPage_CountObjects(page)):
-            obj = c.FPDFPage_GetObject(page, k)
-            if _is_ground(obj) and (at := _bounds(obj)):
-                low, high = max(-_FAR, at[1]), min(_FAR, at[3])
-                for bucket in range(int(low // _BUCKET), int(high // _BUCKET) + 1):
-                    grounds.setdefault(bucket, []).append((k, at))
+def _grounds(page: object) -> ByHeight[tuple[int, Sides]]:
+    """Whatever on a page is darker than white, with how many objects are drawn before it: areas, pictures, forms."""
+    out = ByHeight[tuple[int, Sides]]()
+    for k in range(c.FPDFPage_CountObjects(page)):
+        obj = c.FPDFPage_GetObject(page, k)
+        if _is_ground(obj) and (at := bounds(obj)):
+            out.add(at, (k, at))
+    return out
+
+
+def _may_be_seen(sides: Sides, order: int, grounds: ByHeight[tuple[int, Sides]]) -> bool:
+    """Whether something darker than white is drawn below a piece of text."""
     x, y = (sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2
-    return any(k < order and g[0] < x < g[2] and g[1] < y < g[3] for k, g in grounds.get(int(y // _BUCKET), ()))
+    return any(k < order and g[0] < x < g[2] and g[1] < y < g[3] for k, g in grounds.near(y))
 
 
 def _is_ground(obj: object) -> bool:
@@ -127,23 +119,9 @@ def _is_ground(obj: object) -> bool:
     return darkest < _WHITE
 
 
-def _blank(page: object, to_page: Display, places: Sequence[_Sides]) -> list[bool]:
-    """Which places of a page are white all over once it is drawn: shadings and what mixes colours are known by nothing else."""
-    width, height = (max(1, round(side * _SCALE)) for side in (c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)))
-    bitmap = c.FPDFBitmap_CreateEx(width, height, c.FPDFBitmap_Gray, None, 0) if max(width, height) <= _LARGEST else None
-    if not bitmap:
+def _blank(page: object, to_page: Display, places: Sequence[Sides]) -> list[bool]:
+    """Which places of a page are white all over once it is drawn."""
+    drawn = draw(page, to_page)
+    if drawn is None:
         return [False] * len(places)
-    try:
-        c.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-        c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, c.FPDF_ANNOT)
-        stride = c.FPDFBitmap_GetStride(bitmap)
-        pixels = ctypes.string_at(c.FPDFBitmap_GetBuffer(bitmap), stride * height)
-    finally:
-        c.FPDFBitmap_Destroy(bitmap)
-    out = []
-    for sides in places:
-        x0, top, x1, bottom = (side * _SCALE for side in to_page(*sides))
-        left, right = max(0, int(x0)), min(width, int(x1) + 1)
-        rows = [pixels[y * stride + left : y * stride + right] for y in range(max(0, int(top)), min(height, int(bottom) + 1))]
-        out.append(all(min(row, default=255) >= _WHITE for row in rows))
-    return out
+    return [all(min(row, default=255) >= _WHITE for row in drawn.rows(sides)) for sides in places]
