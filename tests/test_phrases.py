@@ -14,6 +14,8 @@ from pipeline.parse.amounts import find_amounts, read_amounts, sentence_ends
 from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.stream import Paragraph, Spot
 from pipeline.rules import RuleSet
+from pipeline.rules.language import Language
+from pipeline.rules.patterns import PatternTimeout
 from pipeline.rules.schema import Rule
 from tests.test_checks import reconciled
 from tests.test_relations import catalogue
@@ -30,13 +32,16 @@ def sheet(text: str, top: float = 400.0) -> Page:
 
 def told(text: str, rules: RuleSet, language: str = "danish", top: float = 400.0) -> tuple[list[TextAmount], dict[str, str]]:
     """The amounts of a paragraph, and the status of each word with a digit."""
+    return told_in(rules.languages[language], text, rules, top)
+
+
+def told_in(language: Language, text: str, rules: RuleSet, top: float = 400.0) -> tuple[list[TextAmount], dict[str, str]]:
     page = sheet(text, top)
     paragraph = Paragraph("prose", None)
     paragraph.add(Spot(1, 0, page.lines[0], 99.0))
     rule: Rule = next(r for r in rules.rules if r.id == "letter")
-    spoken = rules.languages[language]
-    amounts, claims = read_amounts([page], [paragraph], rule, spoken)
-    tokens = keep_ledger([page], [paragraph], claims, rule, spoken)
+    amounts, claims = read_amounts([page], [paragraph], rule, language)
+    tokens = keep_ledger([page], [paragraph], claims, rule, language)
     return amounts, {t.text: t.status for t in tokens}
 
 
@@ -227,3 +232,12 @@ def test_long_rows_of_digits_take_no_time(text: str, rules: RuleSet) -> None:
     for language in rules.languages.values():
         find_amounts(text, language)
     assert time.process_time() - start < 20
+
+
+def test_a_unit_that_runs_away_is_ended_and_named(rules: RuleSet) -> None:
+    """Beside a number the pattern of a unit is tried in running text too, and within the same time."""
+    danish = rules.languages["danish"]
+    slow = danish.units[0].model_copy(update={"pattern": r"(?:\p{L}|\p{L}\p{L}|\s)+kroner"})
+    language = danish.model_copy(update={"units": [slow, *danish.units[1:]]})
+    with pytest.raises(PatternTimeout, match="the units of danish"):
+        told_in(language, f"Det koster 200 {'og saa videre ' * 12}", rules)

@@ -227,6 +227,7 @@ MISTAKES = [
      "30: no valid YAML: found unexpected end of stream (a quote is not closed)"),
     ("# A comment on line 1.", "id: x\n---", "2: no valid YAML: found another document (one file holds one rule)"),
     ("Catalogue", "Cata\x07logue", "3: YAML forbids the character #x07"),
+    ("Catalogue", '"\\uD800"', "3: half of a character: an escape `\\uD800` to `\\uDFFF` (write the character itself)"),
     ("language: dansk", "? [a]\n: b\nlanguage: dansk", "4: a key must be a word"),
 ]  # fmt: skip
 
@@ -243,6 +244,11 @@ def test_a_mistake_is_told_once_with_line_and_remedy(tmp_path: Path, old: str, n
         (b"# nothing\n", "rules/msb.yaml: the file is empty"),
         (b"\n- id: x\n", "rules/msb.yaml:2: the file is no mapping (it holds lines like `title: \u2026`)"),
         (b"[" * 5000, "rules/msb.yaml: brackets are nested too deep (some were opened and never closed)"),
+        (b"id: x\n%YAML 1.3\n---\n", "rules/msb.yaml:2: not this version of YAML (leave out the line `%YAML`)"),
+        (b'id: "\\UFFFFFFFF"\n', "rules/msb.yaml:1: an escape `\\U\u2026` names no character (write the character itself)"),
+        (b"a: &a [x,x,x,x,x,x,x,x]\n" + b"".join(b"a%d: &b%d [%s]\n" % (k, k, b",".join([b"*b%d" % (k - 1) if k else b"*a"] * 8))
+                                                for k in range(12)),
+         "rules/msb.yaml:1: aliases repeat too much (a file holds no more than 200,000 texts)"),
         ("id: x\ntitle: næste\n".encode("latin-1"), "rules/msb.yaml:2: the file is no UTF-8 text (save it as UTF-8)"),
     ],
 )

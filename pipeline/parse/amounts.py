@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -13,6 +13,7 @@ from pipeline.model import ENDS, Page, Rises, TextAmount
 from pipeline.numbers import BLANKS, MINUS, Locale, fits, parse
 from pipeline.parse.stream import Paragraph, WordKey, box_of
 from pipeline.rules.language import Language, Unit
+from pipeline.rules.patterns import TIME_LIMIT, PatternTimeout
 from pipeline.rules.schema import Price, Restates, Rule
 
 _DASH = f"[{regex.escape(MINUS)}]"
@@ -85,48 +86,57 @@ def _patterns_of(language: Language) -> _Patterns:
 
 def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: Rule,
                  language: Language) -> tuple[list[TextAmount], dict[WordKey, str]]:  # fmt: skip
-    """Amounts in reading order, and the words they are printed with."""
-    locale = Locale(language.decimal, language.group)
+    """Amounts in reading order, and the words they are printed with. Raises `PatternTimeout`."""
     out: list[TextAmount] = []
     claims: dict[WordKey, str] = {}
-    for n, paragraph in enumerate(paragraphs):
-        found = find_amounts(paragraph.text, language)
-        if not found:
-            continue
-        restated = _restated(paragraph.text, [*rule.restates, *rule.prices])
-        ends = sentence_ends(paragraph.text, language)
-        rate_before = False
-        for k, f in enumerate(found):
-            start = max((e for e in ends if e <= f.start), default=0)
-            end = min((e for e in ends if e >= f.end), default=len(paragraph.text))
-            number = parse(f.number, locale)
-            if number is None or not fits(number.value * f.unit.value, 2):
-                continue  # no amount of money: it stays unclaimed
-            previous = max([start, *(g.end for g in found[:k] if g.end > start)])
-            following = min([end, *(g.start for g in found[k + 1 :] if g.start < end)])
-            before = paragraph.text[max(previous, f.start - _REACH) : f.start]
-            rate = language.rate.search(paragraph.text[f.end : end]) is not None
-            rate_before = rate or (rate_before and language.restating.search(before) is not None)
-            role: Literal["area_budget", "other"] = "other"
-            end_of_range = f.rises in ENDS
-            if paragraph.kind == "area_budget" and not rate_before and not end_of_range:
-                sentence = paragraph.text[start:end]
-                if start == 0 or language.budget_words.search(sentence):
-                    role = "area_budget"
-            keys = paragraph.words(f.start, f.end)
-            page, box = box_of(pages, keys)
-            years, onwards = _years(paragraph.text, start, previous, f, following, end, language)
-            for key in keys:
-                claims[key] = "amount"
-            out.append(TextAmount(
-                sentence=paragraph.text[start:end].strip(), printed=f.printed, number=number, unit=f.unit.value,
-                unit_borrowed=f.borrowed, currency=f.unit.currency, role=role, years=years, onwards=onwards, rises=f.rises,
-                approximate=end_of_range or language.approximately.search(before) is not None,
-                proposal_code=paragraph.proposal_code, field=paragraph.kind, paragraph=n, start=f.start, page=page, box=box,
-                restates=None if end_of_range else next((n for a, b, n in restated if a < f.end and b > f.start), None),
-                confidence=_confidence(pages, keys),
-            ))  # fmt: skip
+    try:
+        for n, paragraph in enumerate(paragraphs):
+            for amount, keys in _amounts_in(paragraph, n, pages, rule, language):
+                claims.update(dict.fromkeys(keys, "amount"))
+                out.append(amount)
+    except TimeoutError:
+        raise PatternTimeout(f"the units of {language.language}") from None
     return out, claims
+
+
+def _amounts_in(paragraph: Paragraph, n: int, pages: Sequence[Page], rule: Rule,
+                language: Language) -> Iterator[tuple[TextAmount, Sequence[WordKey]]]:  # fmt: skip
+    """The amounts of the paragraph with number `n`, each with its words. Raises `TimeoutError`."""
+    found = find_amounts(paragraph.text, language)
+    if not found:
+        return
+    locale = Locale(language.decimal, language.group)
+    restated = _restated(paragraph.text, [*rule.restates, *rule.prices])
+    ends = sentence_ends(paragraph.text, language)
+    rate_before = False
+    for k, f in enumerate(found):
+        start = max((e for e in ends if e <= f.start), default=0)
+        end = min((e for e in ends if e >= f.end), default=len(paragraph.text))
+        number = parse(f.number, locale)
+        if number is None or not fits(number.value * f.unit.value, 2):
+            continue  # no amount of money: it stays unclaimed
+        previous = max([start, *(g.end for g in found[:k] if g.end > start)])
+        following = min([end, *(g.start for g in found[k + 1 :] if g.start < end)])
+        before = paragraph.text[max(previous, f.start - _REACH) : f.start]
+        rate = language.rate.search(paragraph.text[f.end : end]) is not None
+        rate_before = rate or (rate_before and language.restating.search(before) is not None)
+        role: Literal["area_budget", "other"] = "other"
+        end_of_range = f.rises in ENDS
+        if paragraph.kind == "area_budget" and not rate_before and not end_of_range:
+            sentence = paragraph.text[start:end]
+            if start == 0 or language.budget_words.search(sentence):
+                role = "area_budget"
+        keys = paragraph.words(f.start, f.end)
+        page, box = box_of(pages, keys)
+        years, onwards = _years(paragraph.text, start, previous, f, following, end, language)
+        yield TextAmount(
+            sentence=paragraph.text[start:end].strip(), printed=f.printed, number=number, unit=f.unit.value,
+            unit_borrowed=f.borrowed, currency=f.unit.currency, role=role, years=years, onwards=onwards, rises=f.rises,
+            approximate=end_of_range or language.approximately.search(before) is not None,
+            proposal_code=paragraph.proposal_code, field=paragraph.kind, paragraph=n, start=f.start, page=page, box=box,
+            restates=None if end_of_range else next((n for a, b, n in restated if a < f.end and b > f.start), None),
+            confidence=_confidence(pages, keys),
+        ), keys  # fmt: skip
 
 
 def _confidence(pages: Sequence[Page], keys: Sequence[WordKey]) -> float | None:
@@ -139,7 +149,7 @@ def find_amounts(text: str, language: Language) -> list[Found]:
     """Amounts of a text; also the first of `3,5 stigende til 4,0 mio. kr.` and of `3-4 mio. kr.`, which borrow the unit."""
     patterns, locale = _patterns_of(language), Locale(language.decimal, language.group)
     out: list[Found] = []
-    for m in patterns.amount.finditer(text):
+    for m in patterns.amount.finditer(text, timeout=TIME_LIMIT):
         if m["number"] is None:
             continue
         own, unit_printed = _own(text, m, patterns, language, locale)
@@ -199,7 +209,7 @@ def _rises(low: str, high: str, locale: Locale) -> bool:
 
 def _is_range(a: Found, b: Found, text: str, language: Language, locale: Locale) -> bool:
     """Whether two amounts, each with its unit, are the ends of a range: `mellem 5 mio. kr. og 10 mio. kr.`"""
-    between = language.range.compiled.match(text, a.end)
+    between = language.range.match(text, a.end)
     low, high = parse(a.number, locale), parse(b.number, locale)
     if between is None or between.end() != b.start or low is None or high is None or a.rises in ENDS:
         return False
@@ -210,13 +220,13 @@ def _without_currency(printed: str, unit: Unit, patterns: _Patterns) -> str:
     """The print of an amount; after a word of magnitude the currency is left out: `17,7 mio.`"""
     if unit.value < _MAGNITUDE:
         return printed
-    ends = [m.start() for m in patterns.currency.finditer(printed) if m.end() == len(printed)]
+    ends = [m.start() for m in patterns.currency.finditer(printed, timeout=TIME_LIMIT) if m.end() == len(printed)]
     return printed[: ends[0]] if ends and ends[0] else printed
 
 
 def _link(between: str, patterns: _Patterns, language: Language) -> str:
     """What links an amount to the one before it; a currency, its years and `ca.` left out."""
-    currency = patterns.currency.match(between)
+    currency = patterns.currency.match(between, timeout=TIME_LIMIT)
     rest = between[currency.end() :] if currency else between
     dated = language.years.search(rest)
     if dated and not rest[: dated.start()].strip():
@@ -227,7 +237,7 @@ def _link(between: str, patterns: _Patterns, language: Language) -> str:
 
 def _elided(text: str, start: int, end: int, patterns: _Patterns, language: Language) -> regex.Match[str] | None:
     """The number before `stigende til`, when it has no unit of its own."""
-    numbers = [n for n in patterns.bare.finditer(text, start, end) if not _YEAR.match(n["number"])]
+    numbers = [n for n in patterns.bare.finditer(text, start, end, timeout=TIME_LIMIT) if not _YEAR.match(n["number"])]
     last = numbers[-1] if numbers else None
     return last if last and language.rising.search(_link(text[last.end() : end], patterns, language)) else None
 
@@ -252,16 +262,18 @@ def _years(text: str, start: int, previous: int, f: Found, following: int, end: 
 
 def _beside(between: str, language: Language) -> bool:
     """Whether nothing but a currency or `ca.` stands between an amount and a year."""
-    currency = _patterns_of(language).currency.match(between)
+    currency = _patterns_of(language).currency.match(between, timeout=TIME_LIMIT)
     rest = between[currency.end() :] if currency else between
     rough = language.approximately.search(rest)
     return not (rest[: rough.start()] if rough else rest).strip()
 
 
 def _span(m: regex.Match[str]) -> tuple[int, ...]:
-    first = int(m["first"])
-    last = m.groupdict().get("last")
-    if not last:
+    printed, last = m["first"], m.groupdict().get("last")
+    if not (printed and printed.isdecimal() and len(printed) == 4):
+        return ()  # a pattern that finds something else
+    first = int(printed)
+    if not (last and last.isdecimal()):
         return (first,)
     end = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
     return tuple(range(first, end + 1)) if first <= end <= first + 30 else (first,)
@@ -284,8 +296,8 @@ def sentence_ends(text: str, language: Language) -> list[int]:
             if not nxt[:1].isupper():
                 continue  # `11. november`, `2. 300`
         elif word and text[m.start()] == "." and word[0].casefold() in short:
-            ends_amount = any(u.compiled.fullmatch(word[0]) for u in language.units) or m.start() in percents
-            if not ends_amount or not nxt[:1].isupper() or currency.match(text, m.end()):
+            ends_amount = m.start() in percents or any(u.compiled.fullmatch(word[0], timeout=TIME_LIMIT) for u in language.units)
+            if not ends_amount or not nxt[:1].isupper() or currency.match(text, m.end(), timeout=TIME_LIMIT):
                 continue  # `mio. Kr.`: the currency goes with the word before it
         out.append(m.end())
     return out

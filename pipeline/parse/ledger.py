@@ -101,7 +101,7 @@ def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, langu
 
 
 def _unit_follows(text: str, at: int, language: Language) -> bool:
-    return any(unit.compiled.match(text, at + text[at:].startswith(" ")) for unit in language.units)
+    return any(unit.match(text, at + text[at:].startswith(" ")) for unit in language.units)
 
 
 def _windows(text: str) -> list[tuple[int, int]]:

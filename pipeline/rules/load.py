@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,8 @@ _YAML_HINTS = (  # what the YAML reader says -> what helps
     ("another document", "one file holds one rule"),
     ("alias", "quote a text that begins with *"),
 )
+_MOST = 200_000  # texts, lists and mappings of one file, counted wherever an alias repeats them
+_NO_CHARACTER = re.compile(r"\\U(?!00(?:0|10))")
 
 _Model = Rule | Language | Waivers
 _Kind = type[Rule] | type[Language] | type[Waivers]
@@ -154,7 +157,10 @@ def _understand(content: bytes, kind: _Kind) -> tuple[tuple[Node, Mapping[str, o
     node = _compose(content, say)
     if node is None:
         return None, wrong
-    said = _plain(node, say)
+    plain = _Plain(say)
+    said = plain.of(node)
+    if plain.left < 0:
+        return None, wrong
     if not isinstance(said, dict):
         say(line_of(node), "the file is no mapping", "it holds lines like `title: …`")
         return None, wrong
@@ -179,6 +185,10 @@ def _compose(content: bytes, say: Say) -> Node | None:
         say(e.object.count(b"\n", 0, e.start) + 1, "the file is no UTF-8 text", "save it as UTF-8")
     except ReaderError as e:
         say(text.count("\n", 0, e.position) + 1, f"YAML forbids the character #x{e.character:02x}", None)
+    except AssertionError:  # of the reader, for another minor version
+        say(_line_with(re.compile("^%YAML", re.MULTILINE), text), "not this version of YAML", "leave out the line `%YAML`")
+    except (OverflowError, ValueError):
+        say(_line_with(_NO_CHARACTER, text), "an escape `\\U…` names no character", "write the character itself")
     except MarkedYAMLError as e:
         # The end of the file says nothing about a quote that was never closed: tell where it opened.
         what = (e.problem or "").removeprefix("but ")
@@ -187,29 +197,52 @@ def _compose(content: bytes, say: Say) -> Node | None:
     return None
 
 
-def _plain(node: Node, say: Say, above: frozenset[int] = frozenset()) -> object:
-    """What a node says: every scalar a string as written, `None` where there is nothing."""
-    line = node.start_mark.line + 1
-    if isinstance(node, ScalarNode):
+def _line_with(pattern: re.Pattern[str], text: str) -> int | None:
+    found = pattern.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+class _Plain:
+    """What nodes say: every scalar a string as written, `None` where there is nothing."""
+
+    def __init__(self, say: Say) -> None:
+        self.say, self.left = say, _MOST
+
+    def of(self, node: Node, above: frozenset[int] = frozenset()) -> object:
+        """What one node says. `above`: the nodes that hold it."""
+        line = node.start_mark.line + 1
+        self.left -= 1
+        if self.left < 0:
+            if self.left == -1:
+                self.say(line, "aliases repeat too much", f"a file holds no more than {_MOST:,} texts")
+            return None
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, line)
+        if id(node) in above:
+            self.say(line, "an alias that holds itself", None)
+            return None
+        above |= {id(node)}
+        if isinstance(node, SequenceNode):
+            return [self.of(v, above) for v in node.value if self.left >= 0]
+        out: dict[str, object] = {}
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, ScalarNode):
+                self.say(line, "a key must be a word", None)
+            elif key.value in lines:
+                self.say(line, f"key {key.value!r} stands twice", f"first on line {lines[key.value]}")
+            else:
+                lines[key.value] = line
+                out[key.value] = self.of(value, above)
+        return out
+
+    def _scalar(self, node: ScalarNode, line: int) -> str | None:
         if str(node.tag).startswith("!"):
-            say(line, f"{node.tag} is a YAML tag, no text", "quote a text that begins with !")
+            self.say(line, f"{node.tag} is a YAML tag, no text", "quote a text that begins with !")
             return str(node.tag)
-        return None if node.value == "" and node.style is None else node.value
-    if id(node) in above:
-        say(line, "an alias that holds itself", None)
-        return None
-    above |= {id(node)}
-    if isinstance(node, SequenceNode):
-        return [_plain(v, say, above) for v in node.value]
-    out: dict[str, object] = {}
-    lines: dict[str, int] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, ScalarNode):
-            say(line, "a key must be a word", None)
-        elif key.value in lines:
-            say(line, f"key {key.value!r} stands twice", f"first on line {lines[key.value]}")
-        else:
-            lines[key.value] = line
-            out[key.value] = _plain(value, say, above)
-    return out
+        text = str(node.value)
+        if any("\ud800" <= ch <= "\udfff" for ch in text):
+            self.say(line, "half of a character: an escape `\\uD800` to `\\uDFFF`", "write the character itself")
+            return "\ufffd"
+        return None if text == "" and node.style is None else text

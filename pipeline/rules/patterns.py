@@ -69,6 +69,13 @@ class Matcher(Strict):
         except TimeoutError:
             raise PatternTimeout(self.pattern) from None
 
+    def match(self, text: str, at: int = 0) -> regex.Match[str] | None:
+        """The match that begins at a place of `text`. Raises `PatternTimeout`."""
+        try:
+            return self.compiled.match(text, at, timeout=TIME_LIMIT)
+        except TimeoutError:
+            raise PatternTimeout(self.pattern) from None
+
     def nearly(self, text: str, errors: int) -> bool:
         """Whether `text` has what the pattern finds but for some characters that OCR misread: none in a pattern of less than
         four letters, one in a pattern of less than twelve, else two; at most `errors`. Raises `PatternTimeout`."""
