@@ -16,9 +16,14 @@ from pipeline.checks.record import Document, column_of
 from pipeline.checks.slips import show
 from pipeline.checks.sums import Block, Sum, blocks, close
 from pipeline.model import Finding, LineItem
+from pipeline.said import Said
 
 _MOST = 0.9  # share of the others of its kind that must have what one lacks
 _CLOSERS_DA = {"total": "total", "subtotal": "mellemsum"}  # other closing rows have the name that their rule gives them
+_SPANS = {  # by whether the closing row stands above its rows, and whether it closes one only
+    (False, False): Said("the {n} rows down to", "de {n} rækker til og med"), (False, True): Said("the row", "rækken"),
+    (True, False): Said("the {n} rows from", "de {n} rækker fra og med"), (True, True): Said("the row", "rækken"),
+}  # fmt: skip
 _FEW = 3  # as many others with a single row must there be before one without a total stands out among them
 
 
@@ -132,8 +137,9 @@ def _without_rows(document: Document, shape: Shape, found: Sequence[Shape]) -> I
         if any(i.value for i in own) and _mostly(sum(others), len(others) - sum(others)):
             at = shape.rows[s.closing]
             have = sum(others)
+            others_have = f"{have} other of its kind has" if have == 1 else f"{have} others of its kind have"
             message = (
-                f"“{at.label}” (page {at.page}) has no rows that it could sum up, where {have} others of its kind have: "
+                f"“{at.label}” (page {at.page}) has no rows that it could sum up, where {others_have}: "
                 "is a row missing, or not read as one?"
             )  # fmt: skip
             message_da = (
@@ -173,29 +179,27 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
         last = own[0] if s.totals == "above" else own[-1]
         closer = _CLOSERS_DA.get(s.closer, s.closer)
         items = [i for row in own for i in _row(shape, row)]
+        told = _SPANS[s.totals == "above", len(own) == 1]
+        which, which_da = (f"{words.format(n=len(own))} “{last.label}” ({page} {last.page})"
+                           for words, page in ((told.en, "page"), (told.da, "side")))  # fmt: skip
+        closed = "is" if len(own) == 1 else "are"
         if _mostly(have, lack, _FEW if shape.single else 1):
             message = (
-                f"the {'row' if len(own) == 1 else f'{len(own)} rows'} down to “{last.label}” (page {last.page}) "
-                f"{'is' if len(own) == 1 else 'are'} closed by no {s.closer}, where {have} others of the kind are: is a row "
-                "missing, or not read as one?"
+                f"{which} {closed} closed by no {s.closer}, where {have} {'other' if have == 1 else 'others'} of the kind "
+                f"{'is' if have == 1 else 'are'}: is a row missing, or not read as one?"
             )  # fmt: skip
             message_da = (
-                f"{'rækken' if len(own) == 1 else f'de {len(own)} rækker til og med'} “{last.label}” (side {last.page}) afsluttes "
-                f"ikke af en {closer}, mens {have} {'anden' if have == 1 else 'andre'} af samme slags gør: mangler der en række, "
-                "eller er den ikke læst som en række?"
+                f"{which_da} afsluttes ikke af en {closer}, mens {have} {'anden' if have == 1 else 'andre'} af samme slags gør: "
+                "mangler der en række, eller er den ikke læst som en række?"
             )  # fmt: skip
             yield Finding("total-missing", "error", message, document.document_id, last.page, last.box, line_item_ids=_ids(items),
                           message_da=message_da)  # fmt: skip
             return
         if not have + lack and not shape.single and rule.kind != "proposal":
-            message = (
-                f"the {len(own)} rows down to “{last.label}” (page {last.page}) are closed by no {s.closer}, which the rule "
-                "says such a table has: nothing proves them"
-            )  # fmt: skip
+            message = f"{which} {closed} closed by no {s.closer}, which the rule says such a table has: nothing proves them"
             message_da = (
-                f"de {len(own)} rækker til og med “{last.label}” (side {last.page}) afsluttes ikke af en {closer}, som sådan en tabel "
-                "ellers har ifølge reglen: intet bekræfter dem"
-            )  # fmt: skip
+                f"{which_da} afsluttes ikke af en {closer}, som sådan en tabel ellers har ifølge reglen: intet bekræfter dem"
+            )
             yield Finding("total-missing", "warning", message, document.document_id, last.page, last.box,
                           line_item_ids=_ids(items), message_da=message_da)  # fmt: skip
             return

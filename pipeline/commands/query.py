@@ -87,10 +87,13 @@ def _message(error: str, workspace: Workspace) -> str:
     column = re.search(r'(?:column|named) "([^"]+)"', text)
     table = re.search(r"Table with name (\S+) does not exist", text)
     if table:
-        text += "\nTables: " + ", ".join(workspace.dataset.tables())
+        known = workspace.dataset.tables()
+        near = difflib.get_close_matches(table[1], known, n=1)
+        text = re.sub(r"\n?Did you mean .*\?", "", text)  # DuckDB knows tables of its own too
+        text += (f"\nDid you mean {near[0]}?" if near else "") + "\nTables: " + ", ".join(known)
     elif column and "Candidate" not in text:
-        known = sorted({c for t in workspace.dataset.tables() for c in workspace.dataset.arrow(t).column_names})
-        near = difflib.get_close_matches(column[1], known, n=4)
+        columns = {c for t in workspace.dataset.tables() for c in workspace.dataset.arrow(t).column_names}
+        near = difflib.get_close_matches(column[1], sorted(columns), n=4)
         text += f"\nDid you mean {', '.join(near)}?" if near else ""
     elif "no result" in text:
         text += ": give a SELECT"

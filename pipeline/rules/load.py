@@ -112,7 +112,7 @@ def read_files(folder: Path) -> tuple[list[RuleFile], list[Problem]]:
     problems = [Problem(p, None, "the file is not read", "its name must end in .yaml") for p in folder.rglob("*.yml")]
     rules = [p for p in sorted(folder.glob("*.yaml")) if p.name != "waivers.yaml"]
     languages = sorted((folder / "shared").glob("*.yaml"))
-    if not rules:
+    if not rules and not languages:  # with a language alone, every document still yields its generic tables
         problems.append(Problem(folder, None, "the folder holds no rules", "`afstem init DIR` makes some"))
     files = [f for p in rules if (f := _read(p, Rule, problems))]
     files += [f for p in languages if (f := _read(p, Language, problems))]
