@@ -77,8 +77,8 @@ def choose_rule(rules: RuleSet, text: tuple[str, ...], scanned: bool) -> Rule | 
 
 
 def default_language(rules: RuleSet) -> Language:
-    """The language in which most rules are written."""
-    names = [r.language for r in rules.rules]
+    """The language in which most rules are written; while there is none yet, the first by name."""
+    names = [r.language for r in rules.rules] or list(rules.languages)
     return rules.languages[max(sorted(set(names)), key=names.count)]
 
 

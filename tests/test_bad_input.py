@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 
 from pipeline import intake, pool
+from pipeline.cli import main
 from pipeline.dataset import PublishError
 from pipeline.dataset.snapshots import verify
 from pipeline.model import Extraction
@@ -312,6 +314,21 @@ def test_a_layout_without_a_rule_still_gives_its_tables(workspace: Workspace) ->
     assert {(i["table_kind"], i["counted"], i["saving_dkk"], i["verification"]) for i in items} == {
         ("other", False, None, "unverifiable")
     }
+
+
+def test_before_the_first_rule_tables_are_read_and_a_rule_is_drafted(make_workspace: Callable[..., Workspace]) -> None:
+    """A workspace begins with a language alone: the tables are there at once, and a draft of the first rule takes them in."""
+    workspace = make_workspace(ny=Unknown())
+    for rule in (workspace.path / "rules").glob("*.yaml"):
+        rule.unlink()
+    summary = workspace.run()
+    assert summary.exit_code == 0 and "no-rule" in {f["check"] for f in summary.findings}
+    assert len(workspace.rows("line_items")) == 4
+    paths = [str(workspace.raw / "ny.pdf"), "-o", str(workspace.path / "rules" / "ny.yaml")]
+    drafted = CliRunner().invoke(main, ["-w", str(workspace.path), "rules", "draft", *paths])
+    assert drafted.exit_code == 0, drafted.output
+    assert "no-rule" not in {f["check"] for f in workspace.run().findings}
+    assert {i["rule_id"] for i in workspace.rows("line_items")} == {"ny"}
 
 
 def _copy_rule(workspace: Workspace, new_id: str) -> None:
@@ -606,7 +623,8 @@ def test_whatever_the_moment_of_an_interruption_the_next_run_completes(
 FILLING = """
     import sys
     from pathlib import Path
-    from pipeline.dataset import PublishError
+    from pipeline.cli import main
+from pipeline.dataset import PublishError
     from pipeline.run import run
     from pipeline.store import Store, StoreError
 
