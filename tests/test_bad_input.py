@@ -623,8 +623,7 @@ def test_whatever_the_moment_of_an_interruption_the_next_run_completes(
 FILLING = """
     import sys
     from pathlib import Path
-    from pipeline.cli import main
-from pipeline.dataset import PublishError
+    from pipeline.dataset import PublishError
     from pipeline.run import run
     from pipeline.store import Store, StoreError
 
