@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
-from pipeline.model import Page, Table
+from pipeline.model import Line, Page, Table
+from pipeline.tables.lines import is_below
 from pipeline.tables.parts import Find, part_tables
 from pipeline.tables.segments import Segment
 
@@ -47,20 +49,47 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
             for s in parts:
                 if not (s.figure or s.nil):
                     columns[round(s.x0)].append(s)
-    out = []
-    for x in sorted(columns, key=lambda x: (-len(columns[x]), x)):
-        own = columns[x] + columns.get(x + 1, [])
-        texts = [s.text for s in own]
-        letters = sum(c.isalpha() for t in texts for c in t)
-        if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or letters < _SHORT * len(texts):
-            continue
-        first, last = min(s.line for s in own), max(s.line for s in own)
-        beside = [segments[i] for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text)]
-        left = [s for row in beside for s in row if s.x1 < x]
-        right = any(s.figure and s.x0 > x for row in beside for s in row)
-        if right and any(s.figure for s in left) and _has_labels(beside, x):
-            out.append(((max(s.x1 for s in left) + x) / 2, first, last))
+    return [
+        gutter for x in sorted(columns, key=lambda x: (-len(columns[x]), x))
+        for own in _unbroken(page, columns[x] + columns.get(x + 1, []), x, segments) if (gutter := _gutter(page, own, x, segments))
+    ]  # fmt: skip
+
+
+def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> tuple[float, int, int] | None:
+    """The gutter before some labels that begin at `x`; `None` where they hardly are those of a second table."""
+    texts = [s.text for s in own]
+    letters = sum(c.isalpha() for t in texts for c in t)
+    if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or letters < _SHORT * len(texts):
+        return None
+    first, last = min(s.line for s in own), max(s.line for s in own)
+    beside = [segments[i] for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text)]
+    left = [s for row in beside for s in row if s.x1 < x]
+    right = any(s.figure and s.x0 > x for row in beside for s in row)
+    if not (right and any(s.figure for s in left) and _has_labels(beside, x)):
+        return None
+    return (max(s.x1 for s in left) + x) / 2, first, last
+
+
+def _unbroken(page: Page, labels: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> list[list[Segment]]:
+    """Labels that begin at `x`, parted wherever a row of another table runs across, from the left of them to the right."""
+    own = sorted(labels, key=lambda s: s.line)
+    known = [s for label in own for s in segments[label.line] if s.figure and s.x0 > x]
+    out = [own[:1]]
+    for a, b in pairwise(own):
+        if any(_is_across(page.lines[i], segments[i], x, known) for i in range(a.line + 1, b.line)):
+            out.append([])
+        out[-1].append(b)
     return out
+
+
+def _is_across(line: Line, own: Sequence[Segment], x: float, known: Sequence[Segment]) -> bool:
+    """Whether a line is one row: a label to the left of `x`, figures to its right alone, not all below those of the labels there."""
+    if line.words[0].turn or not _DIGIT.search(line.text):
+        return False
+    left, right = [s for s in own if s.x1 < x], [s for s in own if s.x1 >= x]
+    if not left or not right or any(s.figure or s.nil for s in left) or not all(s.figure or s.nil for s in right):
+        return False
+    return not all(any(is_below(s, k) for k in known) for s in right)
 
 
 def _has_labels(rows: Sequence[Sequence[Segment]], x: float) -> bool:

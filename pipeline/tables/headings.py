@@ -10,6 +10,8 @@ from pipeline.tables.lines import YEAR, is_head
 from pipeline.tables.segments import Segment, overlap, segment
 
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
+_INDENT = 10.0  # points
+_ALIKE = 0.5  # points by which labels that begin at one place differ
 _CUT = 1.05  # a gap between two headings is wider than one between words by this factor, be it ever so narrow
 
 
@@ -19,9 +21,13 @@ def heading_lines(page: Page, own: Sequence[int], with_figures: Sequence[int], s
     return [i for i in own if i < body]
 
 
-def cut_headings(line: Line, parts: Sequence[Segment], columns: Sequence[Column], first: int, space: float) -> list[Segment]:
-    """Headings with those cut that run into each other, where there are as many as columns when the widest gaps part them."""
-    right = [s for s in parts if s.x0 > columns[max(0, first - 1)].x0 + 10]
+def cut_headings(line: Line, parts: Sequence[Segment], columns: Sequence[Column], first: int, labels: Sequence[float],
+                 space: float) -> list[Segment]:  # fmt: skip
+    """Headings with those cut that run into each other, where there are as many as columns when the widest gaps part them.
+
+    `labels`: where the labels of the table begin (x).
+    """
+    right = _beside_labels(parts, columns, first, labels)
     missing = len(columns) - first - len(right)
     words = line.words
     gaps = sorted(
@@ -44,10 +50,10 @@ def cut_headings(line: Line, parts: Sequence[Segment], columns: Sequence[Column]
 
 
 def place_headings(line: Sequence[Segment], columns: Sequence[Column], at: dict[tuple[int, int], int],
-              first: int) -> dict[tuple[int, int], int]:  # fmt: skip
+              first: int, labels: Sequence[float]) -> dict[tuple[int, int], int]:  # fmt: skip
     """Headings of which two would stand over one column: each over a column of its own, from left to right."""
     count = len(columns) - first
-    right = [s for s in line if s.x0 > columns[max(0, first - 1)].x0 + 10]
+    right = _beside_labels(line, columns, first, labels)
     if len(right) == count:  # one for each, however far from its figures
         return {(s.line, s.first): first + k for k, s in enumerate(right)}
     heads = [s for s in line if at[s.line, s.first] >= first]
@@ -66,6 +72,12 @@ def place_headings(line: Sequence[Segment], columns: Sequence[Column], at: dict[
                 shortest[one[1][-1]] = one
         best = list(shortest.values())
     return {(s.line, s.first): k for s, k in zip(heads, min(best)[1], strict=True)}
+
+
+def _beside_labels(line: Sequence[Segment], columns: Sequence[Column], first: int, labels: Sequence[float]) -> list[Segment]:
+    """What may head a column of figures: it begins neither at the left end of the labels nor where one of them does."""
+    left = columns[max(0, first - 1)].x0 + _INDENT
+    return [s for s in line if s.x0 > left and not any(abs(s.x0 - x) < _ALIKE for x in labels)]
 
 
 def span_headings(row: Sequence[Cell], columns: Sequence[Column], first: int, inner: Sequence[Cell]) -> tuple[Cell | None, ...]:

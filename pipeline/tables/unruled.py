@@ -113,11 +113,12 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
         return None
     first_figure = first_figure_of(columns, sum(i not in heads for i in with_figures))
     space = word_space(page.lines)
-    cut = {i: cut_headings(page.lines[i], segments[i], columns, first_figure, space) for i in heads}
+    begin = [s.x0 for i in body for s in segments[i] if column_of(s, columns) < first_figure]
+    cut = {i: cut_headings(page.lines[i], segments[i], columns, first_figure, begin, space) for i in heads}
     segments = {i: cut.get(i) or segments[i] for i in own}
     at = {(s.line, s.first): column_of(s, columns) for i in own for s in segments[i]}
     for i in heads:
-        at.update(place_headings(segments[i], columns, at, first_figure))
+        at.update(place_headings(segments[i], columns, at, first_figure, begin))
     lines = [page.lines[i] for i in own]
     flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
     words = [k for k in range(first_figure) if columns[k].figures * 2 < columns[k].size] or list(range(first_figure))
