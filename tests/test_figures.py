@@ -58,6 +58,18 @@ def test_figures_above_the_heading_are_left_over(above: Sequence[str], left: lis
     assert sum(n.check == "unclaimed-number" for n in found.notes) == len(left)
 
 
+@pytest.mark.parametrize(("label", "left"), [
+    ("Anlæg               1.250          3.400", ["1.250", "3.400"]), ("Anlæg               -1.250", ["-1.250"]),
+    ("Puljer              (1.000 kr.)", []), ("Politikområde       301", []), ("Puljer fra 2023 på 2,5 pct.", []),
+])  # fmt: skip
+def test_amounts_within_the_label_of_a_row_without_figures_are_left_over(label: str, left: list[str], rules: RuleSet,
+                                                                         tmp_path: Path) -> None:  # fmt: skip
+    """A row of another table that was drawn into this one's labels is told, not swallowed as a heading."""
+    found = document(rules, tmp_path, HEAD, (label, "", ""), *ROWS).extraction
+    assert [i.value_printed for i in found.items] == ["-240", "-570"] * 2
+    assert [t.text for t in found.tokens if t.status == "unclaimed"] == left
+
+
 def test_a_heading_that_is_printed_again_inside_the_table_is_no_row(rules: RuleSet, tmp_path: Path) -> None:
     """Its years are no figures, and no number is left over."""
     found = document(rules, tmp_path, HEAD, ROWS[0], HEAD, *ROWS).extraction

@@ -11,6 +11,7 @@ import regex
 
 from pipeline.model import MONEY, Box, Cell, Note, Number, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
+from pipeline.parse.apart import Apart
 from pipeline.parse.headings import (
     Column,
     choose,
@@ -50,6 +51,7 @@ class FigureReader:
         self.lines: list[RawLine] = []
         self.notes: list[Note] = []
         self.claims: dict[WordKey, str] = {}
+        self.apart = Apart(pages)
         self.count = 0
         self.percents: set[tuple[int, str]] = set()  # rows, by page and label, of which it is told that they name per cent
         self.units: dict[str, Decimal | None] = {}  # by how they are printed
@@ -176,6 +178,14 @@ class FigureReader:
         for place in cell.places if cell else ():
             self.claims[place] = status
 
+    def _leave(self, cell: Cell | None) -> None:
+        """Amounts within a label are no part of it, but the row of another table: they are left to be told. Units are none."""
+        for page, line, word in cell.places if cell else ():
+            apart = sorted(self.apart[page, line])
+            text = " ".join(self.pages[page - 1].lines[line].words[j].text for j in apart).strip("()[]")
+            if word in apart and not text.isdigit() and unit_value(text, self.language) is None:
+                self.claims.pop((page, line, word), None)
+
     def _rows(self, reading: Reading, rows: Sequence[tuple[Cell | None, ...]]) -> Iterator[Row | None]:
         """What each row is, `None` for one that holds no figures to be read; its labels and attributes are claimed."""
         block, caption = 0, reading.caption
@@ -185,8 +195,11 @@ class FigureReader:
         labelled = label_columns(rows, [k for k in range(until) if k not in described])
         for r, row in enumerate(rows):
             label = self._label(reading.rule, [cell for k in labelled if (cell := row[k]) and cell.lines])
+            has_figures = any((cell := row[c.index]) and cell.lines for c in reading.figure_columns)
             for k in labelled:
                 self._claim(row[k], "label")
+                if not has_figures and label.rule is None:
+                    self._leave(row[k])
             for c in reading.columns:
                 if c.rule.attribute or c.rule.ignore:
                     self._claim(row[c.index], f"column: {c.rule.attribute or 'ignored'}")
@@ -195,7 +208,6 @@ class FigureReader:
                     self._claim(cell, "ignored: row")
                 yield None
                 continue
-            has_figures = any((cell := row[c.index]) and cell.lines for c in reading.figure_columns)
             if label.kind == "heading" or (not has_figures and label.text):
                 theme = (label.groups.get("theme_code") or theme[0], label.groups.get("theme_title") or theme[1])
                 if label.rule and label.rule.block:

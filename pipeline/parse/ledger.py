@@ -9,17 +9,16 @@ from functools import lru_cache
 import regex
 
 from pipeline.model import Box, Page, Token
+from pipeline.parse.apart import Apart
 from pipeline.parse.stream import Paragraph, WordKey
-from pipeline.read.turns import frame, in_margin
+from pipeline.read.turns import in_margin
 from pipeline.rules.language import Language
 from pipeline.rules.patterns import TIME_LIMIT, PatternTimeout
 from pipeline.rules.schema import Rule
-from pipeline.tables.segments import is_leader, split
 
 _DIGIT = re.compile(r"\d")  # by the standard library, which finds a digit in half the time
 _FRACTIONS = "¼½¾"
 _NUMBER = regex.compile(rf"[\d{_FRACTIONS}]+")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR = 25  # characters beside a number that say what it is
 
 
@@ -35,7 +34,7 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
 
     Adds what the contexts explain to `claims`.
     """
-    apart = _Apart(pages)
+    apart = Apart(pages)
     for paragraph in paragraphs:
         _explain(paragraph, claims, rule, language, pages, apart)
     out: list[Token] = []
@@ -50,28 +49,8 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
     return tuple(out)
 
 
-class _Apart(dict[tuple[int, int], frozenset[int]]):
-    """By page and line the words of figures that stand apart, to the right of words: of a table, be it read or not."""
-
-    def __init__(self, pages: Sequence[Page]) -> None:
-        super().__init__()
-        self.pages = pages
-
-    def __missing__(self, key: tuple[int, int]) -> frozenset[int]:
-        page = self.pages[key[0] - 1]
-        line = page.lines[key[1]]
-        line = frame(page, line.words[0].turn).upright_line(line) if line.words[0].turn else line
-        parts = [] if is_leader(line) else split(line, key[1])
-        first = next((n for n, s in enumerate(parts) if not (s.figure or s.nil)), len(parts))
-        figures = [s for s in parts[first:] if s.figure]
-        if all(_YEAR.fullmatch(s.text) for s in figures):
-            figures = []
-        self[key] = out = frozenset(j for s in figures for j in range(s.first, s.last))
-        return out
-
-
 def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, language: Language, pages: Sequence[Page],
-             apart: _Apart) -> None:  # fmt: skip
+             apart: Apart) -> None:  # fmt: skip
     text = paragraph.text
     windows = _windows(text)
     if not windows:
