@@ -136,3 +136,61 @@ def test_headings_wider_than_their_figures_in_a_group_of_columns(tmp_path: Path)
     columns = [" ".join(filter(None, column)) for column in zip(*heads, strict=True)]
     (table,) = tables_of(tmp_path / "a.pdf", paint)
     assert table == [["Område", "Drift", "", "", "Anlæg", "", ""], ["Område", *columns], *(list(r) for r in rows)]
+
+
+def test_a_row_of_its_own_between_tables_that_stand_side_by_side(tmp_path: Path) -> None:
+    """Its label stands below those of the left ones, its figures below the labels of the right ones: it is one row all the same."""
+    wide = (("Tekst", "Budget 2026", "BO 2027"), ("Idræt", "896", "60.221"))
+
+    def paint(canvas: Canvas) -> None:
+        for y, names in ((760, ("Skoler", "Veje")), (600, ("Bad", "Haller"))):
+            for x, name in zip((40, 300), names, strict=True):
+                set_rows(canvas, (("", "2024", "2025"), (f"{name} nord", "-1.200", "400"), (f"{name} syd", "500", "9")), x,
+                         (x + 150, x + 210), y)  # fmt: skip
+        set_rows(canvas, wide, 40, (340, 440), 690)
+
+    found = tables_of(tmp_path / "a.pdf", paint)
+    assert [list(r) for r in wide] in found
+    assert len(found) == 5 and all(row[0] and not row[0][0].isdigit() for table in found for row in table[1:])
+
+
+def test_the_first_lines_of_an_indented_label_head_no_column(tmp_path: Path) -> None:
+    """In a table of one column of figures, which stand beside the last line of their label."""
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [("Tekst", "Regnskab")], 60, (320,), 700)
+        set_lines(canvas, ["Ældre"], 60, 685)
+        set_lines(canvas, ["Genoptræning i samarbejde med", "kommunens boligafdeling og"], 73, 668, 12)
+        set_rows(canvas, [("frivillige", "21.114")], 73, (320,), 644)
+        for y, label in ((626, "Bygninger"), (608, "Parker")):
+            set_rows(canvas, [(label, "-34")], 73, (320,), y)
+        set_rows(canvas, [("I alt", "21.046")], 60, (320,), 590)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    label = "Genoptræning i samarbejde med kommunens boligafdeling og frivillige"
+    assert found == [["Tekst", "Regnskab"], ["Ældre", ""], [label, "21.114"], ["Bygninger", "-34"], ["Parker", "-34"],
+                     ["I alt", "21.046"]]  # fmt: skip
+
+
+def test_the_last_line_of_a_label_beside_its_account(tmp_path: Path) -> None:
+    """The account says nothing of where the label begins, be its last line a word or the number of a section."""
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [("Konto", "", "2025", "2026")], 60, (130, 320, 380), 700)
+        canvas.drawString(110, 700, "Område")
+        y = 694
+        for account, lines, figure in (("", ("Ældre",), ""), ("120023", ("Støtte til boliger efter §", "85"), "0,7"),
+                                       ("473952", ("Omlægning",), "0,0"), ("", ("Børn",), ""),
+                                       ("432946", ("Biblioteker og", "befordring"), "2,1"), ("463117", ("Veje",), "6,1")):  # fmt: skip
+            y -= 6
+            for line in lines:
+                y -= 11
+                canvas.setFont(FONT if account else "Helvetica-Bold", SIZE)
+                canvas.drawString(110 if account else 104, y, line)
+            set_rows(canvas, [(account, figure, figure)], 60, (320, 380), y)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert [row[:3] for row in found[1:]] == [
+        ["", "Ældre", ""], ["120023", "Støtte til boliger efter § 85", "0,7"], ["473952", "Omlægning", "0,0"],
+        ["", "Børn", ""], ["432946", "Biblioteker og befordring", "2,1"], ["463117", "Veje", "6,1"],
+    ]  # fmt: skip

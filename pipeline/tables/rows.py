@@ -16,7 +16,7 @@ _CLEAR = 0.9  # font sizes by which a line stands clear of another
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _APART = 3.0  # what it costs to join two lines that are hardly one label: more than a row of labels alone
 _OPENING = "\"'»«“”„(§ "  # what may stand before a capital
-_OPEN = re.compile(r"(?i)[-,/&]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem)$")  # a label does not end so
+_OPEN = re.compile(r"(?i)[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem)$")  # a label does not end so
 _BLANK = 0.3  # font sizes between two words
 _GAP = 0.9  # font sizes; what stands further to the right is no part of the label
 _HUGE = 1e9
@@ -177,7 +177,7 @@ def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool
     text = upper.text if not is_figure(upper.words[-1].text) else _label_part(upper)
     if text.endswith("-") and lower.text[:1].islower():
         cost -= 4.0
-    elif (lower.text[:1].islower() or lower.text[:1] == "(") and pitch < tight * _WIDER:
+    elif (is_rest(lower.text) or text.endswith("§")) and pitch < tight * _WIDER:
         cost -= 2.0
     elif fresh:
         cost += _APART

@@ -120,7 +120,9 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         return False  # the heading of the next table
     if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in [*known, *_headings_above(page, run[0], free, segments)]):
         return False
-    left, labels = min(s.x0 for s in known), min(page.lines[k].x0 for k in run[-4:])
+    worded = [s for k in run[-_MEMORY:] if any(not (s.figure or s.nil) for s in segments[k]) for s in amounts(segments[k])]
+    left = min(s.x0 for s in worded or known)  # a label may be a number too
+    labels = min(page.lines[k].x0 for k in run[-4:])
     if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
         return False  # words over several columns of figures: a heading
     if any(_is_worded_head(page, k, i, segments, left) or (is_head(page, k, segments) and segments[k][0].figure) for k in between):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.model import Cell, Edge, Page, Table
+from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.tables.above import tables_below_labels
 from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_row, runs_on
 from pipeline.tables.asides import aside, text_columns
@@ -126,7 +126,8 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     made: list[list[Cell]] = []
     depth, heading = 0, True  # how many rows the heading has
     bars = [has_bar(page, a, b) for a, b in zip(lines, lines[1:], strict=False)]
-    for a, b in group_rows(lines, flags, labels, bars):
+    texts = [_without_accounts(page.lines[i], [s for s in segments[i] if at[s.line, s.first] in words]) for i in own]
+    for a, b in group_rows(texts, flags, labels, bars):
         cells: list[list[Placed]] = [[] for _ in columns]
         for s in (s for i in own[a:b] for s in segments[i]):
             cells[at[s.line, s.first]] += [Placed(s.line, j, page.lines[s.line].words[j]) for j in range(s.first, s.last)]
@@ -139,3 +140,10 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     sides = borders(columns)
     top, bottom = lines[0].top, lines[-1].bottom
     return Table(page.number, sides[0], top, sides[-1], bottom, tuple(rows), False, sides, page.number, bottom)
+
+
+def _without_accounts(line: Line, labels: Sequence[Segment]) -> Line:
+    """A line from its label on: an account before it says nothing of whether the label begins anew."""
+    first = min((s.first for s in labels), default=0)
+    kept = line.words[first:]
+    return line._replace(text=" ".join(w.text for w in kept), words=kept, x0=kept[0].x0) if first else line
