@@ -194,3 +194,17 @@ def test_the_last_line_of_a_label_beside_its_account(tmp_path: Path) -> None:
         ["", "Ældre", ""], ["120023", "Støtte til boliger efter § 85", "0,7"], ["473952", "Omlægning", "0,0"],
         ["", "Børn", ""], ["432946", "Biblioteker og befordring", "2,1"], ["463117", "Veje", "6,1"],
     ]  # fmt: skip
+
+
+def test_accounts_before_the_labels_of_the_second_of_two_tables(tmp_path: Path) -> None:
+    """They are the second table's first column, not the last of the first one; rows of the two are not level."""
+    right = (("Konto", "Område", "2024", "2025"), ("975938", "Børn og unge", "-", "70.422"), ("193747", "Veje", "-2.757", "2.537"),
+             ("642650", "Parker", "56", "514"), ("573568", "Beredskab i alt", "31.176", "563"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, ROWS, 40, (190, 240), 700, 18.0)
+        for k, (account, *rest) in enumerate(right):
+            canvas.drawString(280, 700 - 18 * k, account)
+            set_rows(canvas, [rest], 318, (450, 510), 700 - 18 * k)
+
+    assert sorted(tables_of(tmp_path / "a.pdf", paint)) == sorted([[list(r) for r in ROWS], [list(r) for r in right]])

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.model import Line, Page, Table
 from pipeline.tables.lines import is_below
@@ -18,20 +19,35 @@ from pipeline.tables.segments import Segment
 
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ACCOUNT = re.compile(r"[0.]{3,}")
+_AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
+_ACCOUNTS = 3  # as many at least
+_BELOW = 2.5  # points by which they may miss each other's beginning
 _SHORT = 4.0  # letters that a label has at least, on average; codes have fewer
 _DISTINCT = 0.7  # share of the labels of a table that occur once
+
+
+class _Gutter(NamedTuple):
+    """Between two tables: where they are parted (x), the first and last line that has labels of the second, and where the
+    accounts before those begin, if there are any."""
+
+    cut: float
+    first: int
+    last: int
+    accounts: float | None
 
 
 def beside_tables(page: Page, segments: dict[int, list[Segment]], find: Find) -> list[Table]:
     """Tables of the lines around each column of words that has figures on both of its sides."""
     out: list[Table] = []
     done: set[int] = set()
-    for cut, first, last in _gutters(page, segments):
+    for gutter in _gutters(page, segments):
+        cut, first, last, _ = gutter
         if any(i in done or _crosses(segments[i], cut) for i in range(first, last + 1)):
             continue
-        while first and first - 1 not in done and _keeps(segments[first - 1], cut):
+        while first and first - 1 not in done and _keeps(segments[first - 1], gutter):
             first -= 1
-        while last + 1 < len(page.lines) and last + 1 not in done and _keeps(segments[last + 1], cut):
+        while last + 1 < len(page.lines) and last + 1 not in done and _keeps(segments[last + 1], gutter):
             last += 1
         halves = [_half(page, range(first, last + 1), span, find) for span in ((0.0, cut), (cut, page.width))]
         if all(halves):
@@ -40,8 +56,8 @@ def beside_tables(page: Page, segments: dict[int, list[Segment]], find: Find) ->
     return out
 
 
-def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float, int, int]]:
-    """Where the labels of a second table may begin, and the first and last line that has one."""
+def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[_Gutter]:
+    """Where the labels of a second table may begin."""
     columns: dict[int, list[Segment]] = defaultdict(list)
     for i, line in enumerate(page.lines):
         parts = segments[i] if _DIGIT.search(line.text) and not line.words[0].turn else []
@@ -55,19 +71,32 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[tuple[float
     ]  # fmt: skip
 
 
-def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> tuple[float, int, int] | None:
+def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> _Gutter | None:
     """The gutter before some labels that begin at `x`; `None` where they hardly are those of a second table."""
     texts = [s.text for s in own]
     letters = sum(c.isalpha() for t in texts for c in t)
     if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or letters < _SHORT * len(texts):
         return None
     first, last = min(s.line for s in own), max(s.line for s in own)
+    accounts = min(_accounts(own, segments), default=None)
+    x = x if accounts is None else accounts
     beside = [segments[i] for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text)]
     left = [s for row in beside for s in row if s.x1 < x]
     right = any(s.figure and s.x0 > x for row in beside for s in row)
     if not (right and any(s.figure for s in left) and _has_labels(beside, x)):
         return None
-    return (max(s.x1 for s in left) + x) / 2, first, last
+    return _Gutter((max(s.x1 for s in left) + x) / 2, first, last, accounts)
+
+
+def _accounts(labels: Sequence[Segment], segments: dict[int, list[Segment]]) -> list[float]:
+    """Where the accounts right before labels begin: as many digits each, below each other, not grouped as amounts are."""
+    before = [b for s in labels for b, a in pairwise(segments[s.line]) if a is s and b.figure]  # some of the table on the left
+    by_form: dict[str, list[float]] = defaultdict(list)
+    for b in before:
+        by_form[_DIGIT.sub("0", b.text)].append(b.x0)
+    form, starts = max(by_form.items(), key=lambda item: len(item[1]), default=("", []))
+    known = _ACCOUNT.fullmatch(form) and not _AMOUNT.fullmatch(form) and max(starts) - min(starts) < _BELOW
+    return starts if known and len(starts) >= max(_ACCOUNTS, len(before) / 2) else []
 
 
 def _unbroken(page: Page, labels: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> list[list[Segment]]:
@@ -98,10 +127,14 @@ def _has_labels(rows: Sequence[Sequence[Segment]], x: float) -> bool:
     return 2 * sum(any((not s.figure and not s.nil) or _YEAR.fullmatch(s.text) for s in row) for row in left) >= sum(map(bool, left))
 
 
-def _keeps(line: Sequence[Segment], cut: float) -> bool:
+def _keeps(line: Sequence[Segment], gutter: _Gutter) -> bool:
     """Whether a line may stand in two tables: nothing runs over the gutter, and no figures without a label beside it."""
-    right = [s for s in line if s.x0 > cut]
-    return not _crosses(line, cut) and (not right or not right[0].figure or bool(_YEAR.fullmatch(right[0].text)))
+    right = [s for s in line if s.x0 > gutter.cut]
+    if _crosses(line, gutter.cut):
+        return False
+    if len(right) > 1 and gutter.accounts is not None and abs(right[0].x0 - gutter.accounts) < _BELOW:
+        right = right[1:]
+    return not right or not right[0].figure or bool(_YEAR.fullmatch(right[0].text))
 
 
 def _crosses(line: Sequence[Segment], cut: float) -> bool:
