@@ -208,3 +208,19 @@ def test_accounts_before_the_labels_of_the_second_of_two_tables(tmp_path: Path) 
             set_rows(canvas, [rest], 318, (450, 510), 700 - 18 * k)
 
     assert sorted(tables_of(tmp_path / "a.pdf", paint)) == sorted([[list(r) for r in ROWS], [list(r) for r in right]])
+
+
+def test_a_dash_within_the_breadth_of_a_column_is_no_sign_of_the_next(tmp_path: Path) -> None:
+    """Figures set on their decimal comma, and the dash for nothing where their last digit before it stands."""
+    rows = (("", "2026", "2027", "2028"), ("Opgaver", "4 198,71", "–", "1 549,13"), ("Private", "5,75", "(52,10)", "(473,75)"),
+            ("Klubber", "12,00", "–", "2 560,64"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for k, (label, *cells) in enumerate(rows):
+            set_rows(canvas, [(label,)], 60, (), 700 - 17 * k)
+            for x, text in zip((230, 310, 400), cells, strict=True):
+                canvas.drawRightString(x if k else x + 20, 700 - 17 * k, text.split(",")[0])
+                canvas.drawString(x, 700 - 17 * k, text[text.index(",") :] if "," in text else "")
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[1:] == [list(r) for r in rows[1:]]

@@ -85,21 +85,23 @@ def pieces(line: Line, index: int, first: int, last: int, space: float = USUAL_S
     """The segments of a part of a line, its words from `first` to before `last`."""
     words = line.words
     dots = leaders(words, line.text)
-    cuts = [first]
+    cuts, apart = [first], first
     wide = max(_SPACE, _UNUSUAL * space)
     narrow = max(_NARROW, _UNUSUAL * space)
     for k in range(first + 1, last):
         a, b = words[k - 1], words[k]
         gap = (b.x0 - a.x1) / max(a.size, b.size)
-        if gap > wide or (k in dots) != (k - 1 in dots) or (gap > _TOUCHING and _is_cut(words, k, first, last, gap > narrow)):
+        if gap > wide or (k in dots) != (k - 1 in dots) or (gap > _TOUCHING and _is_cut(words, k, apart, last, gap > narrow)):
             cuts.append(k)
+            apart = k if gap > wide else apart
     cuts.append(last)
     out = [segment(words, index, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
     return ([s for s in out if s.first not in dots] or out) if dots else out
 
 
 def _is_cut(words: Sequence[Word], k: int, first: int, last: int, unusual: bool) -> bool:
-    """Whether two words that stand near each other are hardly one phrase; `unusual`: a little further apart than words do."""
+    """Whether two words that stand near each other are hardly one phrase; `first`: the word before them that
+    stands far from the one before it, `unusual`: they stand a little further apart than words do."""
     before, after = words[k - 1].text, words[k].text
     if after in _CURRENCY:
         return _is_priced(words, k, last)

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model import Line
+from pipeline.tables.lines import YEAR
 from pipeline.tables.segments import Segment, overlap, segment
 
 _SIGNS = ("-", "−", "–")
+_EDGE = 1.0  # points by which a dash may reach over what stands in its column
 _ASIDE = 2.5  # points by which a dash may miss an edge or the middle of what stands in its column
 
 
@@ -61,10 +63,10 @@ def _joined(row: Sequence[Segment], figures: Sequence[Segment], heads: Sequence[
 
 def _is_nil(dash: Segment, after: Segment, figures: Sequence[Segment], heads: Sequence[Segment]) -> bool:
     """Whether a dash stands in a column of its own: below or above other figures than the next one, or below a heading."""
-    others = [f for f in figures if overlap((f.x0, f.x1), (after.x0, after.x1)) <= 0]
-    above = [h for h in heads if overlap((h.x0, h.x1), (after.x0, after.x1)) <= 0]
+    others, above = ([s for s in some if overlap((s.x0, s.x1), (after.x0, after.x1)) <= 0] for some in (figures, heads))
     begins = sum(abs(f.x0 - dash.x0) < _ASIDE for f in others if f.text[0].isdigit())  # one may be the heading
-    return begins > 1 or any(_ends_below(dash, s) for s in (*others, *above))
+    within = any(f.x0 - _EDGE < dash.x0 and dash.x1 < f.x1 + _EDGE for f in others if not YEAR.fullmatch(f.text))
+    return begins > 1 or within or any(_ends_below(dash, s) for s in (*others, *above))
 
 
 def _ends_below(dash: Segment, s: Segment) -> bool:
