@@ -177,7 +177,7 @@ def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool
     text = upper.text if not is_figure(upper.words[-1].text) else _label_part(upper)
     if text.endswith("-") and lower.text[:1].islower():
         cost -= 4.0
-    elif (is_rest(lower.text) or text.endswith("§")) and pitch < tight * _WIDER:
+    elif (is_rest(lower.text) or (lower.text[:1].isdigit() and is_open((text.split() or [""])[-1]))) and pitch < tight * _WIDER:
         cost -= 2.0
     elif fresh:
         cost += _APART

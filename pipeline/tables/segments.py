@@ -91,7 +91,9 @@ def pieces(line: Line, index: int, first: int, last: int, space: float = USUAL_S
     for k in range(first + 1, last):
         a, b = words[k - 1], words[k]
         gap = (b.x0 - a.x1) / max(a.size, b.size)
-        if gap > wide or (k in dots) != (k - 1 in dots) or (gap > _TOUCHING and _is_cut(words, k, apart, last, gap > narrow)):
+        if gap > wide or (k in dots) != (k - 1 in dots) or (
+            gap > _TOUCHING and _is_cut(words, k, cuts[-1], apart, last, gap > narrow)
+        ):  # fmt: skip
             cuts.append(k)
             apart = k if gap > wide else apart
     cuts.append(last)
@@ -99,12 +101,12 @@ def pieces(line: Line, index: int, first: int, last: int, space: float = USUAL_S
     return ([s for s in out if s.first not in dots] or out) if dots else out
 
 
-def _is_cut(words: Sequence[Word], k: int, first: int, last: int, unusual: bool) -> bool:
-    """Whether two words that stand near each other are hardly one phrase; `first`: the word before them that
-    stands far from the one before it, `unusual`: they stand a little further apart than words do."""
+def _is_cut(words: Sequence[Word], k: int, start: int, first: int, last: int, unusual: bool) -> bool:
+    """Whether two words that stand near each other are hardly one phrase; `start`: where the phrase begins, `first`: the last
+    word that stands far from the one before it, `unusual`: they stand a little further apart than words do."""
     before, after = words[k - 1].text, words[k].text
     if after in _CURRENCY:
-        return _is_priced(words, k, last)
+        return _is_priced(words, k, start, last)
     if _YEAR.fullmatch(before) and _YEAR.fullmatch(after):
         return True  # four digits are no group of another number
     if not (unusual or after[0] in _OPENS):
@@ -122,10 +124,12 @@ def _ends(before: str, after: str) -> bool:
     return bool(_DECIMALS.search(before) or grouped) or (after[0] in "-−–(" and before[-1] in "0123456789)")
 
 
-def _is_priced(words: Sequence[Word], k: int, last: int) -> bool:
+def _is_priced(words: Sequence[Word], k: int, start: int, last: int) -> bool:
     """Whether a figure begins with its currency: `kr. 318` beside `kr. 447`."""
     if words[k].text not in _CURRENCY or k + 1 >= last or not _FIGURE.match(words[k - 1].text):
         return False
+    if words[start].text in _CURRENCY and _FIGURE.match(words[k + 1].text):
+        return True  # as the figure before it does
     before, after = words[k].x0 - words[k - 1].x1, words[k + 1].x0 - words[k].x1
     return before > after * 1.05
 

@@ -46,11 +46,10 @@ def _parted(line: Line, s: Segment, figures: Sequence[Segment]) -> list[Segment]
 def join_signs(rows: Sequence[Sequence[Segment]], heads: Sequence[Sequence[Segment]] = ()) -> list[list[Segment]]:
     """Rows in which a sign and its digits are one segment, that stands where the digits do."""
     figures = [s for row in rows for s in row if s.figure]
-    over = [s for row in heads for s in row]
-    return [_joined(row, figures, over) for row in rows]
+    return [_joined(row, figures, heads) for row in rows]
 
 
-def _joined(row: Sequence[Segment], figures: Sequence[Segment], heads: Sequence[Segment]) -> list[Segment]:
+def _joined(row: Sequence[Segment], figures: Sequence[Segment], heads: Sequence[Sequence[Segment]]) -> list[Segment]:
     out: list[Segment] = []
     for s in row:
         dash = out[-1] if out else None
@@ -61,12 +60,24 @@ def _joined(row: Sequence[Segment], figures: Sequence[Segment], heads: Sequence[
     return out
 
 
-def _is_nil(dash: Segment, after: Segment, figures: Sequence[Segment], heads: Sequence[Segment]) -> bool:
+def _is_nil(dash: Segment, after: Segment, figures: Sequence[Segment], heads: Sequence[Sequence[Segment]]) -> bool:
     """Whether a dash stands in a column of its own: below or above other figures than the next one, or below a heading."""
-    others, above = ([s for s in some if overlap((s.x0, s.x1), (after.x0, after.x1)) <= 0] for some in (figures, heads))
+    others = [f for f in figures if overlap((f.x0, f.x1), (after.x0, after.x1)) <= 0]
+    above = [h for row in heads for h in row if overlap((h.x0, h.x1), (after.x0, after.x1)) <= 0]
     begins = sum(abs(f.x0 - dash.x0) < _ASIDE for f in others if f.text[0].isdigit())  # one may be the heading
-    within = any(f.x0 - _EDGE < dash.x0 and dash.x1 < f.x1 + _EDGE for f in others if not YEAR.fullmatch(f.text))
-    return begins > 1 or within or any(_ends_below(dash, s) for s in (*others, *above))
+    within = any(_covers(f, dash) for f in others if not YEAR.fullmatch(f.text))
+    return begins > 1 or within or _is_headed(dash, after, heads) or any(_ends_below(dash, s) for s in (*others, *above))
+
+
+def _is_headed(dash: Segment, after: Segment, heads: Sequence[Sequence[Segment]]) -> bool:
+    """Whether a dash stands below one of the headings nearest to the figures, and the figure to its right below the next."""
+    inner = next((row for row in reversed(heads) if len(row) > 1), ())
+    own = [h for h in inner if overlap((h.x0, h.x1), (after.x0, after.x1)) > 0]
+    return any(_covers(h, dash) for h in inner if h not in own) and any(dash.x1 < h.x0 for h in own)
+
+
+def _covers(s: Segment, dash: Segment) -> bool:
+    return s.x0 - _EDGE < dash.x0 and dash.x1 < s.x1 + _EDGE
 
 
 def _ends_below(dash: Segment, s: Segment) -> bool:
