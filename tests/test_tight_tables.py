@@ -224,3 +224,71 @@ def test_a_dash_within_the_breadth_of_a_column_is_no_sign_of_the_next(tmp_path: 
 
     [found] = tables_of(tmp_path / "a.pdf", paint)
     assert found[1:] == [list(r) for r in rows[1:]]
+
+
+def test_a_table_of_one_row_beside_another(tmp_path: Path) -> None:
+    """Its headings stand alone on their line; its figures are level with a row of the other one, and are not that row's."""
+    one = (("Område", "Udgifter", "Netto"), ("Kultur", "0,88", "-477,09"))
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [("Total", "83", "", "-7")], 40, (170, 340, 500), 745)
+        set_rows(canvas, ROWS, 40, (170, 230), 700, 18.0)
+        set_rows(canvas, [one[0]], 303, (410, 500), 691)
+        set_rows(canvas, [one[1]], 303, (410, 500), 682)
+
+    found = tables_of(tmp_path / "a.pdf", paint)
+    assert [list(r) for r in one] in found and [list(r) for r in ROWS] in found
+
+
+def test_a_heading_over_others_that_begin_far_from_their_figures(tmp_path: Path) -> None:
+    """Headings at the left end of broad columns, figures at the right one: the upper heading is over the lower ones."""
+
+    def paint(canvas: Canvas) -> None:
+        set_lines(canvas, ["Budget 2024"], 254, 712)
+        for x, text in ((60, "Tekst"), (250, "Udgifter"), (402, "Netto")):
+            set_lines(canvas, [text], x, 700)
+        rows = [("Skoler", "42,5", ""), ("Veje", "-783,4", "150,6"), ("Vedligeholdelse af boliger og veje", "3,5", "-850,7")]
+        set_rows(canvas, rows, 60, (394, 550), 685)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[:2] == [["", "Budget 2024", ""], ["Tekst", "Udgifter", "Netto"]]
+
+
+def test_figures_that_begin_with_their_currency(tmp_path: Path) -> None:
+    """The currency is the next figure's, even where it stands nearer to the one before, as in the type of a typewriter."""
+    rows = (("Forslag", "2023", "2024"), ("Trafik", "kr. 612", "kr. 100"), ("Bad", "kr. 386", "kr. 295"), ("Veje", "kr. 14", "kr. 12"))
+
+    def paint(canvas: Canvas) -> None:
+        canvas.setFont("Courier", SIZE)
+        for k, (label, *cells) in enumerate(rows):
+            canvas.drawString(60, 700 - 15 * k, label)
+            for right, text in zip((200, 204 + stringWidth("kr. 100", "Courier", SIZE)), cells, strict=True):
+                canvas.drawRightString(right, 700 - 15 * k, text)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
+def test_a_dash_below_a_heading_is_no_sign_of_a_figure_below_the_next(tmp_path: Path) -> None:
+    """In a table of one row, where no other figure tells; a sign stands below no other heading than that of its figure."""
+
+    def paint(canvas: Canvas) -> None:
+        for x, text in ((60, "Område"), (300, "Udgifter"), (376, "Indtægter"), (455, "Netto")):
+            set_lines(canvas, [text], x, 700)
+        set_rows(canvas, [("Kultur", "–", "0,61", "0,10")], 60, (330, 428, 482), 685)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[1] == ["Kultur", "–", "0,61", "0,10"]
+
+
+@pytest.mark.parametrize("rest", ["1. januar", "0-2 år"])
+def test_a_label_goes_on_with_a_number_after_a_word_that_ends_none(rest: str, tmp_path: Path) -> None:
+    """Beyond a page break too, where nothing follows it."""
+    body = [(f"Forslag {'abcdefghijklmnopqrstuvwxyz'[k]}", f"-{100 + k}", f"-{200 + k}") for k in range(26)]
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [ROWS[0], *body], 60, (300, 380), 560, 18.0)
+        canvas.showPage()
+        set_rows(canvas, [("heraf", "36", "30"), ("pladser fra", "", ""), (rest, "", "")], 60, (300, 380), 790, 12.0)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[-1] == [f"heraf pladser fra {rest}", "36", "30"]

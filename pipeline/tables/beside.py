@@ -22,6 +22,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _ACCOUNT = re.compile(r"[0.]{3,}")
 _AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
 _ACCOUNTS = 3  # as many at least
+_HEADS = range(3, 9)  # words of a line without figures that may be the headings of a table
 _BELOW = 2.5  # points by which they may miss each other's beginning
 _SHORT = 4.0  # letters that a label has at least, on average; codes have fewer
 _DISTINCT = 0.7  # share of the labels of a table that occur once
@@ -60,8 +61,10 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[_Gutter]:
     """Where the labels of a second table may begin."""
     columns: dict[int, list[Segment]] = defaultdict(list)
     for i, line in enumerate(page.lines):
-        parts = segments[i] if _DIGIT.search(line.text) and not line.words[0].turn else []
-        if any(s.figure for s in parts):
+        parts = segments[i] if not line.words[0].turn and (_DIGIT.search(line.text) or len(line.words) in _HEADS) else []
+        if not any(s.figure for s in parts):
+            parts = parts[:1] if len(parts) >= _HEADS[0] else []  # headings of a table alone, with nothing to the left of them
+        if parts:
             for s in parts:
                 if not (s.figure or s.nil):
                     columns[round(s.x0)].append(s)
@@ -134,7 +137,7 @@ def _keeps(line: Sequence[Segment], gutter: _Gutter) -> bool:
         return False
     if len(right) > 1 and gutter.accounts is not None and abs(right[0].x0 - gutter.accounts) < _BELOW:
         right = right[1:]
-    return not right or not right[0].figure or bool(_YEAR.fullmatch(right[0].text))
+    return not right or not (right[0].figure or right[0].nil) or bool(_YEAR.fullmatch(right[0].text))
 
 
 def _crosses(line: Sequence[Segment], cut: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model import Cell, Line, Page
-from pipeline.tables.columns import Column
+from pipeline.tables.columns import Column, column_of
 from pipeline.tables.lines import YEAR, is_head
 from pipeline.tables.segments import Segment, overlap, segment
 
@@ -49,8 +49,25 @@ def cut_headings(line: Line, parts: Sequence[Segment], columns: Sequence[Column]
     return out
 
 
-def place_headings(line: Sequence[Segment], columns: Sequence[Column], at: dict[tuple[int, int], int],
-              first: int, labels: Sequence[float]) -> dict[tuple[int, int], int]:  # fmt: skip
+def place_heads(lines: Sequence[Sequence[Segment]], columns: Sequence[Column], first: int,
+                labels: Sequence[float]) -> dict[tuple[int, int], int]:  # fmt: skip
+    """By line and first word of each heading the column that it stands over: the one below it, as broad as the headings that
+    are nearer to its figures. `labels`: where the labels of the table begin (x)."""
+    at: dict[tuple[int, int], int] = {}
+    broad = list(columns)
+    for line in reversed(lines):
+        own = {(s.line, s.first): column_of(s, broad) for s in line}
+        own |= _placed(line, broad, own, first, labels)
+        at |= own
+        right = [(s, k) for s in line if (k := own[s.line, s.first]) >= first]
+        if len({k for _, k in right}) == len(right) == len(columns) - first > 1:
+            for s, k in right:
+                broad[k] = broad[k]._replace(x0=min(s.x0, broad[k].x0), x1=max(s.x1, broad[k].x1))
+    return at
+
+
+def _placed(line: Sequence[Segment], columns: Sequence[Column], at: dict[tuple[int, int], int],
+            first: int, labels: Sequence[float]) -> dict[tuple[int, int], int]:  # fmt: skip
     """Headings of which two would stand over one column: each over a column of its own, from left to right."""
     count = len(columns) - first
     right = _beside_labels(line, columns, first, labels)

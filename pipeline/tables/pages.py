@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.read.turns import is_margin
-from pipeline.tables.rows import Placed, build_cell, group_rows, is_rest
+from pipeline.tables.rows import Placed, build_cell, group_rows, is_open, is_rest
 from pipeline.tables.seams import joined
 from pipeline.tables.segments import Segment, split, word_space
 
@@ -184,7 +184,8 @@ def _is_rest_of_label(page: Page, own: Sequence[int], figures: Sequence[bool]) -
     last = len(figures) - 1 - list(figures)[::-1].index(True)
     lines = [page.lines[i] for i in own[last:]]
     return all(
-        b.text[:1].islower() and b.bottom - a.bottom < 1.6 * b.words[0].size for a, b in zip(lines, lines[1:], strict=False)
+        (b.text[:1].islower() or is_open(a.words[-1].text)) and b.bottom - a.bottom < 1.6 * b.words[0].size
+        for a, b in zip(lines, lines[1:], strict=False)
     )
 
 

@@ -18,7 +18,7 @@ from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_
 from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
-from pipeline.tables.headings import cut_headings, heading_lines, place_headings, span_headings
+from pipeline.tables.headings import cut_headings, heading_lines, place_heads, span_headings
 from pipeline.tables.lines import NEAR, Segments, has_bar, has_figures, part_accounts, part_touching
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
@@ -117,8 +117,7 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     cut = {i: cut_headings(page.lines[i], segments[i], columns, first_figure, begin, space) for i in heads}
     segments = {i: cut.get(i) or segments[i] for i in own}
     at = {(s.line, s.first): column_of(s, columns) for i in own for s in segments[i]}
-    for i in heads:
-        at.update(place_headings(segments[i], columns, at, first_figure, begin))
+    at |= place_heads([segments[i] for i in heads], columns, first_figure, begin)
     lines = [page.lines[i] for i in own]
     flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
     words = [k for k in range(first_figure) if columns[k].figures * 2 < columns[k].size] or list(range(first_figure))
