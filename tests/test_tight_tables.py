@@ -256,13 +256,15 @@ def test_a_heading_over_others_that_begin_far_from_their_figures(tmp_path: Path)
 
 def test_figures_that_begin_with_their_currency(tmp_path: Path) -> None:
     """The currency is the next figure's, even where it stands nearer to the one before, as in the type of a typewriter."""
-    rows = (("Forslag", "2023", "2024"), ("Trafik", "kr. 612", "kr. 100"), ("Bad", "kr. 386", "kr. 295"), ("Veje", "kr. 14", "kr. 12"))
+    rows = (("Forslag", "2021", "2022", "2023", "2024"), ("Trafik", "kr. 41", "kr. 612", "kr. 100", "kr. 44"),
+            ("Bad", "kr. 12", "kr. 386", "kr. 295", "kr. 791"), ("Veje", "kr. 964", "kr. 14", "kr. 883", "kr. 36"))  # fmt: skip
+    wide = stringWidth("kr. 100", "Courier", SIZE)
 
     def paint(canvas: Canvas) -> None:
         canvas.setFont("Courier", SIZE)
         for k, (label, *cells) in enumerate(rows):
             canvas.drawString(60, 700 - 15 * k, label)
-            for right, text in zip((200, 204 + stringWidth("kr. 100", "Courier", SIZE)), cells, strict=True):
+            for right, text in zip((200, 270, 274 + wide, 290 + 2 * wide), cells, strict=True):
                 canvas.drawRightString(right, 700 - 15 * k, text)
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
