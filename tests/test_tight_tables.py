@@ -294,3 +294,36 @@ def test_a_label_goes_on_with_a_number_after_a_word_that_ends_none(rest: str, tm
 
     [found] = tables_of(tmp_path / "a.pdf", paint)
     assert found[-1] == [f"heraf pladser fra {rest}", "36", "30"]
+
+
+def test_labels_with_lines_of_their_own_behind_accounts(tmp_path: Path) -> None:
+    """Accounts and figures stand beside the middle of labels of two lines, and no line has both: the labels are a column all the
+    same, down to the last line of the last one."""
+    rows = (("299737", ("Fritidshjem og klubber", "ferier"), "113,54", "6,04"),
+            ("241696", ("Hjemmeplejen syge- og", "sundhedspolitik"), "8,88", "-324,85"),
+            ("139986", ("Vikardækning vikardæk-", "ning"), "-863,90", "781,13"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [("Konto", "Ramme", "Forbrug")], 52, (345, 487), 720)
+        for k, (account, lines, *figures) in enumerate(rows):
+            set_lines(canvas, lines, 98, 700 - 31 * k, 12.0)
+            set_rows(canvas, [(account, *figures)], 52, (345, 487), 694 - 31 * k)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    labels = ["Fritidshjem og klubber ferier", "Hjemmeplejen syge- og sundhedspolitik", "Vikardækning vikardækning"]
+    assert found[1:] == [[account, label, *figures] for (account, _, *figures), label in zip(rows, labels, strict=True)]
+
+
+def test_a_mark_at_a_figure_that_stands_between_two_lines_of_its_label(tmp_path: Path) -> None:
+    """Raised, it stands level with the upper line; it is no figure."""
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [("Forslag", "2023", "2024"), ("Skoler", "12,5", "10,0")], 60, (260, 320), 700, 18.0)
+        set_lines(canvas, ["heraf pladser til børn", "fra andre kommuner"], 60, 664, 11.5)
+        set_rows(canvas, [("", "30,1", "-8,3")], 60, (260, 320), 658)
+        canvas.setFont(FONT, 6)
+        canvas.drawString(320, 662, "2")
+        set_rows(canvas, [("Veje", "8,0", "7,1")], 60, (260, 320), 634)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[2:] == [["heraf pladser til børn fra andre kommuner", "30,1", "-8,3"], ["Veje", "8,0", "7,1"]]

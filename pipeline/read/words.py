@@ -13,6 +13,7 @@ from pipeline.model import Line, Word
 ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches above and below its baseline
 _MARK_LENGTH = 3
 _BEHIND = 0.2  # share of the size by which a superscript stands apart from its word at most
+_TOUCHES = 0.05  # the same behind a figure, beside which smaller ones may stand
 _RAISED_SIZE = 0.85  # a superscript is set at no more than this share of its neighbours' size
 _LARGER = 2.5  # times the size of a superscript at most has the word that it is raised beside
 _RAISED_BY = 0.1  # and its baseline stands at least this share of that size above theirs
@@ -126,7 +127,8 @@ def _with_raised(words: Sequence[Word]) -> Sequence[Word]:
         ends = by_end[bisect(by_end, (w.x0 - near, -1)) : bisect(by_end, (w.x0 + near, -1))]
         beside = [(last.bottom, n) for last, n in ((words[n], n) for _, n in ends)
                   if abs(w.x0 - last.x1) < _BEHIND * last.size and w.top < last.bottom and last.top < w.bottom
-                  and not last.mark and last.text[-1].isalpha() and _raised_beside(w, last)]  # fmt: skip
+                  and not last.mark and _raised_beside(w, last)
+                  and (last.text[-1].isalpha() or abs(w.x0 - last.x1) < _TOUCHES * last.size)]  # fmt: skip
         if len(beside) == 1 and (own := out[beside[0][1]]) and not own.mark:
             out[beside[0][1]], out[k] = own._replace(mark=w.text), None
     return [w for w in out if w]

@@ -67,7 +67,11 @@ class Area(NamedTuple):
 
 def area_of(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> Area:
     body = [i for i in run if not is_head(page, i, segments)] or run  # over the labels a heading may have a figure: `1.000 kr.`
-    left = min(s.x0 for i in body for s in amounts(segments[i]))
+    figures = [s for i in body for s in amounts(segments[i])]
+    between = [segments[i][0] for i in range(run[0], run[-1] + 1) if i not in run]
+    labels = min((s.x0 for s in between if not (s.figure or s.nil)), default=0.0)
+    after = [s for s in figures if s.x0 > labels]  # accounts may stand before labels that have lines of their own
+    left = min(s.x0 for s in after or figures)
     ends = [s.x1 for i in run for s in segments[i] if s.x1 < left]
     columns = find_columns([[s for s in segments[i] if s.x1 > left] for i in run])
     return Area(min(page.lines[i].x0 for i in range(run[0], run[-1] + 1)), max(ends, default=left), left, columns)
@@ -99,22 +103,28 @@ def is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dic
     return False
 
 
-def runs_on(page: Page, lines: Sequence[int], area: Area) -> bool:
+def label_of(line: Sequence[Segment], area: Area) -> Segment | None:
+    """The label of a line, an account before it left out; `None` where it has none."""
+    return next((s for s in line if not (s.figure or s.nil) and s.x0 < area.left), None)
+
+
+def runs_on(page: Page, lines: Sequence[int], segments: dict[int, list[Segment]], area: Area) -> bool:
     """Whether lines are one label, down to beside the figures: near each other, and none but the first begins anew."""
-    alone = next((n for n, i in enumerate(lines) if page.lines[i].x0 >= area.left), len(lines))  # figures beside a label
-    own = [page.lines[i] for i in lines[: alone + 2] if page.lines[i].x0 < area.left]
+    labels = [(i, label_of(segments[i], area)) for i in lines]
+    alone = next((n for n, (_, label) in enumerate(labels) if label is None), len(labels))  # figures beside a label
+    own = [(page.lines[i], label) for i, label in labels[: alone + 2] if label]
     return len(own) > 1 and all(
-        b.bottom - a.bottom <= a.words[0].size * 1.6 and abs(a.x0 - b.x0) < 2.0 and a.words[0].bold == b.words[0].bold
-        and b.text[:1].islower()
-        for a, b in zip(own, own[1:], strict=False)
+        b.bottom - a.bottom <= a.words[0].size * 1.6 and abs(s.x0 - t.x0) < 2.0
+        and a.words[s.first].bold == b.words[t.first].bold and t.text[:1].islower()
+        for (a, s), (b, t) in zip(own, own[1:], strict=False)
     )  # fmt: skip
 
 
 def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: Area) -> bool:
     """Whether a line without figures is the rest of the last label."""
-    beside = max((k for k in own if segments[k][0].x0 < area.left), default=own[-1])
+    beside = max((k for k in own if label_of(segments[k], area)), default=own[-1])
     line, last = page.lines[i], page.lines[beside]
-    label = next((s for s in segments[beside] if not s.figure), segments[beside][0])  # an account may stand before it
+    label = label_of(segments[beside], area) or segments[beside][0]
     if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > area.left or len(segments[i]) > 1:
         return False
     if line.bold != last.words[0].bold or abs(line.x0 - label.x0) > line.words[0].size * 2:

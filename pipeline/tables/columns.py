@@ -66,6 +66,7 @@ def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequen
     over = [segments[i] for i in heads]
     columns = find_columns(body or [segments[i] for i in with_figures])
     first = first_figure_of(columns, len(body))
+    first = first or _before_labels(columns, [s for i in own if i not in heads for s in segments[i] if not (s.figure or s.nil)])
     labels = columns[:first]
     if all(c.figures * 2 >= c.size for c in labels):  # they stand above or below all their figures
         left, right = labels[-1].x1 if labels else 0.0, columns[first].x0 if first < len(columns) else 0.0
@@ -77,6 +78,12 @@ def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequen
     if words and sum(c.size * 2 >= len(body) for c in words) < 2:
         words = [Column(words[0].x0, words[-1].x1, sum(c.size for c in words), 0)]
     return [*sorted([*accounts, *words]), *_with_empty(columns[first:], labels, over)]
+
+
+def _before_labels(columns: Sequence[Column], words: Sequence[Segment]) -> int:
+    """How many columns of accounts stand before labels that have lines of their own: all of these begin right of them."""
+    inside = [sum(a.x1 < s.x0 and s.x1 < b.x0 for s in words) for a, b in zip(columns, columns[1:], strict=False)]
+    return inside.index(len(words)) + 1 if len(words) > 1 and len(words) in inside else 0
 
 
 def first_figure_of(columns: Sequence[Column], rows: int) -> int:

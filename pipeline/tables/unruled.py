@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.tables.above import tables_below_labels
-from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_row, runs_on
+from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_row, label_of, runs_on
 from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
@@ -82,8 +82,8 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
         top.insert(0, i)
         below = line
     rest_of_row = len(top) == len(above) and top and page.lines[top[0]].text[:1].islower()  # of the page before
-    beside = [i for i in inside if page.lines[i].x0 < area.left][:1]
-    while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not runs_on(page, [*top, *beside], area):
+    beside = [i for i in inside if label_of(segments[i], area)][:1]
+    while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not runs_on(page, [*top, *beside], segments, area):
         top.pop(0)  # the heading of a table begins over its columns
     bottom: list[int] = []
     for i in (k for k in free if last < k < limit):
