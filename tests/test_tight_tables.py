@@ -327,3 +327,36 @@ def test_a_mark_at_a_figure_that_stands_between_two_lines_of_its_label(tmp_path:
 
     [found] = tables_of(tmp_path / "a.pdf", paint)
     assert found[2:] == [["heraf pladser til børn fra andre kommuner", "30,1", "-8,3"], ["Veje", "8,0", "7,1"]]
+
+
+def test_accounts_a_blank_before_labels_of_which_some_are_indented(tmp_path: Path) -> None:
+    """A column of their own, because every row begins with as many digits; numbers of which few rows have some are none."""
+    rows = (("842519", "Flygtninge", 0, "8,65"), ("917267", "heraf drift", 7, "-21,12"), ("567712", "Egen", 0, "0,00"),
+            ("861363", "Kultur", 0, "5,67"), ("826607", "Kørsel", 0, "-1,39"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        canvas.setFont("Courier", 7)
+        for k, (account, label, indent, figure) in enumerate((("Konto", "", 0, "Netto"), *rows)):
+            canvas.drawString(50, 700 - 10 * k, account)
+            canvas.drawString(50 + stringWidth("842519 ", "Courier", 7) + indent, 700 - 10 * k, label)
+            for right in (270, 330):
+                canvas.drawRightString(right, 700 - 10 * k, figure)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[1:] == [[account, label, figure, figure] for account, label, _, figure in rows]
+
+
+def test_a_sign_set_apart_in_the_one_row_beyond_a_page_break(tmp_path: Path) -> None:
+    """Beside a blank cell it is no dash for nothing: the signs of the rows before stand where it does."""
+    body = [(f"Forslag {'abcdefghijklmnopqrstuvwxyz'[k]}", "79", "630", str(500 + k)) for k in range(26)]
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [("", "Udgifter", "Indtægter", "Netto"), *body], 45, (233, 288, 360), 560, 18.0)
+        for k in range(2, 26, 3):
+            canvas.drawString(297, 560 - 18 * k, "−")
+        canvas.showPage()
+        set_rows(canvas, [("", "Udgifter", "Indtægter", "Netto"), ("I alt", "847", "", "479")], 45, (233, 288, 360), 790)
+        canvas.drawString(297, 775, "−")
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[-1] == ["I alt", "847", "", "− 479"]

@@ -18,6 +18,8 @@ _EXACT = 0.5  # points
 _BLANK = 0.3  # font sizes: the blank between the groups of a number is narrower
 _WIDER = 1.3
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")
+_DIGIT = re.compile(r"\d")
+_ACCOUNTS, _MOST = 4, 0.8  # numbers that stand for accounts; share of the rows that begin with one
 _GROUP = re.compile(r"\d{3}")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -143,16 +145,29 @@ def _number_at_end(words: Sequence[Word], s: Segment) -> list[int]:
 
 
 def part_accounts(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> dict[int, list[Segment]]:
-    """Segments with account numbers cut from the labels they stand near, where all labels begin at one place."""
+    """Segments with account numbers cut from the labels they stand near, where all labels begin at one place, or all numbers
+    do and have as many digits."""
     firsts = {i: page.lines[i].words[segments[i][0].first] for i in own}
     glued = {i: page.lines[i].words[s.first + 1].x0 for i in own if (s := segments[i][0]).last > s.first + 1}
-    starts = [x for i, x in glued.items() if _NUMBERED.match(firsts[i].text)]
+    numbered = [i for i in glued if _NUMBERED.match(firsts[i].text)]
+    starts = [glued[i] for i in numbered]
     alone = [w.x0 for w in firsts.values() if not _NUMBERED.match(w.text)]
-    if len(starts) < 2 or max(starts) - min(starts) > _EXACT or not any(abs(x - starts[0]) <= _EXACT for x in alone):
+    if len(starts) < 2:
+        return segments
+    below = max(starts) - min(starts) <= _EXACT and any(abs(x - starts[0]) <= _EXACT for x in alone)
+    if not below and not _are_accounts([firsts[i] for i in numbered], [firsts[i] for i in own if has_figures(segments[i])]):
         return segments
     out = dict(segments)
     for i, x in glued.items():
-        if abs(x - starts[0]) <= _EXACT:  # the heading of the accounts among them
+        if (abs(x - starts[0]) <= _EXACT) if below else i in numbered:  # the heading of the accounts among them
             s, words = segments[i][0], page.lines[i].words
             out[i] = [segment(words, i, s.first, s.first + 1), segment(words, i, s.first + 1, s.last), *segments[i][1:]]
     return out
+
+
+def _are_accounts(numbers: Sequence[Word], firsts: Sequence[Word]) -> bool:
+    """Whether numbers that stand below each other have as many digits each, and nearly every row begins with one."""
+    forms = {_DIGIT.sub("0", w.text) for w in numbers}
+    left = [w.x0 for w in numbers]
+    rows = sum(_NUMBERED.match(w.text) is not None for w in firsts)
+    return len(numbers) >= _ACCOUNTS and len(forms) == 1 and max(left) - min(left) <= _EXACT and rows >= _MOST * len(firsts)

@@ -11,6 +11,7 @@ from pipeline.read.turns import is_margin
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_open, is_rest
 from pipeline.tables.seams import joined
 from pipeline.tables.segments import Segment, split, word_space
+from pipeline.tables.signs import join_signs_as
 
 _SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, may differ from one page to the next
 _BLANK_ROW = 4.0  # font sizes between the lines above and below one
@@ -18,6 +19,7 @@ _FAR = 4.5  # font sizes between two rows at the top of a page
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d+")
 _MOST_LINES = 2  # of a label that a page break parts, on the next page
+_MOST_HEADS = 3  # rows of a heading
 _MOST_LABELS = 3  # headings of sections one below the other
 _NOTE = re.compile(r"^[*†‡¹²³]|^\d+[ )]|[.:;,]$")  # how a footnote begins and a sentence ends
 # A page number, in a margin. Tables are read before it is known which language they are in: words of all of them.
@@ -57,14 +59,15 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
     before = pages[last.last_page - 1]
     end = min((t.top for t in found), default=page.height)
     space = word_space(page.lines)
+    heads = {" ".join(filter(None, _texts(row))) for row in last.rows[:_MOST_HEADS] if not _has_amounts(row)}  # repeated
     own: list[int] = []
     parts: dict[int, list[Segment]] = {}
     for i, line in enumerate(page.lines):
         if line.bottom > end or line.words[0].turn:
             break
-        if _is_furniture(line, page, before):
+        if _is_furniture(line, page, before) or (not own and line.text in heads):
             continue
-        parts[i] = split(line, i, space)
+        parts[i] = join_signs_as(split(line, i, space), last)
         near = not own or line.bottom - page.lines[own[-1]].bottom < _FAR * line.words[0].size
         if not near or not (_is_label(line, last) or all(_column(s, last) is not None for s in parts[i])):
             break

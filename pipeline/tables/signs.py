@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from pipeline.model import Line
+from pipeline.model import Line, Table
 from pipeline.tables.lines import YEAR
 from pipeline.tables.segments import Segment, overlap, segment
 
 _SIGNS = ("-", "−", "–")
+_APART = re.compile(r"[-−–] \d")
 _EDGE = 1.0  # points by which a dash may reach over what stands in its column
 _ASIDE = 2.5  # points by which a dash may miss an edge or the middle of what stands in its column
 
@@ -47,6 +49,18 @@ def join_signs(rows: Sequence[Sequence[Segment]], heads: Sequence[Sequence[Segme
     """Rows in which a sign and its digits are one segment, that stands where the digits do."""
     figures = [s for row in rows for s in row if s.figure]
     return [_joined(row, figures, heads) for row in rows]
+
+
+def join_signs_as(row: Sequence[Segment], table: Table) -> list[Segment]:
+    """A row below those of a table: a sign and its digits are one segment where signs set apart stand so in the table."""
+    signs = [c.x0 for cells in table.rows for c in cells if c and _APART.match(c.raw)]
+    out: list[Segment] = []
+    for s in row:
+        if out and out[-1].text in _SIGNS and s.figure and any(abs(out[-1].x0 - x) < _ASIDE for x in signs):
+            out[-1] = s._replace(first=out[-1].first, text=f"{out[-1].text} {s.text}")
+        else:
+            out.append(s)
+    return out
 
 
 def _joined(row: Sequence[Segment], figures: Sequence[Segment], heads: Sequence[Sequence[Segment]]) -> list[Segment]:
