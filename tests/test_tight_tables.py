@@ -360,3 +360,37 @@ def test_a_sign_set_apart_in_the_one_row_beyond_a_page_break(tmp_path: Path) -> 
 
     [found] = tables_of(tmp_path / "a.pdf", paint)
     assert found[-1] == ["I alt", "847", "", "− 479"]
+
+
+def test_figures_in_one_row_that_run_into_each_other_are_parted_by_their_headings(tmp_path: Path) -> None:
+    """Where nothing stands above or below: as the headings end and begin. A figure in groups below a heading of two words is one."""
+    blank = stringWidth(" ", FONT, SIZE)
+
+    def paint(canvas: Canvas) -> None:
+        x = 200.0
+        for heading, figure in (("Udgifter", "-15 241"), ("Indtægter", "-1 481"), ("Netto", "8 026 668"), ("Budget 2023", "2 718,7")):
+            right = x + stringWidth(heading, FONT, SIZE)
+            canvas.drawString(x, 700, heading)
+            if figure == "8 026 668":
+                canvas.drawString(x, 685, figure)
+                right = x + stringWidth(figure, FONT, SIZE) + 10
+            else:
+                canvas.drawRightString(right, 685, figure)
+            x = right + blank * 1.3
+        canvas.drawString(60, 700, "Område")
+        canvas.drawString(60, 685, "Kultur")
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[1] == ["Kultur", "-15 241", "-1 481", "8 026 668", "2 718,7"]
+
+
+def test_a_word_beside_a_figure_below_a_heading_of_its_own(tmp_path: Path) -> None:
+    """Where the column of figures ends and that of words begins, as their headings do."""
+    rows = (("Forslag", "2023", "Ramme", "Type"), ("Skoler", "75", "76", "Omp."), ("Veje", "170", "171", "AM"),
+            ("Brug", "-80", "-87", "Serv."), ("I alt", "165", "160", ""))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, [row[:3] for row in rows], 60, (180, 250))
+        set_lines(canvas, [row[3] for row in rows], 250 + 0.4 * SIZE, 700, 15)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]

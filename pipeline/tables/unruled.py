@@ -19,7 +19,8 @@ from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
 from pipeline.tables.headings import cut_headings, heading_lines, place_heads, span_headings
-from pipeline.tables.lines import NEAR, Segments, has_bar, has_figures, part_accounts, part_touching
+from pipeline.tables.lines import NEAR, Segments, has_bar, has_figures
+from pipeline.tables.parting import part_accounts, part_below, part_touching
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.runs import find_runs, is_table
@@ -105,6 +106,8 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     segments = part_accounts(page, own, segments)
     heads = heading_lines(page, own, with_figures, segments)
     body = [i for i in own if i not in heads]
+    over = [(page.lines[i], segments[i]) for i in heads]
+    segments |= {i: part_below(page.lines[i], segments[i], over) for i in body}
     parted = part_signs([page.lines[i] for i in body], [segments[i] for i in body])
     signed = join_signs(parted, [segments[i] for i in heads])
     segments = {**{i: segments[i] for i in heads}, **dict(zip(body, signed, strict=True))}
