@@ -386,7 +386,7 @@ def test_figures_in_one_row_that_run_into_each_other_are_parted_by_their_heading
 
 def test_a_word_beside_a_figure_below_a_heading_of_its_own(tmp_path: Path) -> None:
     """Where the column of figures ends and that of words begins, as their headings do."""
-    rows = (("Forslag", "2023", "Ramme", "Type"), ("Skoler", "75", "76", "Omp."), ("Veje", "170", "171", "AM"),
+    rows = (("Forslag", "R2023", "Ramme", "Type"), ("Skoler", "75", "76", "Omp."), ("Veje", "170", "171", "AM"),
             ("Brug", "-80", "-87", "Serv."), ("I alt", "165", "160", ""))  # fmt: skip
 
     def paint(canvas: Canvas) -> None:
