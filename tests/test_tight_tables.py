@@ -392,5 +392,6 @@ def test_a_word_beside_a_figure_below_a_heading_of_its_own(tmp_path: Path) -> No
     def paint(canvas: Canvas) -> None:
         set_rows(canvas, [row[:3] for row in rows], 60, (180, 250))
         set_lines(canvas, [row[3] for row in rows], 250 + 0.4 * SIZE, 700, 15)
+        set_lines(canvas, PROSE, 60, 500)  # tells how far apart words are
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
