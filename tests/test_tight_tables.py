@@ -395,3 +395,18 @@ def test_a_word_beside_a_figure_below_a_heading_of_its_own(tmp_path: Path) -> No
         set_lines(canvas, PROSE, 60, 500)  # tells how far apart words are
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
+def test_one_row_to_the_right_of_a_table_with_its_headings_level(tmp_path: Path) -> None:
+    """Words and figures that one row alone has, below headings of their own, are another table's."""
+    rows = (("", "2024", "2025", "Område", "Udgifter", "Netto"), ("Skoler", "-1.200", "-2.400", "Kultur", "88", "-47"),
+            ("Parker", "-600", "700"), ("Veje", "-500", "900"), ("I alt", "-2.300", "-800"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for k, row in enumerate(rows):
+            set_rows(canvas, [row[:3]], 40, (170, 230), 700 - 16 * k)
+            if len(row) > 3:
+                set_rows(canvas, [row[3:]], 320, (430, 500), 700 - 16 * k)
+
+    found = tables_of(tmp_path / "a.pdf", paint)
+    assert sorted(found) == sorted([[list(r[3:]) for r in rows[:2]], [list(r[:3]) for r in rows]])

@@ -22,6 +22,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _ACCOUNT = re.compile(r"[0.]{3,}")
 _AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
 _ACCOUNTS = 3  # as many at least
+_ABOVE, _BELOW_IT = 4, 6  # lines in which the heading of a single row is looked for, and rows that it is not of
+_ROWS = 2  # rows of the first table there, and figures in that of the second
 _HEADS = range(3, 9)  # words of a line without figures that may be the headings of a table
 _BELOW = 2.5  # points by which they may miss each other's beginning
 _SHORT = 4.0  # letters that a label has at least, on average; codes have fewer
@@ -68,10 +70,30 @@ def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[_Gutter]:
             for s in parts:
                 if not (s.figure or s.nil):
                     columns[round(s.x0)].append(s)
-    return [
+    out = [
         gutter for x in sorted(columns, key=lambda x: (-len(columns[x]), x))
         for own in _unbroken(page, columns[x] + columns.get(x + 1, []), x, segments) if (gutter := _gutter(page, own, x, segments))
     ]  # fmt: skip
+    alone = [own[0] for x, own in columns.items() if len(own) == 1 and not columns.get(x - 1) and not columns.get(x + 1)]
+    return out + [gutter for label in alone if (gutter := _of_one_row(page, label, segments))]
+
+
+def _of_one_row(page: Page, label: Segment, segments: dict[int, list[Segment]]) -> _Gutter | None:
+    """The gutter before the only row of a second table: below a heading of its label and as many others as it has figures, where
+    no row above or below has anything to the right of the gutter."""
+    right = [s for s in segments[label.line] if s.x0 > label.x0]
+    above = range(max(0, label.line - _ABOVE), label.line)
+    head = next((s for i in reversed(above) for s in segments[i] if abs(s.x0 - label.x0) <= 1 and not (s.figure or s.nil)), None)
+    if head is None or sum(s.figure or s.nil for s in right) < _ROWS:
+        return None
+    headings = [s for s in segments[head.line] if s.x0 > head.x0]
+    near = range(head.line + 1, min(len(page.lines), label.line + _BELOW_IT))
+    rows = [segments[i] for i in near if i != label.line and any(s.figure for s in segments[i])]
+    left = [s for i in (head.line, *near) for s in segments[i] if s.x1 < label.x0]
+    others = any(s.x0 >= label.x0 - 1 for row in rows for s in row) or any(_crosses(segments[i], label.x0 - 1) for i in near)
+    if len(headings) != len(right) or any(s.figure for s in headings) or len(rows) < _ROWS or others:
+        return None
+    return _Gutter((max(s.x1 for s in left) + label.x0) / 2, head.line, label.line, None)
 
 
 def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> _Gutter | None:
