@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from pipeline.tables.segments import Segment, overlap
 
+_ASIDE = 1.0  # points by which a column may miss the edge or the middle of its heading
+
 
 class Column(NamedTuple):
     """A column by what stands in it: its span, how many segments (`size`), how many of them figures or nil."""
@@ -75,9 +77,18 @@ def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequen
             labels = [*labels, Column(min(s.x0 for s in beside), max(s.x1 for s in beside), len(beside), 0)]
     accounts = [c for c in labels if c.figures * 2 >= c.size]
     words = [c for c in labels if c not in accounts]
+    headed = [c for c in words[1:] if c.size < words[0].size and any(_is_below(c, s) for line in over for s in line)]
+    figures = [*(c._replace(figures=c.size) for c in headed), *columns[first:]]  # words for figures, such as `ikke relevant`
+    words = [c for c in words if c not in headed]
     if words and sum(c.size * 2 >= len(body) for c in words) < 2:
         words = [Column(words[0].x0, words[-1].x1, sum(c.size for c in words), 0)]
-    return [*sorted([*accounts, *words]), *_with_empty(columns[first:], labels, over)]
+    labels = sorted([*accounts, *words])
+    return [*labels, *_with_empty(figures, labels, over)]
+
+
+def _is_below(c: Column, head: Segment) -> bool:
+    """Whether a column ends or begins where a heading does, or has its middle there."""
+    return min(abs(c.x1 - head.x1), abs(c.x0 - head.x0), abs(c.x0 + c.x1 - head.x0 - head.x1) / 2) < _ASIDE
 
 
 def _before_labels(columns: Sequence[Column], words: Sequence[Segment]) -> int:

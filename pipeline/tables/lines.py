@@ -52,9 +52,13 @@ def has_figures(segments: Sequence[Segment]) -> bool:
 
 def amounts(segments: Sequence[Segment]) -> list[Segment]:
     """The figures of a line; not those before its label, which are account numbers, codes or enumerators."""
-    text = next((k for k, s in enumerate(segments) if not (s.figure or s.nil)), 0)
-    after = [s for s in segments[text:] if s.figure or s.nil]
-    return after or [s for s in segments if s.figure or s.nil]
+    return behind_label(segments) or [s for s in segments if s.figure or s.nil]
+
+
+def behind_label(segments: Sequence[Segment]) -> list[Segment]:
+    """The figures of a line after its first words; none where it has no words, or none after them."""
+    text = next((k for k, s in enumerate(segments) if not (s.figure or s.nil)), len(segments))
+    return [s for s in segments[text:] if s.figure or s.nil]
 
 
 def is_below(s: Segment, a: Segment | Column) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.model import Line, Page
 from pipeline.read.turns import is_margin
 from pipeline.tables.columns import Column, find_columns
-from pipeline.tables.lines import NEAR, WIDEST, YEAR, amounts, has_figures, is_below, is_head
+from pipeline.tables.lines import NEAR, WIDEST, YEAR, amounts, behind_label, has_figures, is_below, is_head
 from pipeline.tables.segments import Segment, is_leader, overlap
 
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
@@ -118,10 +118,11 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         return False
     if is_head(page, i, segments) and not is_head(page, run[-1], segments):
         return False  # the heading of the next table
-    if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in [*known, *_headings_above(page, run[0], free, segments)]):
+    above = [*known, *_accounts(run, segments), *_headings_above(page, run[0], free, segments)]
+    if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in above):
         return False
-    worded = [s for k in run[-_MEMORY:] if any(not (s.figure or s.nil) for s in segments[k]) for s in amounts(segments[k])]
-    left = min(s.x0 for s in worded or known)  # a label may be a number too
+    behind = [s for k in run[-_MEMORY:] for s in behind_label(segments[k])]
+    left = min(s.x0 for s in behind or known)
     labels = min(page.lines[k].x0 for k in run[-4:])
     if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
         return False  # words over several columns of figures: a heading
@@ -131,6 +132,12 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or s.x1 - s.x0 > WIDEST)
         for k in between for s in segments[k]
     )  # fmt: skip
+
+
+def _accounts(run: Sequence[int], segments: dict[int, list[Segment]]) -> list[Segment]:
+    """The numbers before the labels of the last lines of a run: a row may have nothing else but words."""
+    texts = [(k, next((n for n, s in enumerate(segments[k]) if not (s.figure or s.nil)), 0)) for k in run[-_MEMORY:]]
+    return [s for k, n in texts for s in segments[k][:n]]
 
 
 def _headings_above(page: Page, first: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[Segment]:
