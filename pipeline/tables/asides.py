@@ -148,6 +148,8 @@ def _going_on(page: Page, table: Table, x: float, side: str, segments: dict[int,
         i, edge = (first if step < 0 else last) + step, table.top if step < 0 else table.bottom
         while 0 <= i < len(level) and not page.lines[i].words[0].turn and not crossed(i):
             line = page.lines[i]
+            if step > 0 and any(s.x0 > x if side == "left" else s.x1 < x for s in segments[i]):
+                break  # of what stands below the table
             if min(abs(line.bottom - edge), abs(line.top - edge)) > _NEAR * size:
                 break
             found = found or noted(i)
