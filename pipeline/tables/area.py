@@ -134,6 +134,15 @@ def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Seg
     return line.text[:1].islower() or label.text.endswith("-") or aligned
 
 
+def is_heading_of_next(page: Page, i: int, following: int, segments: dict[int, list[Segment]], area: Area) -> bool:
+    """Whether a line of words, some of them over columns of figures, stands right above the next lines that have figures."""
+    line = page.lines[i]
+    over = sum(s.x1 > area.left for s in segments[i])
+    if over < 2 or any(s.figure or s.nil for s in segments[i]) or following >= len(page.lines):
+        return False
+    return page.lines[following].top - line.bottom < NEAR * line.words[0].size
+
+
 def is_last_row(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: Area) -> bool:
     """Whether a line below is one more row: figures without a label, or a label and words in the columns of figures."""
     line, last = page.lines[i], page.lines[own[-1]]

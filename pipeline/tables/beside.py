@@ -114,8 +114,14 @@ def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, li
 
 
 def _accounts(labels: Sequence[Segment], segments: dict[int, list[Segment]]) -> list[float]:
-    """Where the accounts right before labels begin: as many digits each, below each other, not grouped as amounts are."""
-    before = [b for s in labels for b, a in pairwise(segments[s.line]) if a is s and b.figure]  # some of the table on the left
+    """Where the accounts right before labels begin: nearer to these than to what stands before them, as many digits each, below
+    each other, not grouped as amounts are."""
+    before: list[Segment] = []
+    for s in labels:
+        row = segments[s.line]
+        at = row.index(s)
+        if at and row[at - 1].figure and (at < 2 or s.x0 - row[at - 1].x1 < row[at - 1].x0 - row[at - 2].x1):
+            before.append(row[at - 1])
     by_form: dict[str, list[float]] = defaultdict(list)
     for b in before:
         by_form[_DIGIT.sub("0", b.text)].append(b.x0)

@@ -59,7 +59,9 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
     before = pages[last.last_page - 1]
     end = min((t.top for t in found), default=page.height)
     space = word_space(page.lines)
-    heads = {" ".join(filter(None, _texts(row))) for row in last.rows[:_MOST_HEADS] if not _has_amounts(row)}  # repeated
+    heads = {  # that may be repeated; a label alone heads a section
+        " ".join(filter(None, texts)) for row in last.rows[:_MOST_HEADS] if any((texts := _texts(row))[1:]) and not _has_amounts(row)
+    }  # fmt: skip
     own: list[int] = []
     parts: dict[int, list[Segment]] = {}
     for i, line in enumerate(page.lines):
@@ -247,7 +249,7 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
     if _after(last, before, after) and not below:
         return False
     first, heading = table.rows[0], last.rows[0]
-    own_heading = not repeats and _headings(first) >= 2 and _headings(heading) >= 2
+    own_heading = not repeats and ((_headings(first) >= 2 and _headings(heading) >= 2) or _is_worded(first))
     return not own_heading
 
 
@@ -272,6 +274,12 @@ def _is_furniture(line: Line, page: Page, other: Page) -> bool:
     return _NUMBER.match(line.text) is not None or any(
         abs(ln.top - line.top) <= _SIDEWAYS and _DIGITS.sub("#", ln.text) == text for ln in other.lines
     )
+
+
+def _is_worded(row: Sequence[Cell | None]) -> bool:
+    """Whether words stand over every column of figures, each its own: a heading."""
+    over = [c.raw for c in row[1:] if c]
+    return len(over) > 1 and len(set(over)) == len(over) and all(t and not any(ch.isdigit() for ch in t) for t in over)
 
 
 def _headings(row: Sequence[object]) -> int:

@@ -18,6 +18,7 @@ _WIDER = 1.3
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")
 _DIGIT = re.compile(r"\d")
 _ACCOUNTS, _MOST = 4, 0.8  # numbers that stand for accounts; share of the rows that begin with one
+_LONG = 5  # digits and points of an account; years and counts have fewer
 _GROUP = re.compile(r"\d{3}")
 
 
@@ -25,10 +26,11 @@ def part_touching(page: Page, own: Sequence[int], segments: dict[int, list[Segme
     """Segments with figures cut from the labels or figures that reach up to them: the right ends of what is parted are those
     of figures above and below, and nothing else in their row ends there."""
     edges = [(s.x1, i) for i in own for s in segments[i] if s.figure]
+    touched = [(s.x1, i) for i in own for s in segments[i] if not s.figure and s.text[-1].isdigit()]  # by their labels
 
     def ends(x1: float, row: int) -> int:
         rows = [i for end, i in edges if abs(end - x1) <= _EXACT]
-        return 0 if row in rows else len(rows)
+        return 0 if row in rows else len(rows) + sum(abs(end - x1) <= _EXACT and i != row for end, i in touched)
 
     out = dict(segments)
     for i in own:
@@ -59,8 +61,12 @@ def _number_at_end(words: Sequence[Word], s: Segment) -> list[int]:
     if not last[-1:].isdigit() or YEAR.fullmatch(last):
         return []
     cut = s.last - 1
+    gap = 0.0  # between the groups of the number
     while cut > s.first + 1 and segment(words, s.line, cut - 1, s.last).figure and _GROUP.fullmatch(words[cut].text):
-        cut -= 1
+        before = words[cut].x0 - words[cut - 1].x1
+        if gap and before > _WIDER * gap:
+            break
+        cut, gap = cut - 1, before
     return [cut] if segment(words, s.line, cut, s.last).figure else []
 
 
@@ -90,12 +96,14 @@ def _are_accounts(numbers: Sequence[Word], firsts: Sequence[Word]) -> bool:
     forms = {_DIGIT.sub("0", w.text) for w in numbers}
     left = [w.x0 for w in numbers]
     rows = sum(_NUMBERED.match(w.text) is not None for w in firsts)
-    return len(numbers) >= _ACCOUNTS and len(forms) == 1 and max(left) - min(left) <= _EXACT and rows >= _MOST * len(firsts)
+    alike = len(forms) == 1 and len(max(forms)) >= _LONG and max(left) - min(left) <= _EXACT
+    return alike and len(numbers) >= _ACCOUNTS and rows >= _MOST * len(firsts)
 
 
 def part_below(line: Line, own: Sequence[Segment], heads: Sequence[tuple[Line, Sequence[Segment]]]) -> list[Segment]:
     """Segments of a row that begin with a figure, cut where a word of the headings nearest to the rows ends and the next begins:
-    what is cut apart ends and begins as these do. `heads`: the lines of the heading, from the top down."""
+    what is cut apart ends, and begins or ends, as these do. One cut at most: of three figures nothing
+    tells which of the gaps are wide. `heads`: the lines of the heading, from the top down."""
     over = next((h.words for h, parts in reversed(heads) if len(parts) > 1), ())
     out: list[Segment] = []
     for s in own:
@@ -113,7 +121,7 @@ def _is_cut_below(words: Sequence[Word], s: Segment, k: int, over: Sequence[Word
     below = [b for a, b in pairwise(over) if abs(left.x1 - a.x1) < _ASIDE]
     begins = any(abs(right.x0 - b.x0) < _ASIDE for b in below)
     if right.text[0].isalpha():
-        return begins
+        return begins and not s.figure  # `1.200 kr.` below `Budget kr.` is one cell
     others = [words[n].x0 - words[n - 1].x1 for n in range(s.first + 1, s.last) if n != k]
     apart = bool(others) and right.x0 - left.x1 > _APART * max(others)  # two groups alone may be one number
     ends = any(abs(last.x1 - b.x1) < _ASIDE for b in below)

@@ -35,6 +35,8 @@ def _is_parted(upper: Row, lower: Row, others: Sequence[Row]) -> bool:
     own, rest = _label(upper), _label(lower)
     if bool(figures[0]) == bool(figures[1]) or own is None or any(a is None or b is None for a, b in zip(upper, lower, strict=True)):
         return False
+    if any(a.lines and b.lines for a, b in zip(upper, lower, strict=True) if a and b and (a in figures[0] or b in figures[1])):
+        return False  # words over figures: the heading of the next table
     if rest is None:
         alone = any(_figures(r) and _label(r) is None for r in others) or any(_label(r) and not _figures(r) for r in others[1:])
         return not alone and not own.bold

@@ -117,12 +117,13 @@ def _is_cut(words: Sequence[Word], k: int, start: int, first: int, last: int, un
 
 
 def _ends(before: str, after: str) -> bool:
-    """Whether a number is over, however near the next one stands: it has decimals, the next begins with a sign, or groups
-    parted by points or commas stand before a blank or begin after it."""
+    """Whether a number is over, however near the next one stands: it has decimals or ends with a sign, the next begins with one,
+    or groups parted by points or commas stand before a blank or begin after it."""
     if not (_FIGURE.match(before) and _FIGURE.match(after)) or "%" in after:
         return False  # `1269 (19,9 %)` is one figure
     grouped = (before[-1].isdigit() and _BEGINS.match(after)) or (_GROUPED.search(before) and after[:2].isdigit())
-    return bool(_DECIMALS.search(before) or grouped) or (after[0] in "-−–(" and before[-1] in "0123456789)")
+    signed = (before[0].isdigit() and before[-1] in _DASHES) or (after[0] in "-−–(" and before[-1] in "0123456789)")
+    return bool(_DECIMALS.search(before) or grouped or signed)
 
 
 def _is_priced(words: Sequence[Word], k: int, start: int, last: int) -> bool:

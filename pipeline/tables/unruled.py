@@ -14,7 +14,16 @@ from collections.abc import Sequence
 
 from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.tables.above import tables_below_labels
-from pipeline.tables.area import HEADINGS, area_of, goes_on, is_headed, is_last_row, label_of, runs_on
+from pipeline.tables.area import (
+    HEADINGS,
+    area_of,
+    goes_on,
+    is_headed,
+    is_heading_of_next,
+    is_last_row,
+    label_of,
+    runs_on,
+)
 from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
 from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
@@ -89,6 +98,8 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
     bottom: list[int] = []
     for i in (k for k in free if last < k < limit):
         own = [*top, *inside, *bottom]
+        if is_heading_of_next(page, i, limit, segments, area):
+            break
         if not goes_on(page, own, i, segments, area) and not is_last_row(page, own, i, segments, area):
             break
         bottom.append(i)
