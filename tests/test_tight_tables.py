@@ -410,3 +410,105 @@ def test_one_row_to_the_right_of_a_table_with_its_headings_level(tmp_path: Path)
 
     found = tables_of(tmp_path / "a.pdf", paint)
     assert sorted(found) == sorted([[list(r[3:]) for r in rows[:2]], [list(r[:3]) for r in rows]])
+
+
+@pytest.mark.parametrize("gap", [1.5, 4.0, 6.0])
+@pytest.mark.parametrize("nil", ["0", "-", ""])
+def test_signs_set_apart_behind_their_digits(gap: float, nil: str, tmp_path: Path) -> None:
+    """Each is its own figure's, not the next one's; that they stand behind is told by those of the last column."""
+    rows = (("Bereich", "2023", "2024", "2025"), ("Schulen", "1.200-", nil, "1.250-"), ("Bauhof", "450", "460-", nil),
+            ("Friedhof", nil, "35-", "36"), ("Summe", "750-", "495-", "1.214-"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for k, row in enumerate(rows):
+            set_rows(canvas, [(row[0], *(c if k == 0 or len(c) < 2 else c.removesuffix("-") for c in row[1:]))], 60, (230, 290, 350),
+                     700 - 15 * k)  # fmt: skip
+            for right, cell in zip((230, 290, 350), row[1:], strict=True):
+                if k and len(cell) > 1 and cell[-1] == "-":
+                    canvas.drawString(right + gap, 700 - 15 * k, "-")
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert [[c.replace(" ", "") for c in row] for row in found] == [list(r) for r in rows]
+
+
+def test_a_label_that_ends_in_a_number_beside_a_figure_in_groups(tmp_path: Path) -> None:
+    """The blank before the figure is wider than that between its groups."""
+    rows = (("Skola", "2024", "2025"), ("Skola 7", "12 345", "13 000"), ("Nordskolan 12", "345 678", "345 900"),
+            ("Enhet 44", "99", "-100"), ("Hus 101", "112 000", "113 000"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for k, row in enumerate(rows):
+            set_rows(canvas, [row], 60, (200, 260), 700 - 15 * k)
+        width = stringWidth("345 678", FONT, SIZE)
+        canvas.drawRightString(200 - width - 3.5, 700 - 15 * 5, "Norra skolan 12")
+        canvas.drawRightString(200, 700 - 15 * 5, "345 678")
+        canvas.drawRightString(260, 700 - 15 * 5, "345 900")
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[-1] == ["Norra skolan 12", "345 678", "345 900"]
+
+
+def test_figures_with_signs_behind_a_blank_apart(tmp_path: Path) -> None:
+    """As a listing sets them in the type of a typewriter: a sign ends its figure."""
+    rows = (("Konto", "R 2023", "B 2024", "B 2025"), ("Skoler", "1.234-", "12.345", "99-"), ("SFO", "12.000", "3.400-", "1.234.000"),
+            ("I alt", "10.766", "8.945", "1.233.901"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        canvas.setFont("Courier", 8)
+        for k, row in enumerate(rows):
+            text = f"{row[0]:<8}" + "".join(f"{c:>10}" for c in row[1:])
+            canvas.drawString(60, 700 - 11 * k, text)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[1:] == [list(r) for r in rows[1:]]
+
+
+@pytest.mark.parametrize("gap", [0, 8])
+def test_the_heading_of_a_table_right_below_another_is_no_row_of_that(gap: int, tmp_path: Path) -> None:
+    first = (("Område", "Udgift", "Netto"), ("Skole", "1.101", "301"), ("Veje", "1.108", "302"), ("I alt", "2.209", "603"))
+    second = (("Anlæg", "Ramme", "Rest"), ("Hal", "2.101", "302"), ("Bro", "2.108", "303"), ("I alt", "4.209", "605"))
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, first, 60, (230, 300), 700, 13)
+        set_rows(canvas, second, 60, (230, 300), 700 - 4 * 13 - gap, 13)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in first], [list(r) for r in second]]
+
+
+def test_the_heading_of_a_table_beyond_a_page_break_goes_on_with_no_label(tmp_path: Path) -> None:
+    """Though it begins as one that goes on does: words over figures are no part of their row."""
+    body = [(f"Sted {'abcdefghijklmnopqrstuvwxyz'[k]}", f"1.1{k:02}", f"{300 + k}") for k in range(26)]
+    first = [("mio. kr.", "Udgift", "Netto"), *body]
+    second = (("mio. kr.", "Ramme", "Rest"), ("Hal", "2.101", "302"), ("Bro", "2.108", "303"), ("I alt", "4.209", "605"))
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, first, 60, (230, 300), 560, 18.0)
+        canvas.showPage()
+        set_rows(canvas, second, 60, (230, 300), 770)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in first], [list(r) for r in second]]
+
+
+@pytest.mark.parametrize(("headings", "unit"), [(("Budget kr.", "Regnskab kr."), "kr."), (("Ændring pct.", "Andel pct."), "pct.")])
+def test_a_unit_in_the_cell_and_in_its_heading(headings: tuple[str, str], unit: str, tmp_path: Path) -> None:
+    """The figure and its unit are one cell, though both end where a word of the heading does."""
+    rows = (("Område", *headings), ("Skoler", f"1.200 {unit}", f"3.400 {unit}"), ("Veje", f"210 {unit}", f"80 {unit}"))
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, (230, 330))) == [[list(r) for r in rows]]
+
+
+def test_amounts_before_the_labels_of_a_second_table_are_no_accounts_of_it(tmp_path: Path) -> None:
+    """However many digits each has: they are nearer to the column before them than to those labels, or as near."""
+    left = (("Område", "2024", "2025"), ("Skoler", "120", "340"), ("Veje", "230", "560"), ("Parker", "310", "410"),
+            ("Bad", "640", "220"))  # fmt: skip
+    right = (("Formål", "Drift"), ("Ældre", "1.120"), ("Børn", "2.230"), ("Kultur", "1.310"), ("Miljø", "1.640"))
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, left, 40, (150, 190))
+        set_rows(canvas, right, 260, (420,))
+
+    assert sorted(tables_of(tmp_path / "a.pdf", paint)) == sorted([[list(r) for r in left], [list(r) for r in right]])
+
+
+def test_years_that_begin_labels_are_no_accounts(tmp_path: Path) -> None:
+    rows = (("År", "Drift", "Netto"), *((f"{2021 + k} regnskab", f"{100 + k}", f"{90 + k}") for k in range(5)))
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, (230, 300))) == [[list(r) for r in rows]]

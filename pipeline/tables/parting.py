@@ -64,7 +64,7 @@ def _number_at_end(words: Sequence[Word], s: Segment) -> list[int]:
     gap = 0.0  # between the groups of the number
     while cut > s.first + 1 and segment(words, s.line, cut - 1, s.last).figure and _GROUP.fullmatch(words[cut].text):
         before = words[cut].x0 - words[cut - 1].x1
-        if gap and before > _WIDER * gap:
+        if before > _APART * gap > 0:
             break
         cut, gap = cut - 1, before
     return [cut] if segment(words, s.line, cut, s.last).figure else []

@@ -124,7 +124,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     behind = [s for k in run[-_MEMORY:] for s in behind_label(segments[k])]
     left = min(s.x0 for s in behind or known)
     labels = min(page.lines[k].x0 for k in run[-4:])
-    if any(sum(s.x0 > left and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
+    if any(sum(s.x1 > left and s.x0 > labels + 10 and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
         return False  # words over several columns of figures: a heading
     if any(_is_worded_head(page, k, i, segments, left) or (is_head(page, k, segments) and segments[k][0].figure) for k in between):
         return False

@@ -16,8 +16,49 @@ from pipeline.tables.segments import Segment, overlap, segment
 
 _SIGNS = ("-", "−", "–")
 _APART = re.compile(r"[-−–] \d")
+_NEAR = 1.0  # font sizes between digits and a sign behind them at most
 _EDGE = 1.0  # points by which a dash may reach over what stands in its column
 _ASIDE = 2.5  # points by which a dash may miss an edge or the middle of what stands in its column
+
+
+def join_signs_behind(rows: Sequence[Sequence[Segment]], heads: Sequence[Sequence[Segment]], size: float) -> list[list[Segment]]:
+    """Rows in which signs set apart behind their digits are one segment with these, that ends where the digits do. `size`: of the
+    font, in points.
+
+    That they stand behind is told by signs right of all figures and near them, below no heading of their own, where none
+    stands left of all that are in its column; as far from its digits as those do each of the others stands.
+    """
+    figures = [s for row in rows for s in row if s.figure]
+    right = max((f.x1 for f in figures), default=0.0)
+    over = [h for row in heads for h in row]
+    pairs = [(row[-2], row[-1]) for row in rows if len(row) > 1 and row[-1].text in _SIGNS and row[-2].figure]
+    ends = [s.x0 - f.x1 for f, s in pairs if s.x0 > right - _EDGE and s.x0 - f.x1 < size * _NEAR
+            and not any(_over(h, s) and not _over(h, f) for h in over)]  # fmt: skip
+    if not ends or max(ends) - min(ends) > _ASIDE or any(_leads(row, figures) for row in rows):
+        return [list(row) for row in rows]
+    out: list[list[Segment]] = []
+    for row in rows:
+        own: list[Segment] = []
+        for s in row:
+            last = own[-1] if own else None
+            if last and last.figure and s.text in _SIGNS and abs(s.x0 - last.x1 - ends[0]) <= _ASIDE:
+                own[-1] = last._replace(last=s.last, text=f"{last.text} {s.text}")
+            else:
+                own.append(s)
+        out.append(own)
+    return out
+
+
+def _over(h: Segment, s: Segment) -> bool:
+    return overlap((h.x0, h.x1), (s.x0, s.x1)) > 0
+
+
+def _leads(row: Sequence[Segment], figures: Sequence[Segment]) -> bool:
+    """Whether a sign stands before the first figure of a row, and no figure above or below it."""
+    first = next((k for k, s in enumerate(row) if s.figure or s.text in _SIGNS), len(row))
+    if first + 1 >= len(row) or row[first].figure or not row[first + 1].figure:
+        return False
+    return all(overlap((f.x0, f.x1), (row[first].x0, row[first].x1)) <= 0 for f in figures)
 
 
 def part_signs(lines: Sequence[Line], rows: Sequence[Sequence[Segment]]) -> list[list[Segment]]:

@@ -34,7 +34,7 @@ from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.runs import find_runs, is_table
 from pipeline.tables.segments import Segment, word_space
-from pipeline.tables.signs import join_signs, part_signs
+from pipeline.tables.signs import join_signs, join_signs_behind, part_signs
 
 
 def unruled_tables(page: Page) -> list[Table]:
@@ -119,7 +119,9 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     body = [i for i in own if i not in heads]
     over = [(page.lines[i], segments[i]) for i in heads]
     segments |= {i: part_below(page.lines[i], segments[i], over) for i in body}
-    parted = part_signs([page.lines[i] for i in body], [segments[i] for i in body])
+    size = page.lines[own[0]].words[0].size
+    behind = join_signs_behind([segments[i] for i in body], [segments[i] for i in heads], size)
+    parted = part_signs([page.lines[i] for i in body], behind)
     signed = join_signs(parted, [segments[i] for i in heads])
     segments = {**{i: segments[i] for i in heads}, **dict(zip(body, signed, strict=True))}
     columns = table_columns(own, heads, with_figures, segments)
