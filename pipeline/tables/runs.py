@@ -124,7 +124,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     behind = [s for k in run[-_MEMORY:] for s in behind_label(segments[k])]
     left = min(s.x0 for s in behind or known)
     labels = min(page.lines[k].x0 for k in run[-4:])
-    if any(sum(s.x1 > left and s.x0 > labels + 10 and not (s.figure or s.nil) for s in segments[k]) > 1 for k in between):
+    if any(_is_over_columns(segments[k], left, known) for k in between):
         return False  # words over several columns of figures: a heading
     if any(_is_worded_head(page, k, i, segments, left) or (is_head(page, k, segments) and segments[k][0].figure) for k in between):
         return False
@@ -132,6 +132,13 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
         s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or s.x1 - s.x0 > WIDEST)
         for k in between for s in segments[k]
     )  # fmt: skip
+
+
+def _is_over_columns(line: Sequence[Segment], left: float, figures: Sequence[Segment]) -> bool:
+    """Whether several words of a line stand to the right of where figures begin, or over some of these."""
+    words = [s for s in line if not (s.figure or s.nil)]
+    over = sum(any(overlap((s.x0, s.x1), (f.x0, f.x1)) > 0 for f in figures) for s in words)
+    return over > 1 or sum(s.x0 > left for s in words) > 1
 
 
 def _accounts(run: Sequence[int], segments: dict[int, list[Segment]]) -> list[Segment]:
