@@ -249,6 +249,8 @@ def test_a_mistake_is_told_once_with_line_and_remedy(tmp_path: Path, old: str, n
         (b"a: &a [x,x,x,x,x,x,x,x]\n" + b"".join(b"a%d: &b%d [%s]\n" % (k, k, b",".join([b"*b%d" % (k - 1) if k else b"*a"] * 8))
                                                 for k in range(12)),
          "rules/msb.yaml:1: aliases repeat too much (a file holds no more than 200,000 texts)"),
+        (b"- &a0 [x]\n" + b"".join(b"- &a%d [*a%d]\n" % (k, k - 1) for k in range(1, 1500)),
+         "rules/msb.yaml:1: lists and mappings are nested too deep (a file holds no more than 50 within each other)"),
         ("id: x\ntitle: næste\n".encode("latin-1"), "rules/msb.yaml:2: the file is no UTF-8 text (save it as UTF-8)"),
     ],
 )

@@ -25,8 +25,10 @@ class Pixels(NamedTuple):
     to_page: Display
 
     def rows(self, sides: Sides, inside: int = 0) -> list[bytes]:
-        """The rows of pixels of an area in page space; without those that are nearer to its sides than `inside` pixels."""
+        """The rows of pixels of an area in page space; without those that are nearer to its sides than `inside` pixels, where it is
+        broad enough."""
         x0, top, x1, bottom = (side * self.scale for side in self.to_page(*sides))
+        inside = inside if min(x1 - x0, bottom - top) > 2 * inside else 0
         left, right = max(0, int(x0) + inside), min(self.width, int(x1) + 1 - inside)
         ys = range(max(0, int(top) + inside), min(self.height, int(bottom) + 1 - inside))
         return [self.data[y * self.stride + left : y * self.stride + max(left, right)] for y in ys]

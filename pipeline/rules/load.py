@@ -34,7 +34,9 @@ _YAML_HINTS = (  # what the YAML reader says -> what helps
     ("alias", "quote a text that begins with *"),
 )
 _MOST = 200_000  # texts, lists and mappings of one file, counted wherever an alias repeats them
-_NO_CHARACTER = re.compile(r"\\U(?!00(?:0|10))")
+_NO_CHARACTER = re.compile(r"\\U(?!00(?:0|10))[0-9A-Fa-f]{8}")
+_VERSION = re.compile(r"^%YAML", re.MULTILINE)
+_DEEP = 50  # lists and mappings within each other
 
 _Model = Rule | Language | Waivers
 _Kind = type[Rule] | type[Language] | type[Waivers]
@@ -150,9 +152,12 @@ def _read(path: Path, kind: _Kind, problems: list[Problem]) -> RuleFile | None:
 @lru_cache(maxsize=256)  # a dry run, a trial and a draft each load all rules, of which few have changed
 def _understand(content: bytes, kind: _Kind) -> tuple[tuple[Node, Mapping[str, object], _Model | None] | None, list[_Wrong]]:
     wrong: list[_Wrong] = []
+    told: set[_Wrong] = set()
 
     def say(line: int | None, message: str, hint: str | None) -> None:
-        wrong.append((line, message, hint))
+        if (line, message, hint) not in told:  # aliases repeat what is wrong
+            told.add((line, message, hint))
+            wrong.append((line, message, hint))
 
     node = _compose(content, say)
     if node is None:
@@ -186,9 +191,13 @@ def _compose(content: bytes, say: Say) -> Node | None:
     except ReaderError as e:
         say(text.count("\n", 0, e.position) + 1, f"YAML forbids the character #x{e.character:02x}", None)
     except AssertionError:  # of the reader, for another minor version
-        say(_line_with(re.compile("^%YAML", re.MULTILINE), text), "not this version of YAML", "leave out the line `%YAML`")
-    except (OverflowError, ValueError):
-        say(_line_with(_NO_CHARACTER, text), "an escape `\\U…` names no character", "write the character itself")
+        if (line := _line_with(_VERSION, text)) is None:
+            raise
+        say(line, "not this version of YAML", "leave out the line `%YAML`")
+    except (OverflowError, ValueError):  # of the reader, too
+        if (line := _line_with(_NO_CHARACTER, text)) is None:
+            raise
+        say(line, "an escape `\\U…` names no character", "write the character itself")
     except MarkedYAMLError as e:
         # The end of the file says nothing about a quote that was never closed: tell where it opened.
         what = (e.problem or "").removeprefix("but ")
@@ -220,6 +229,10 @@ class _Plain:
             return self._scalar(node, line)
         if id(node) in above:
             self.say(line, "an alias that holds itself", None)
+            return None
+        if len(above) > _DEEP:
+            self.left = -_MOST  # nothing more is read
+            self.say(line, "lists and mappings are nested too deep", f"a file holds no more than {_DEEP} within each other")
             return None
         above |= {id(node)}
         if isinstance(node, SequenceNode):

@@ -68,7 +68,7 @@ class Area(NamedTuple):
 def area_of(page: Page, run: Sequence[int], segments: dict[int, list[Segment]]) -> Area:
     body = [i for i in run if not is_head(page, i, segments)] or run  # over the labels a heading may have a figure: `1.000 kr.`
     figures = [s for i in body for s in amounts(segments[i])]
-    between = [segments[i][0] for i in range(run[0], run[-1] + 1) if i not in run]
+    between = [segments[i][0] for i in sorted(set(range(run[0], run[-1] + 1)) - set(run))]
     labels = min((s.x0 for s in between if not (s.figure or s.nil)), default=0.0)
     after = [s for s in figures if s.x0 > labels]  # accounts may stand before labels that have lines of their own
     left = min(s.x0 for s in after or figures)

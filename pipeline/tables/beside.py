@@ -133,7 +133,8 @@ def _accounts(labels: Sequence[Segment], segments: dict[int, list[Segment]]) -> 
 def _unbroken(page: Page, labels: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> list[list[Segment]]:
     """Labels that begin at `x`, parted wherever a row of another table runs across, from the left of them to the right."""
     own = sorted(labels, key=lambda s: s.line)
-    known = [s for label in own for s in segments[label.line] if s.figure and s.x0 > x]
+    figures = (s for label in own for s in segments[label.line] if s.figure and s.x0 > x)
+    known = list({(round(s.x0), round(s.x1)): s for s in figures}.values())  # as many as there are places, on any page
     out = [own[:1]]
     for a, b in pairwise(own):
         if any(_is_across(page.lines[i], segments[i], x, known) for i in range(a.line + 1, b.line)):
