@@ -512,3 +512,20 @@ def test_amounts_before_the_labels_of_a_second_table_are_no_accounts_of_it(tmp_p
 def test_years_that_begin_labels_are_no_accounts(tmp_path: Path) -> None:
     rows = (("År", "Drift", "Netto"), *((f"{2021 + k} regnskab", f"{100 + k}", f"{90 + k}") for k in range(5)))
     assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, (230, 300))) == [[list(r) for r in rows]]
+
+
+def test_running_text_in_two_columns_above_a_table_heads_no_column(tmp_path: Path) -> None:
+    """Though the second column stands over figures, and the caption between them is near to both."""
+
+    def paint(canvas: Canvas) -> None:
+        set_lines(canvas, ["der meldes tilbage til byrådet herom. Haller", "og veje følges op igen hvert kvartal i året."], 60, 748)
+        set_lines(canvas, ["de næste tre år, til idræt. Børn og", "unge får mere med i hele perioden."], 320, 748)
+        set_lines(canvas, ["Samling (i mio. kr.)"], 60, 724)
+        for x, text in ((330, "2024"), (420, "2025")):
+            canvas.drawRightString(x, 712, "Budget")
+            canvas.drawRightString(x, 700, text)
+        set_rows(canvas, [("Skoler", "98", "-7"), ("Veje", "358", "12"), ("I alt", "456", "5")], 60, (360, 450), 685)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[-3:] == [["Skoler", "98", "-7"], ["Veje", "358", "12"], ["I alt", "456", "5"]]
+    assert not any("byrådet" in c or "unge" in c or "Børn" in c for row in found for c in row)

@@ -15,6 +15,8 @@ HEADINGS = 9  # lines that a heading and the beginning of the first label may ha
 _APART = 0.42  # font sizes between two headings at least
 _HEADINGS_APART = 1.15  # two headings stand further apart than words by this factor
 _NOTE = re.compile(r"\d{1,2}\)")  # how a footnote begins
+_SENTENCE = re.compile(r"[^\W\d_]{3}\.(?: [^\W\d_]|$)")
+_BROAD = 100.0  # points
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
 
 
@@ -101,6 +103,11 @@ def is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dic
             return apart and not sentence and (each or (line.bold and len(heads) == len(area.columns)))
         below = line
     return False
+
+
+def is_text(line: Sequence[Segment]) -> bool:
+    """Whether a line is running text in two columns: of its parts a broad one has the end of a sentence."""
+    return len(line) > 1 and any(s.x1 - s.x0 > _BROAD and _SENTENCE.search(s.text) for s in line)
 
 
 def label_of(line: Sequence[Segment], area: Area) -> Segment | None:

@@ -21,6 +21,7 @@ from pipeline.tables.area import (
     is_headed,
     is_heading_of_next,
     is_last_row,
+    is_text,
     label_of,
     runs_on,
 )
@@ -95,6 +96,7 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
     beside = [i for i in inside if label_of(segments[i], area)][:1]
     while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not runs_on(page, [*top, *beside], segments, area):
         top.pop(0)  # the heading of a table begins over its columns
+    top = top[max((n + 1 for n, i in enumerate(top) if is_text(segments[i])), default=0) :]
     bottom: list[int] = []
     for i in (k for k in free if last < k < limit):
         own = [*top, *inside, *bottom]
