@@ -182,7 +182,7 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
         told = _SPANS[s.totals == "above", len(own) == 1]
         which, which_da = (f"{words.format(n=len(own))} “{last.label}” ({page} {last.page})"
                            for words, page in ((told.en, "page"), (told.da, "side")))  # fmt: skip
-        closed = "is" if len(own) == 1 else "are"
+        closed, them, them_da = ("is", "it", "den") if len(own) == 1 else ("are", "them", "dem")
         if _mostly(have, lack, _FEW if shape.single else 1):
             message = (
                 f"{which} {closed} closed by no {s.closer}, where {have} {'other' if have == 1 else 'others'} of the kind "
@@ -196,9 +196,9 @@ def _unclosed(document: Document, shape: Shape, found: Sequence[Shape],
                           message_da=message_da)  # fmt: skip
             return
         if not have + lack and not shape.single and rule.kind != "proposal":
-            message = f"{which} {closed} closed by no {s.closer}, which the rule says such a table has: nothing proves them"
+            message = f"{which} {closed} closed by no {s.closer}, which the rule says such a table has: nothing proves {them}"
             message_da = (
-                f"{which_da} afsluttes ikke af en {closer}, som sådan en tabel ellers har ifølge reglen: intet bekræfter dem"
+                f"{which_da} afsluttes ikke af en {closer}, som sådan en tabel ellers har ifølge reglen: intet bekræfter {them_da}"
             )
             yield Finding("total-missing", "warning", message, document.document_id, last.page, last.box,
                           line_item_ids=_ids(items), message_da=message_da)  # fmt: skip

@@ -179,12 +179,15 @@ class FigureReader:
             self.claims[place] = status
 
     def _leave(self, cell: Cell | None) -> None:
-        """Amounts within a label are no part of it, but the row of another table: they are left to be told. Units are none."""
-        for page, line, word in cell.places if cell else ():
-            apart = sorted(self.apart[page, line])
+        """Amounts within a label are no part of it, but the row of another table: they are left to be told. A unit is none, nor
+        is a whole number, which may be a code."""
+        places = set(cell.places) if cell else set()
+        for page, line in {(p, i) for p, i, _ in places}:
+            apart = [j for j in sorted(self.apart[page, line]) if (page, line, j) in places]
             text = " ".join(self.pages[page - 1].lines[line].words[j].text for j in apart).strip("()[]")
-            if word in apart and not text.isdigit() and unit_value(text, self.language) is None:
-                self.claims.pop((page, line, word), None)
+            if not text.isdigit() and unit_value(text, self.language) is None:
+                for j in apart:
+                    self.claims.pop((page, line, j), None)
 
     def _rows(self, reading: Reading, rows: Sequence[tuple[Cell | None, ...]]) -> Iterator[Row | None]:
         """What each row is, `None` for one that holds no figures to be read; its labels and attributes are claimed."""

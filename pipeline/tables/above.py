@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.tables.columns import Column, borders, column_of, find_columns
-from pipeline.tables.lines import YEAR, is_below
+from pipeline.tables.lines import is_below
 from pipeline.tables.rows import Placed, build_cell, is_open, is_rest
-from pipeline.tables.segments import Segment, overlap
+from pipeline.tables.segments import YEAR, Segment, overlap
 
 _BELOW = 0.9  # font sizes that figures stand below a label of several lines at least; beside the middle of one they stand less
 _NEAR = 1.7  # the same, at most

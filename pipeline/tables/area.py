@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import regex
+
 from pipeline.model import Line, Page
 from pipeline.tables.columns import Column, find_columns
 from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head
@@ -15,8 +17,8 @@ HEADINGS = 9  # lines that a heading and the beginning of the first label may ha
 _APART = 0.42  # font sizes between two headings at least
 _HEADINGS_APART = 1.15  # two headings stand further apart than words by this factor
 _NOTE = re.compile(r"\d{1,2}\)")  # how a footnote begins
-_SENTENCE = re.compile(r"[^\W\d_]{3}\.(?: [^\W\d_]|$)")
-_BROAD = 100.0  # points
+_SENTENCE = regex.compile(r"\p{L}{3}\. \p{Lu}")  # one ends and the next begins; `ekskl. moms` is none
+_BROAD = 100.0  # points: narrower is hardly a line of running text
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
 
 
@@ -106,7 +108,8 @@ def is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dic
 
 
 def is_text(line: Sequence[Segment]) -> bool:
-    """Whether a line is running text in two columns: of its parts a broad one has the end of a sentence."""
+    """Whether a line is running text in two columns: of its parts a broad one has the end of a sentence and
+    the beginning of the next."""
     return len(line) > 1 and any(s.x1 - s.x0 > _BROAD and _SENTENCE.search(s.text) for s in line)
 
 

@@ -13,19 +13,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.model import Line, Page, Table
-from pipeline.tables.lines import is_below
+from pipeline.tables.lines import are_accounts, is_below
 from pipeline.tables.parts import Find, part_tables
-from pipeline.tables.segments import Segment
+from pipeline.tables.segments import YEAR, Segment
 
 _DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_ACCOUNT = re.compile(r"[0.]{3,}")
-_AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
-_ACCOUNTS = 3  # as many at least
-_ABOVE, _BELOW_IT = 4, 6  # lines in which the heading of a single row is looked for, and rows that it is not of
-_ROWS = 2  # rows of the first table there, and figures in that of the second
-_HEADS = range(3, 9)  # words of a line without figures that may be the headings of a table
-_BELOW = 2.5  # points by which they may miss each other's beginning
+_CODE = 3  # digits of an account at least
+_ABOVE, _AFTER = 4, 6  # lines above the only row of a table among which its heading stands, and below it that are not of its table
+_ROWS = 2  # rows of the table beside that one, as many at least
+_FIGURES = 2  # of that row, as many at least
+_HEADINGS = 3  # of a table that stands alone, as many at least
+_WORDS = 8  # that these have at most
+_ALIGNED = 1.0  # points by which labels and their heading may miss each other's beginning
+_BELOW = 2.5  # points by which accounts may
 _SHORT = 4.0  # letters that a label has at least, on average; codes have fewer
 _DISTINCT = 0.7  # share of the labels of a table that occur once
 
@@ -60,16 +60,15 @@ def beside_tables(page: Page, segments: dict[int, list[Segment]], find: Find) ->
 
 
 def _gutters(page: Page, segments: dict[int, list[Segment]]) -> list[_Gutter]:
-    """Where the labels of a second table may begin."""
+    """The gutters before what may be the labels of a second table; those before most labels first."""
     columns: dict[int, list[Segment]] = defaultdict(list)
     for i, line in enumerate(page.lines):
-        parts = segments[i] if not line.words[0].turn and (_DIGIT.search(line.text) or len(line.words) in _HEADS) else []
+        parts = segments[i] if not line.words[0].turn and (_DIGIT.search(line.text) or len(line.words) <= _WORDS) else []
         if not any(s.figure for s in parts):
-            parts = parts[:1] if len(parts) >= _HEADS[0] else []  # headings of a table alone, with nothing to the left of them
-        if parts:
-            for s in parts:
-                if not (s.figure or s.nil):
-                    columns[round(s.x0)].append(s)
+            parts = parts[:1] if len(parts) >= _HEADINGS else []  # headings of a table alone, with nothing to the left of them
+        for s in parts:
+            if not (s.figure or s.nil):
+                columns[round(s.x0)].append(s)
     out = [
         gutter for x in sorted(columns, key=lambda x: (-len(columns[x]), x))
         for own in _unbroken(page, columns[x] + columns.get(x + 1, []), x, segments) if (gutter := _gutter(page, own, x, segments))
@@ -83,14 +82,16 @@ def _of_one_row(page: Page, label: Segment, segments: dict[int, list[Segment]]) 
     no row above or below has anything to the right of the gutter."""
     right = [s for s in segments[label.line] if s.x0 > label.x0]
     above = range(max(0, label.line - _ABOVE), label.line)
-    head = next((s for i in reversed(above) for s in segments[i] if abs(s.x0 - label.x0) <= 1 and not (s.figure or s.nil)), None)
-    if head is None or sum(s.figure or s.nil for s in right) < _ROWS:
+    words = [s for i in reversed(above) for s in segments[i] if not (s.figure or s.nil)]
+    head = next((s for s in words if abs(s.x0 - label.x0) <= _ALIGNED), None)
+    if head is None or sum(s.figure or s.nil for s in right) < _FIGURES:
         return None
     headings = [s for s in segments[head.line] if s.x0 > head.x0]
-    near = range(head.line + 1, min(len(page.lines), label.line + _BELOW_IT))
+    near = range(head.line + 1, min(len(page.lines), label.line + _AFTER))
     rows = [segments[i] for i in near if i != label.line and any(s.figure for s in segments[i])]
     left = [s for i in (head.line, *near) for s in segments[i] if s.x1 < label.x0]
-    others = any(s.x0 >= label.x0 - 1 for row in rows for s in row) or any(_crosses(segments[i], label.x0 - 1) for i in near)
+    x = label.x0 - _ALIGNED
+    others = any(s.x0 >= x for row in rows for s in row) or any(_crosses(segments[i], x) for i in near)
     if len(headings) != len(right) or any(s.figure for s in headings) or len(rows) < _ROWS or others:
         return None
     return _Gutter((max(s.x1 for s in left) + label.x0) / 2, head.line, label.line, None)
@@ -122,12 +123,11 @@ def _accounts(labels: Sequence[Segment], segments: dict[int, list[Segment]]) -> 
         at = row.index(s)
         if at and row[at - 1].figure and (at < 2 or s.x0 - row[at - 1].x1 < row[at - 1].x0 - row[at - 2].x1):
             before.append(row[at - 1])
-    by_form: dict[str, list[float]] = defaultdict(list)
-    for b in before:
-        by_form[_DIGIT.sub("0", b.text)].append(b.x0)
-    form, starts = max(by_form.items(), key=lambda item: len(item[1]), default=("", []))
-    known = _ACCOUNT.fullmatch(form) and not _AMOUNT.fullmatch(form) and max(starts) - min(starts) < _BELOW
-    return starts if known and len(starts) >= max(_ACCOUNTS, len(before) / 2) else []
+    by_form: dict[str, list[Segment]] = defaultdict(list)
+    for b in before:  # some may be figures of the table on the left
+        by_form[_DIGIT.sub("0", b.text)].append(b)
+    most = max(by_form.values(), key=len, default=[])
+    return [b.x0 for b in most] if 2 * len(most) >= len(before) and are_accounts(most, _CODE) else []
 
 
 def _unbroken(page: Page, labels: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> list[list[Segment]]:
@@ -156,7 +156,7 @@ def _is_across(line: Line, own: Sequence[Segment], x: float, known: Sequence[Seg
 def _has_labels(rows: Sequence[Sequence[Segment]], x: float) -> bool:
     """Whether there are words or years to the left of `x`: figures on both sides of their label are one table."""
     left = [[s for s in row if s.x1 < x] for row in rows]
-    return 2 * sum(any((not s.figure and not s.nil) or _YEAR.fullmatch(s.text) for s in row) for row in left) >= sum(map(bool, left))
+    return 2 * sum(any((not s.figure and not s.nil) or YEAR.fullmatch(s.text) for s in row) for row in left) >= sum(map(bool, left))
 
 
 def _keeps(line: Sequence[Segment], gutter: _Gutter) -> bool:
@@ -166,7 +166,7 @@ def _keeps(line: Sequence[Segment], gutter: _Gutter) -> bool:
         return False
     if len(right) > 1 and gutter.accounts is not None and abs(right[0].x0 - gutter.accounts) < _BELOW:
         right = right[1:]
-    return not right or not (right[0].figure or right[0].nil) or bool(_YEAR.fullmatch(right[0].text))
+    return not right or not (right[0].figure or right[0].nil) or bool(YEAR.fullmatch(right[0].text))
 
 
 def _crosses(line: Sequence[Segment], cut: float) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from pipeline.model import Cell, Line, Page
 from pipeline.tables.columns import Column, column_of
-from pipeline.tables.lines import YEAR, is_head
-from pipeline.tables.segments import Segment, overlap, segment
+from pipeline.tables.lines import is_head
+from pipeline.tables.segments import YEAR, Segment, overlap, segment
 
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
 _INDENT = 10.0  # points

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.model import Line, Page
+from pipeline.model import Line, Page, Word
 from pipeline.tables.columns import Column
 from pipeline.tables.justified import justified_parts
-from pipeline.tables.segments import Segment, segment, split, word_space
+from pipeline.tables.segments import YEAR, Segment, segment, split, word_space
 
 NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
 WIDEST = 150.0  # points: what is wider and stands in the columns of figures is a sentence
+_DIGIT = re.compile(r"\d")
+_ACCOUNT = re.compile(r"0[0.]*")
+_AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
+_ACCOUNTS = 3  # numbers at least that tell a column of accounts
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Segments(dict[int, list[Segment]]):
@@ -95,3 +98,13 @@ def has_bar(page: Page, upper: Line, lower: Line) -> bool:
         e.top == e.bottom and middles[0] < e.top < middles[1] and e.x0 < max(upper.x0, lower.x0) + 1 and e.x1 > e.x0 + 20
         for e in page.edges if e.x1 > max(upper.x0, lower.x0)
     )  # fmt: skip
+
+
+def are_accounts(numbers: Sequence[Word | Segment], digits: int) -> bool:
+    """Whether numbers that begin labels, or stand before them, are accounts: some, below each other, with as many digits each,
+    that are at least so many and not grouped as those of amounts are."""
+    forms = {_DIGIT.sub("0", n.text) for n in numbers}
+    form = forms.pop() if len(forms) == 1 else ""
+    starts = [n.x0 for n in numbers]
+    alike = len(form) >= digits and _ACCOUNT.fullmatch(form) and not _AMOUNT.fullmatch(form)
+    return bool(alike) and len(numbers) >= _ACCOUNTS and max(starts) - min(starts) <= _ASIDE

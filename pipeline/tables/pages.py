@@ -10,13 +10,12 @@ from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.read.turns import is_margin
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_open, is_rest
 from pipeline.tables.seams import joined
-from pipeline.tables.segments import Segment, split, word_space
+from pipeline.tables.segments import YEAR, Segment, split, word_space
 from pipeline.tables.signs import join_signs_as
 
 _SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, may differ from one page to the next
 _BLANK_ROW = 4.0  # font sizes between the lines above and below one
 _FAR = 4.5  # font sizes between two rows at the top of a page
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d+")
 _MOST_LINES = 2  # of a label that a page break parts, on the next page
 _MOST_HEADS = 3  # rows of a heading
@@ -228,7 +227,7 @@ def _repeated(last: Table, table: Table) -> int:
 
 def _has_amounts(row: Sequence[Cell | None]) -> bool:
     """Whether a row has digits beside its label that are no years."""
-    return any(c.isdigit() for cell in row[1:] if cell and not _YEAR.search(cell.raw) for c in cell.raw)
+    return any(c.isdigit() for cell in row[1:] if cell and not YEAR.search(cell.raw) for c in cell.raw)
 
 
 def _texts(row: Sequence[object]) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.model import Line, Page, Word
-from pipeline.tables.lines import YEAR, has_figures
-from pipeline.tables.segments import Segment, segment
+from pipeline.tables.lines import are_accounts, has_figures
+from pipeline.tables.segments import YEAR, Segment, segment
 
 _EXACT = 0.5  # points
 _ASIDE = 1.0  # points by which a cell may miss the end of its heading
@@ -16,8 +16,7 @@ _APART = 1.15  # figures stand further apart than the groups of one by this fact
 _BLANK = 0.3  # font sizes: the blank between the groups of a number is narrower
 _WIDER = 1.3
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")
-_DIGIT = re.compile(r"\d")
-_ACCOUNTS, _MOST = 4, 0.8  # numbers that stand for accounts; share of the rows that begin with one
+_MOST = 0.8  # share of the rows that begin with an account
 _LONG = 5  # digits and points of an account; years and counts have fewer
 _GROUP = re.compile(r"\d{3}")
 
@@ -81,7 +80,7 @@ def part_accounts(page: Page, own: Sequence[int], segments: dict[int, list[Segme
     if len(starts) < 2:
         return segments
     below = max(starts) - min(starts) <= _EXACT and any(abs(x - starts[0]) <= _EXACT for x in alone)
-    if not below and not _are_accounts([firsts[i] for i in numbered], [firsts[i] for i in own if has_figures(segments[i])]):
+    if not below and not _have_accounts([firsts[i] for i in numbered], [firsts[i] for i in own if has_figures(segments[i])]):
         return segments
     out = dict(segments)
     for i, x in glued.items():
@@ -91,13 +90,10 @@ def part_accounts(page: Page, own: Sequence[int], segments: dict[int, list[Segme
     return out
 
 
-def _are_accounts(numbers: Sequence[Word], firsts: Sequence[Word]) -> bool:
-    """Whether numbers that stand below each other have as many digits each, and nearly every row begins with one."""
-    forms = {_DIGIT.sub("0", w.text) for w in numbers}
-    left = [w.x0 for w in numbers]
+def _have_accounts(numbers: Sequence[Word], firsts: Sequence[Word]) -> bool:
+    """Whether numbers that begin labels are accounts, and nearly every row begins with one."""
     rows = sum(_NUMBERED.match(w.text) is not None for w in firsts)
-    alike = len(forms) == 1 and len(max(forms)) >= _LONG and max(left) - min(left) <= _EXACT
-    return alike and len(numbers) >= _ACCOUNTS and rows >= _MOST * len(firsts)
+    return are_accounts(numbers, _LONG) and rows >= _MOST * len(firsts)
 
 
 def part_below(line: Line, own: Sequence[Segment], heads: Sequence[tuple[Line, Sequence[Segment]]]) -> list[Segment]:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pipeline.model import Line, Page
 from pipeline.read.turns import is_margin
 from pipeline.tables.columns import Column, find_columns
-from pipeline.tables.lines import NEAR, WIDEST, YEAR, amounts, behind_label, has_figures, is_below, is_head
-from pipeline.tables.segments import Segment, is_leader, overlap
+from pipeline.tables.lines import NEAR, WIDEST, amounts, behind_label, has_figures, is_below, is_head
+from pipeline.tables.segments import YEAR, Segment, is_leader, overlap
 
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
 _FAR_ALIKE = 7.0  # the same, where two figures of theirs stand below each other to the point

@@ -25,7 +25,7 @@ _GROUPED = re.compile(r"\d[.,'’]\d{3}$")
 _BEGINS = re.compile(r"\d{1,2}[.,'’]\d{3}(?!\d)")  # the groups of a number may follow it, but it follows none
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
 _DASHES = ("-", "−", "–", "—")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:19|20)\d\d")
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 
@@ -108,7 +108,7 @@ def _is_cut(words: Sequence[Word], k: int, start: int, first: int, last: int, un
     before, after = words[k - 1].text, words[k].text
     if after in _CURRENCY:
         return _is_priced(words, k, start, last)
-    if (_YEAR.fullmatch(before) and _YEAR.fullmatch(after)) or (before in _DASHES and after in _DASHES):
+    if (YEAR.fullmatch(before) and YEAR.fullmatch(after)) or (before in _DASHES and after in _DASHES):
         return True  # four digits are no group of another number; of two dashes one is a sign or both stand for nothing
     if not (unusual or after[0] in _OPENS):
         return False

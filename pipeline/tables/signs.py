@@ -8,11 +8,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.model import Line, Table
-from pipeline.tables.lines import YEAR
-from pipeline.tables.segments import Segment, overlap, segment
+from pipeline.tables.segments import YEAR, Segment, overlap, segment
 
 _SIGNS = ("-", "−", "–")
 _APART = re.compile(r"[-−–] \d")
@@ -89,26 +88,21 @@ def _parted(line: Line, s: Segment, figures: Sequence[Segment]) -> list[Segment]
 def join_signs(rows: Sequence[Sequence[Segment]], heads: Sequence[Sequence[Segment]] = ()) -> list[list[Segment]]:
     """Rows in which a sign and its digits are one segment, that stands where the digits do."""
     figures = [s for row in rows for s in row if s.figure]
-    return [_joined(row, figures, heads) for row in rows]
+    return [_joined(row, lambda dash, s: not _is_nil(dash, s, figures, heads)) for row in rows]
 
 
 def join_signs_as(row: Sequence[Segment], table: Table) -> list[Segment]:
     """A row below those of a table: a sign and its digits are one segment where signs set apart stand so in the table."""
     signs = [c.x0 for cells in table.rows for c in cells if c and _APART.match(c.raw)]
-    out: list[Segment] = []
-    for s in row:
-        if out and out[-1].text in _SIGNS and s.figure and any(abs(out[-1].x0 - x) < _ASIDE for x in signs):
-            out[-1] = s._replace(first=out[-1].first, text=f"{out[-1].text} {s.text}")
-        else:
-            out.append(s)
-    return out
+    return _joined(row, lambda dash, _: any(abs(dash.x0 - x) < _ASIDE for x in signs))
 
 
-def _joined(row: Sequence[Segment], figures: Sequence[Segment], heads: Sequence[Sequence[Segment]]) -> list[Segment]:
+def _joined(row: Sequence[Segment], is_sign: Callable[[Segment, Segment], bool]) -> list[Segment]:
+    """A row in which a dash before digits is one segment with these where it is their sign."""
     out: list[Segment] = []
     for s in row:
         dash = out[-1] if out else None
-        if dash and dash.text in _SIGNS and s.figure and s.text[0].isdigit() and not _is_nil(dash, s, figures, heads):
+        if dash and dash.text in _SIGNS and s.figure and s.text[0].isdigit() and is_sign(dash, s):
             out[-1] = s._replace(first=dash.first, text=f"{dash.text} {s.text}")
         else:
             out.append(s)
