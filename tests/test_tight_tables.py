@@ -529,3 +529,61 @@ def test_running_text_in_two_columns_above_a_table_heads_no_column(tmp_path: Pat
     [found] = tables_of(tmp_path / "a.pdf", paint)
     assert found[-3:] == [["Skoler", "98", "-7"], ["Veje", "358", "12"], ["I alt", "456", "5"]]
     assert not any("byrådet" in c or "unge" in c or "Børn" in c for row in found for c in row)
+
+
+def test_of_two_dashes_side_by_side_the_second_is_a_sign(tmp_path: Path) -> None:
+    """In columns set tight the dash for nothing stands as near to the next sign as two words do."""
+    rows = (("Område", "2027", "2028", "2029"), ("Idræt", "1,5", "937,1", "- 562,4"), ("Tilskud", "4,6", "97,9", "9,7"),
+            ("Opgaver", "10,9", "-", "- 8,7"), ("I alt", "17,0", "1.035,0", "- 561,4"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for k, row in enumerate(rows):
+            set_rows(canvas, [(row[0], *(c.removeprefix("- ") for c in row[1:]))], 60, (230, 300, 342), 700 - 15 * k)
+            if row[3].startswith("- "):
+                canvas.drawString(304, 700 - 15 * k, "-")
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
+def test_words_where_figures_might_be_in_a_column_without_any(tmp_path: Path) -> None:
+    """They stand below their heading, and are no part of the label."""
+    rows = (("Konto", "", "Ramme", "Forbrug", "Rest"), ("348569", "Tilskud", "ikke relevant", "0,070", "-0,011"),
+            ("650322", "Velfærdsteknologi", "", "-0,346", "0,158"), ("220190", "I alt", "", "-0,276", "0,147"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for k, (account, *rest) in enumerate(rows):
+            canvas.drawString(50, 700 - 15 * k, account)
+            set_rows(canvas, [rest], 100, (330, 400, 470), 700 - 15 * k)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
+def test_a_row_of_an_account_and_words_alone_is_one_of_its_table(tmp_path: Path) -> None:
+    """Below it come the heading of a section and further rows: nothing begins anew."""
+    rows = (("491534", "Børn", "-98"), ("352419", "Bestyrelse", "-358"), ("886172", "Kultur", "ikke relevant"), ("", "Ældre", ""),
+            ("105313", "Hjemmepleje", "-791"), ("254804", "Plejehjem", "78"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for k, (account, label, figure) in enumerate((("Konto", "", "Budget"), *rows)):
+            canvas.setFont(FONT if account else "Helvetica-Bold", SIZE)
+            canvas.drawString(120, 700 - 14 * k, label)
+            canvas.setFont(FONT, SIZE)
+            canvas.drawString(50, 700 - 14 * k, account)
+            canvas.drawRightString(400, 700 - 14 * k, figure)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[1:] == [list(r) for r in rows]
+
+
+def test_notes_beside_a_table_end_above_the_next_one(tmp_path: Path) -> None:
+    """Its labels and its figures stand left and right of where the notes end: it is whole."""
+    notes = ("Kort fortalt", "Der spares i alt", "en del frem til", "2028, og alle", "beløb er i hele", "kroner.")
+    below = (("Forslag", "2026", "2027"), ("Nattevagt", "-746", "948"), ("Madordning", "45", "-73"), ("I alt", "-701", "875"))
+    rows = (ROWS[0], ("Ældre og omsorg", "-12.200", "-400"), ("Børn og unge", "15", "25"), *ROWS[1:])
+
+    def paint(canvas: Canvas) -> None:
+        set_lines(canvas, notes, 50, 724, 11.3, 8)
+        set_rows(canvas, rows, 160, (330, 390))
+        set_rows(canvas, below, 50, (330, 390), 590)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows], [list(r) for r in below]]
