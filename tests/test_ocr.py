@@ -246,7 +246,7 @@ def test_a_page_whose_font_has_no_meaning_is_read_as_a_picture(tmp_path: Path, r
                                                                monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """Its characters are there, but nobody can say what they mean; the note says why it was read so."""
     path = small_page(tmp_path / "page.pdf", TABLE)
-    monkeypatch.setattr("pipeline.read.pdfium._text", lambda textpage, n: "\ue000" * n)
+    monkeypatch.setattr("pipeline.read.characters._text", lambda textpage, n: "\ue000" * n)
     found = read(path, rules)
     assert figures(found.items) == FIGURES
     [note] = [n for n in found.notes if n.check == "read-by-ocr"]
