@@ -1,15 +1,17 @@
 """How long a page takes, all in, against pdfplumber and camelot on the same pages in the same run.
 
-    python benchmarks/speed.py FOLDER [--copies 20] [--only afstem]
+    python benchmarks/speed.py FOLDER [--copies 20] [--only afstem] [--text] [--jobs 1]
 
 FOLDER holds PDFs (by default the sample round). Each is copied `--copies` times with a different comment behind its
-end, so that no two files have the same hash and nothing is answered from a cache. Afstem does the whole walk in one process,
-from an empty workspace to the published dataset. The others only find tables.
+end, so that no two files have the same hash and nothing is answered from a cache. Afstem does the whole walk in `--jobs` processes,
+from an empty workspace to the published dataset, its modules compiled as those of an installation are. The others only find
+tables. With `--text`, only the pages on which there is no table are read, from a document that has no others.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -25,7 +27,7 @@ import sys, time
 started = time.perf_counter()
 from pathlib import Path
 from pipeline.run import run
-summary = run(Path(sys.argv[1]), jobs=1)
+summary = run(Path(sys.argv[1]), jobs=int(sys.argv[2]))
 print(time.perf_counter() - started, summary.documents, summary.proof.figures)
 """
 
@@ -36,15 +38,18 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "raw")
     parser.add_argument("--copies", type=int, default=20)
     parser.add_argument("--only", choices=["afstem", "pdfplumber", "camelot"])
+    parser.add_argument("--text", action="store_true", help="only pages on which there is no table")
+    parser.add_argument("--jobs", type=int, default=1, help="processes of Afstem; the others have one each")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder)
-        files = vary(options.folder, workspace / "raw", options.copies)
+        source = text_pages(options.folder, workspace / "text") if options.text else options.folder
+        files = vary(source, workspace / "raw", options.copies)
         shutil.copytree(ROOT / "rules", workspace / "rules")
         pages = sum(count_pages(f) for f in files)
         print(f"{len(files)} files, {pages} pages")
         timers: dict[str, Callable[[], float]] = {
-            "afstem": lambda: afstem(workspace),
+            "afstem": lambda: afstem(workspace, options.jobs),
             "pdfplumber": lambda: with_pdfplumber(files),
             "camelot": lambda: with_camelot(files),
         }
@@ -67,6 +72,24 @@ def vary(source: Path, target: Path, copies: int) -> list[Path]:
     return out
 
 
+def text_pages(source: Path, target: Path) -> Path:
+    """A folder with one PDF: those pages of the PDFs below `source` that have no table."""
+    import pypdfium2
+
+    from pipeline.read.pdfium import read_pages
+    from pipeline.tables import find_tables
+
+    target.mkdir()
+    with pypdfium2.PdfDocument.new() as text:
+        for file in sorted(source.rglob("*.pdf")):
+            without = [page.number - 1 for page in read_pages(file) if not find_tables(page)]
+            with pypdfium2.PdfDocument(file) as pdf:
+                if without:
+                    text.import_pages(pdf, without)
+        text.save(target / "text.pdf")
+    return target
+
+
 def count_pages(file: Path) -> int:
     import pypdfium2
 
@@ -74,10 +97,13 @@ def count_pages(file: Path) -> int:
         return len(pdf)
 
 
-def afstem(workspace: Path) -> float:
+def afstem(workspace: Path, jobs: int) -> float:
     """The whole run in a fresh process: imports, reading, reconciling, publishing."""
+    python = [sys.executable, "-X", f"pycache_prefix={workspace / 'compiled'}"]
+    written = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([*python, "-c", "import pipeline.run"], check=True, cwd=ROOT, env=written)
     done = subprocess.run(
-        [sys.executable, "-c", _AFSTEM, str(workspace)], check=True, capture_output=True, text=True, cwd=ROOT
+        [*python, "-c", _AFSTEM, str(workspace), str(jobs)], check=True, capture_output=True, text=True, cwd=ROOT, env=written
     )
     print("afstem: {1} documents, {2} figures".format(*done.stdout.split()))
     return float(done.stdout.split()[0])

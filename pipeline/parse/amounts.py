@@ -11,7 +11,7 @@ import regex
 
 from pipeline.model import ENDS, Page, Rises, TextAmount
 from pipeline.numbers import BLANKS, MINUS, Locale, fits, parse
-from pipeline.parse.stream import Paragraph, WordKey, box_of
+from pipeline.parse.stream import Paragraph, WordKey, around, box_of
 from pipeline.rules.language import Language, Unit
 from pipeline.rules.patterns import TIME_LIMIT, PatternTimeout
 from pipeline.rules.schema import Price, Restates, Rule
@@ -25,6 +25,7 @@ _NUMBER = (
     rf"(?>\d{{1,3}}(?:[{BLANKS}]\d{{3}}){{1,4}}(?!\d)(?:[.,]\d{{1,6}})?|\d(?:[.,]?\d){{0,20}})(?![.,]?\d)"
 )
 _NO_YEAR = rf"(?!(?:19|20)\d\d(?![.,]?\d|\s?{_DASH}\s?\d{{4}}(?!\d)))"  # `2024 -4 mio. kr.`, but `2000-3000 kr.`
+_DIGITS = regex.compile(r"\d+")
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
 _LAST_WORD = regex.compile(r"[\p{L}.]+$")
 _SENTENCE_END = regex.compile(r"[.!?]['”)]?\s+(?=[\p{Lu}\d•])|\s+•\s")
@@ -149,7 +150,8 @@ def find_amounts(text: str, language: Language) -> list[Found]:
     """Amounts of a text; also the first of `3,5 stigende til 4,0 mio. kr.` and of `3-4 mio. kr.`, which borrow the unit."""
     patterns, locale = _patterns_of(language), Locale(language.decimal, language.group)
     out: list[Found] = []
-    for m in patterns.amount.finditer(text, timeout=TIME_LIMIT):
+    windows = around(text, [m.span() for m in _DIGITS.finditer(text)])
+    for m in (m for w in windows for m in patterns.amount.finditer(text, *w, timeout=TIME_LIMIT)):
         if m["number"] is None:
             continue
         own, unit_printed = _own(text, m, patterns, language, locale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from functools import cache
 from typing import cast
 
 import regex
@@ -54,7 +54,10 @@ class FigureReader:
         self.apart = Apart(pages)
         self.count = 0
         self.percents: set[tuple[int, str]] = set()  # rows, by page and label, of which it is told that they name per cent
-        self.units: dict[str, Decimal | None] = {}  # by how they are printed
+        # A row asks for each of its figures what its label says, a column for each of its rows.
+        self.unit_value = cache(lambda printed: unit_value(printed, language))
+        self.names_other_unit = cache(lambda label, in_force: label_names_other_unit(label, in_force, language))
+        self.is_per_cent = cache(lambda text: language.per_cent.search(text) is not None)
         dated = any(c.budget_year_plus is not None for t in rule.tables for c in t.columns)
         text = "\n".join(line.text for page in pages for line in page.lines) if dated else ""
         self.budget_year = rule.document.find_budget_year(text)
@@ -133,9 +136,9 @@ class FigureReader:
         printed = {c.index: cell for c in reading.figure_columns if (cell := cells[c.index]) and cell.lines}
         texts = {k: join_lines(cell.lines) for k, cell in printed.items()}
         units = {k: text.strip("() ") for k, text in texts.items()}
-        if any(unit_value(t, self.language) is None for t in units.values()):
-            return {}
         if any(parse(t, self.locale) and (label or not is_power(t)) for t in texts.values()):  # `kr. (4.311)` is an amount
+            return {}
+        if any(self.unit_value(t) is None for t in units.values()):
             return {}
         for cell in printed.values():
             self._claim(cell, "heading")
@@ -289,12 +292,10 @@ class FigureReader:
         unit_text = label.groups.get("unit") or (label.rule.unit if label.rule else None)  # the row's own
         if money:
             in_force = column.unit or (caption.unit if caption else self.rule.money.unit)
-            if not unit_text and in_force and label_names_other_unit(label.text, in_force, self.language):
+            if not unit_text and in_force and self.names_other_unit(label.text, in_force):
                 unit_text = label.text
             unit_text = unit_text or in_force
             self._doubt_percent(row, column, number, cell, box)
-        if unit_text and unit_text not in self.units:
-            self.units[unit_text] = unit_value(unit_text, self.language)
         reader = self.pages[cell.page - 1].reader
         self.lines.append(RawLine(
             table_id=reading.table_id, table_rule=rule.name, table_kind=rule.kind, block=row.block, row=row.number,
@@ -302,7 +303,8 @@ class FigureReader:
             row_name=(label.rule.name if label.rule else None) or row.kind,
             column_printed=column.printed, column_name=column.rule.name or column.rule.measure, year=column.year,
             phase=column.rule.phase or rule.phase, measure=measure, counts=rule.kind != "other" or rule.counted,
-            printed=printed, number=number, unit_printed=unit_text or "", unit=self.units[unit_text] if unit_text and money else None,
+            printed=printed, number=number, unit_printed=unit_text or "",
+            unit=self.unit_value(unit_text) if unit_text and money else None,
             currency=self.rule.money.currency if money else None,
             price_level=_price_level(caption.price_level) if caption and money else None,
             proposal_code=label.code or (section.code if section and rule.kind == "proposal" else None),
@@ -315,7 +317,7 @@ class FigureReader:
 
     def _doubt_percent(self, row: Row, column: Column, number: Number, cell: Cell, box: Box) -> None:
         """Tell of a row or a column, at its first figure, that names per cent and is read as money."""
-        text = next((t for t in (row.label.text, column.over) if self.language.per_cent.search(t)), None)
+        text = next((t for t in (row.label.text, column.over) if self.is_per_cent(t)), None)
         if text is None or (cell.page, text) in self.percents:
             return
         self.percents.add((cell.page, text))

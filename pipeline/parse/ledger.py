@@ -10,7 +10,7 @@ import regex
 
 from pipeline.model import Box, Page, Token
 from pipeline.parse.apart import Apart
-from pipeline.parse.stream import Paragraph, WordKey
+from pipeline.parse.stream import Paragraph, WordKey, around
 from pipeline.read.turns import in_margin
 from pipeline.rules.language import Language
 from pipeline.rules.patterns import TIME_LIMIT, PatternTimeout
@@ -19,7 +19,6 @@ from pipeline.rules.schema import Rule
 _DIGIT = re.compile(r"\d")  # by the standard library, which finds a digit in half the time
 _FRACTIONS = "¼½¾"
 _NUMBER = regex.compile(rf"[\d{_FRACTIONS}]+")
-_NEAR = 25  # characters beside a number that say what it is
 
 
 @lru_cache(maxsize=16)
@@ -52,14 +51,15 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
 def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, language: Language, pages: Sequence[Page],
              apart: Apart) -> None:  # fmt: skip
     text = paragraph.text
-    windows = _windows(text)
-    if not windows:
+    numbers = [m.span() for m in _NUMBER.finditer(text)]
+    if not numbers:
         return
     for ignore in rule.ignore:
         for m in ignore.finditer(text):
             _claim(paragraph, claims, m.start(), m.end(), f"ignored: {ignore.reason}")
     if not language.contexts:
         return
+    windows = around(text, [n for n in numbers if not all(key in claims for key in paragraph.words(*n))])
     contexts = _combined(tuple(c.pattern for c in language.contexts))
     try:
         for start, end in windows:
@@ -81,20 +81,6 @@ def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, langu
 
 def _unit_follows(text: str, at: int, language: Language) -> bool:
     return any(unit.match(text, at + text[at:].startswith(" ")) for unit in language.units)
-
-
-def _windows(text: str) -> list[tuple[int, int]]:
-    """Where to look: the neighbourhood of each number, cut at blanks. Most running text has none."""
-    out: list[tuple[int, int]] = []
-    for m in _NUMBER.finditer(text):
-        start = text.rfind(" ", 0, max(0, m.start() - _NEAR)) + 1
-        end = text.find(" ", m.end() + _NEAR)
-        end = len(text) if end < 0 else end
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], end)
-        else:
-            out.append((start, end))
-    return out
 
 
 def _claim(paragraph: Paragraph, claims: dict[WordKey, str], start: int, end: int, status: str) -> None:

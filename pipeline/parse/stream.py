@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import regex
@@ -14,6 +14,7 @@ from pipeline.read.turns import ASLANT, TURNS, frame, in_margin
 from pipeline.text import seam
 
 _DIGITS = regex.compile(r"\d+")
+_NEAR = 25  # characters beside a number that say what it is
 
 WordKey = tuple[int, int, int]  # page, index of the line, index of the word
 
@@ -135,6 +136,20 @@ class Paragraph:
     def words(self, start: int, end: int) -> list[WordKey]:
         """The words that the range of characters touches."""
         return self.keys[max(0, bisect_right(self.offsets, start) - 1) : bisect_left(self.offsets, end)]
+
+
+def around(text: str, numbers: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts of a text, cut at blanks, that say what its numbers are; `numbers`: where they begin and end, in order."""
+    out: list[tuple[int, int]] = []
+    for start, end in numbers:
+        start = text.rfind(" ", 0, max(0, start - _NEAR)) + 1
+        end = text.find(" ", end + _NEAR)
+        end = len(text) if end < 0 else end
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return out
 
 
 def box_of(pages: Sequence[Page], keys: Sequence[WordKey]) -> tuple[int, Box]:

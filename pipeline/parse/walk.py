@@ -92,7 +92,7 @@ class _Walker:
         self.out = Walk()
         self.section: Section | None = None
         self.caption: Caption | None = None
-        self.misread: Caption | None = None  # a line right above, which is a caption that no pattern reads
+        self.above: list[tuple[Spot, str]] = []  # short lines right above that no pattern reads, and the text before each
         self.caption_open = False
         self.title_open = False
         self.open: Paragraph | None = None
@@ -117,8 +117,8 @@ class _Walker:
 
     def _table(self, table: Table) -> None:
         self.open, self.title_open, self.caption_open = None, False, False
-        self.caption = self.misread or self.caption
-        self.misread = None
+        self.caption = self._misread() or self.caption
+        self.above.clear()
         self.out.tables.append(PlacedTable(table, self.caption, self.section))
         if self.out.announcements:
             self.out.announcements[-1].kept = True
@@ -129,7 +129,7 @@ class _Walker:
 
     def _line(self, spot: Spot) -> None:
         if spot.line.text.endswith(".") or spot.line.x1 - spot.line.x0 > self.pages[spot.page - 1].width / 2:
-            self.misread = None  # running text; a short line may stand between a caption and its table
+            self.above.clear()  # running text; a short line may stand between a caption and its table
         if self._heading(spot) or self._title(spot):
             return
         for ignore in self.rule.ignore:
@@ -187,22 +187,28 @@ class _Walker:
             m = self._hit(matcher, spot)
             if m:
                 self.caption = Caption(m["unit"], m.groupdict().get("price_level"), spot.page)
-                self.caption_open, self.open, self.misread = True, None, None
+                self.caption_open, self.open = True, None
+                self.above.clear()
                 self._claim(spot, "caption")
                 return True
         if self.caption_open and spot.line.bold and spot.gap < _PARAGRAPH_GAP:
             self._claim(spot, "caption")
             return True
         self.caption_open = False
-        text, unit = spot.line.text, self.caption.unit if self.caption else self.rule.money.unit
-        scanned = self.pages[spot.page - 1].reader == "ocr"
-        before = self.open.text if self.open and spot.gap < _PARAGRAPH_GAP else ""
-        if (scanned and any(m.nearly(text, 2) for m in self.rule.captions)) or (
-            unit and any(self._hit(u, spot) for u in self.language.units) and names_other_unit(text, unit, self.language, before)
-        ):
-            # the unit before must not go on: what the line says is a unit that nobody knows
-            self.misread = Caption(text, None, spot.page)
+        self.above.append((spot, self.open.text if self.open and spot.gap < _PARAGRAPH_GAP else ""))
         return False
+
+    def _misread(self) -> Caption | None:
+        """The last line above a table that is a caption, though no pattern reads it."""
+        unit = self.caption.unit if self.caption else self.rule.money.unit
+        for spot, before in reversed(self.above):
+            text, scanned = spot.line.text, self.pages[spot.page - 1].reader == "ocr"
+            if (scanned and any(m.nearly(text, 2) for m in self.rule.captions)) or (
+                unit and names_other_unit(text, unit, self.language, before)
+            ):
+                # the unit before must not go on: what the line says is a unit that nobody knows
+                return Caption(text, None, spot.page)
+        return None
 
     def _field(self, spot: Spot) -> bool:
         for rule in self.rule.sections.fields if self.rule.sections else ():
