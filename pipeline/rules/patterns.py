@@ -62,10 +62,10 @@ class Matcher(Strict):
     def compiled(self) -> regex.Pattern[str]:
         return regex.compile(self.pattern)
 
-    def search(self, text: str) -> regex.Match[str] | None:
-        """First match in `text`. Raises `PatternTimeout`."""
+    def search(self, text: str, start: int = 0, end: int | None = None) -> regex.Match[str] | None:
+        """First match in `text`, or between two places of it. Raises `PatternTimeout`."""
         try:
-            return self.compiled.search(text, timeout=TIME_LIMIT)
+            return self.compiled.search(text, start, end, timeout=TIME_LIMIT)
         except TimeoutError:
             raise PatternTimeout(self.pattern) from None
 
