@@ -109,9 +109,24 @@ def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, li
     beside = [segments[i] for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text)]
     left = [s for row in beside for s in row if s.x1 < x]
     right = any(s.figure and s.x0 > x for row in beside for s in row)
+    if any(_is_blank(segments[i], x) and not _is_words(segments.get(i - 1, ()), x) for i in range(first, last + 1)):
+        return None  # a column of words between figures, of which a cell is empty
     if not (right and any(s.figure for s in left) and _has_labels(beside, x)):
         return None
     return _Gutter((max(s.x1 for s in left) + x) / 2, first, last, accounts)
+
+
+def _is_blank(row: Sequence[Segment], x: float) -> bool:
+    """Whether a row has a label and figures to the left of `x`, and figures alone to its right."""
+    left, right = [s for s in row if s.x1 < x], [s for s in row if s.x1 >= x]
+    kinds = {s.figure or s.nil for s in left}
+    return bool(right) and kinds == {True, False} and all(s.figure or s.nil for s in right) and any(s.figure for s in right)
+
+
+def _is_words(row: Sequence[Segment], x: float) -> bool:
+    """Whether a line has nothing but words to the right of `x`: of a label that wraps."""
+    right = [s for s in row if s.x1 >= x]
+    return bool(right) and not any(s.figure or s.nil for s in right)
 
 
 def _accounts(labels: Sequence[Segment], segments: dict[int, list[Segment]]) -> list[float]:
