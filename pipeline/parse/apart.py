@@ -23,7 +23,7 @@ class Apart(dict[tuple[int, int], frozenset[int]]):
         parts = [] if is_leader(line) else split(line, key[1])
         first = next((n for n, s in enumerate(parts) if not (s.figure or s.nil)), len(parts))
         figures = [s for s in parts[first:] if s.figure]
-        if all(YEAR.fullmatch(s.text) for s in figures):
+        if all(YEAR.fullmatch(s.text.rstrip(".,;:")) for s in figures):
             figures = []
         self[key] = out = frozenset(j for s in figures for j in range(s.first, s.last))
         return out

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 import regex
 
 from pipeline.model import Box, Line, Page, Table
+from pipeline.parse.columns import Part, in_columns
 from pipeline.read.turns import ASLANT, TURNS, frame, in_margin
 from pipeline.text import seam
 
 _DIGITS = regex.compile(r"\d+")
+_FAR = 99.0  # font sizes, to a line that stands by itself
+_ENDS = (".", ":", "!", "?")  # of a sentence
 _NEAR = 25  # characters beside a number that say what it is
 
 WordKey = tuple[int, int, int]  # page, index of the line, index of the word
@@ -21,13 +24,20 @@ WordKey = tuple[int, int, int]  # page, index of the line, index of the word
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A line of the stream and where it stands. `gap`: baseline distance to the line before it, in font sizes."""
+    """A line of the stream, or what of it stands in one column, and where: its words are those of the line with the number `index`
+    from the number `first` on. `gap`: baseline distance to the line before it, in font sizes."""
 
     page: int
     index: int
     line: Line
     gap: float
     furniture: bool = False
+    first: int = 0
+
+    @property
+    def keys(self) -> list[WordKey]:
+        """Its words."""
+        return [(self.page, self.index, j) for j in range(self.first, self.first + len(self.line.words))]
 
 
 def stream(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[Spot | Table]:
@@ -68,21 +78,36 @@ def _in_order(page: Page, free: Sequence[int], blocks: Sequence[tuple[tuple[floa
     """Lines of one direction with blocks between them, each before the first line whose middle lies below its top."""
     sheet = frame(page, turn)
     waiting = sorted(blocks, key=lambda b: b[0], reverse=True)
-    last_bottom: float | None = None
+    together: list[int] = []  # lines that no block parts
     for i in free:
         line = page.lines[i]
         if line.words[0].turn != turn:
             continue
         place = sheet.upright(line) if turn else line
+        if waiting and waiting[-1][0][0] <= (place.top + place.bottom) / 2:
+            yield from _spots(page, together, furniture, turn)
+            together = []
         while waiting and waiting[-1][0][0] <= (place.top + place.bottom) / 2:
             yield from waiting.pop()[1]
-            last_bottom = None
-        size = line.words[0].size
-        gap = (place.bottom - last_bottom) / size if last_bottom is not None else 99.0
-        last_bottom = place.bottom
-        yield Spot(page.number, i, line, gap, (page.number, i) in furniture)
+        together.append(i)
+    yield from _spots(page, together, furniture, turn)
     for _, pieces in reversed(waiting):
         yield from pieces
+
+
+def _spots(page: Page, lines: Sequence[int], furniture: set[tuple[int, int]], turn: int) -> Iterator[Spot]:
+    """Lines that follow each other, those that are set in columns column by column."""
+    sheet = frame(page, turn)
+    last: Line | None = None
+    last_bottom = 0.0
+    for part in in_columns(page, lines) if not turn else [Part(i, 0, len(page.lines[i].words)) for i in lines]:
+        line = part.of(page)
+        bottom = sheet.upright(line).bottom if turn else line.bottom
+        gap = (bottom - last_bottom) / line.words[0].size if last else _FAR
+        if last and gap < -1:  # at the head of the next column
+            gap = _FAR if last.text.endswith(_ENDS) else 0.0
+        last, last_bottom = line, bottom
+        yield Spot(page.number, part.line, line, gap, (page.number, part.line) in furniture, part.first)
 
 
 def _turn(page: Page, table: Table) -> int:
@@ -127,10 +152,10 @@ class Paragraph:
         between = seam(self.text, words[0].text)
         start = self.text[:-1] if between is None else self.text + between
         at = len(start)
-        for j, w in enumerate(words, first_word):
+        for w in words:
             self.offsets.append(at)
-            self.keys.append((spot.page, spot.index, j))
             at += len(w.text) + 1
+        self.keys += spot.keys[first_word:]
         self.text = start + " ".join([w.text for w in words])
 
     def words(self, start: int, end: int) -> list[WordKey]:

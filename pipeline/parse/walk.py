@@ -9,6 +9,7 @@ import regex
 from pipeline.model import Box, Page, Table
 from pipeline.parse.stream import Paragraph, Spot, WordKey, box_of, stream
 from pipeline.parse.units import names_other_unit
+from pipeline.read.turns import in_margin
 from pipeline.rules.language import Language
 from pipeline.rules.patterns import Matcher
 from pipeline.rules.schema import FieldRule, Rule
@@ -102,6 +103,8 @@ class _Walker:
 
     def _hit(self, matcher: Matcher, spot: Spot) -> regex.Match[str] | None:
         """`matcher.search` on a line; the lines of a page are searched in one go."""
+        if len(spot.line.words) < len(self.pages[spot.page - 1].lines[spot.index].words):
+            return matcher.search(spot.line.text)
         key = (spot.page, matcher.pattern)
         if key not in self.hits:
             self.hits[key] = matcher.find_lines(self.texts[spot.page])
@@ -124,8 +127,7 @@ class _Walker:
             self.out.announcements[-1].kept = True
 
     def _claim(self, spot: Spot, status: str) -> None:
-        for j in range(len(spot.line.words)):
-            self.out.claims[spot.page, spot.index, j] = status
+        self.out.claims.update(dict.fromkeys(spot.keys, status))
 
     def _line(self, spot: Spot) -> None:
         if spot.line.text.endswith(".") or spot.line.x1 - spot.line.x0 > self.pages[spot.page - 1].width / 2:
@@ -158,7 +160,7 @@ class _Walker:
         if not m:
             return False
         groups = m.groupdict()
-        _, box = box_of(self.pages, [(spot.page, spot.index, j) for j in range(len(spot.line.words))])
+        _, box = box_of(self.pages, spot.keys)
         title = [groups["title"]] if groups.get("title") else []
         self.section = Section(m["code"], groups.get("theme_code"), title, spot.page, box)
         self.out.sections.append(self.section)
@@ -229,8 +231,8 @@ class _Walker:
         self.open = Paragraph(rule.name, code, rule.document or self.section is None)
         self.open.add(spot, first)
         coded = len(spot.line.words) if rule.name in ("sector", "theme") else 0
-        for j in range(max(first, coded)):
-            self.out.claims[spot.page, spot.index, j] = "heading" if j < first else "code"
+        for j, key in enumerate(spot.keys[: max(first, coded)]):
+            self.out.claims[key] = "heading" if j < first else "code"
         self.page = spot.page
         self.out.paragraphs.append(self.open)
         if self.open.document:
@@ -257,7 +259,7 @@ class _Walker:
         own_word = spot.line.words[0].text == mark
         self.open.add(spot, 1 if own_word else 0)
         if own_word:
-            self.out.claims[spot.page, spot.index, 0] = "footnote_mark"
+            self.out.claims[spot.keys[0]] = "footnote_mark"
         self.out.paragraphs.append(self.open)
         self.out.footnotes.append(Footnote(mark, self.open, spot.page))
         return True
@@ -265,11 +267,16 @@ class _Walker:
     def _announcement(self, spot: Spot) -> None:
         m = self._hit(self.language.announces_table, spot)
         if m:
-            _, box = box_of(self.pages, [(spot.page, spot.index, j) for j in range(len(spot.line.words))])
+            _, box = box_of(self.pages, spot.keys)
             self.out.announcements.append(Announcement(m["number"], spot.line.text, spot.page, box))
 
     def _prose(self, spot: Spot) -> None:
         code = self.section.code if self.section else None
+        if self._is_page_number(spot):
+            aside = Paragraph("prose", code)  # the text around it goes on without it
+            aside.add(spot)
+            self.out.paragraphs.append(aside)
+            return
         same = self.open is not None and self.open.kind in ("prose", "footnote") and self.open.proposal_code == code
         # a page break does not end a paragraph; a wide gap does, except right at the top of a page
         if not same or (spot.gap >= _PARAGRAPH_GAP and spot.page == self.page):
@@ -278,6 +285,15 @@ class _Walker:
         assert self.open is not None
         self.open.add(spot)
         self.page = spot.page
+
+
+    def _is_page_number(self, spot: Spot) -> bool:
+        """Whether a line that stands apart in the margin of its page holds no more than numbers, or is a short one at its end."""
+        page, line = self.pages[spot.page - 1], spot.line
+        if spot.gap < _PARAGRAPH_GAP or not in_margin(page, line):
+            return False
+        short = spot.index == len(page.lines) - 1 and line.x1 - line.x0 < page.width / 2  # a sentence that goes on fills its line
+        return short or not any(ch.isalpha() for ch in line.text)
 
 
 def footnote_text(footnote: Footnote) -> str:
