@@ -29,7 +29,9 @@ def part_touching(page: Page, own: Sequence[int], segments: dict[int, list[Segme
 
     def ends(x1: float, row: int) -> int:
         rows = [i for end, i in edges if abs(end - x1) <= _EXACT]
-        return 0 if row in rows else len(rows) + sum(abs(end - x1) <= _EXACT and i != row for end, i in touched)
+        if not rows or row in rows:
+            return 0  # `Distrikt 1`, `Distrikt 2` below each other tell of no column
+        return len(rows) + sum(abs(end - x1) <= _EXACT and i != row for end, i in touched)
 
     out = dict(segments)
     for i in own:
