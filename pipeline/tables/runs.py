@@ -124,10 +124,12 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     behind = [s for k in run[-_MEMORY:] for s in behind_label(segments[k])]
     left = min(s.x0 for s in behind or known)
     labels = min(page.lines[k].x0 for k in run[-4:])
-    if any(_is_over_columns(segments[k], left, known) for k in between):
-        return False  # words over several columns of figures: a heading
-    if any(_is_worded_head(page, k, i, segments, left) or (is_head(page, k, segments) and segments[k][0].figure) for k in between):
+    if any(is_head(page, k, segments) and segments[k][0].figure for k in between):
         return False
+    if 1 < alike == len(own):  # a phrase by itself heads no columns: the row goes on below it
+        between = [k for k in between if len(segments[k]) > 1]
+    if any(_is_over_columns(segments[k], left, known) or _is_worded_head(page, k, i, segments, left) for k in between):
+        return False  # words over several columns of figures: a heading
     return not any(
         s.x0 < left - 1 and s.x1 > left + 20 and (s.x0 < labels + 10 or s.x1 - s.x0 > WIDEST)
         for k in between for s in segments[k]

@@ -11,11 +11,13 @@ A table is a run of lines whose figures stand below each other; running text has
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.tables.above import tables_below_labels
 from pipeline.tables.area import (
     HEADINGS,
+    Area,
     area_of,
     goes_on,
     is_headed,
@@ -27,14 +29,14 @@ from pipeline.tables.area import (
 )
 from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
-from pipeline.tables.columns import borders, column_of, first_figure_of, table_columns
+from pipeline.tables.columns import Column, borders, column_of, first_figure_of, table_columns
 from pipeline.tables.headings import cut_headings, heading_lines, place_heads, span_headings
 from pipeline.tables.lines import NEAR, Segments, has_bar, has_figures
 from pipeline.tables.parting import part_accounts, part_below, part_touching
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.runs import find_runs, is_table
-from pipeline.tables.segments import Segment, word_space
+from pipeline.tables.segments import Segment, overlap, word_space
 from pipeline.tables.signs import join_signs, join_signs_behind, part_signs
 
 
@@ -88,7 +90,7 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
         line = page.lines[i]
         if below.top - line.bottom > NEAR * line.words[0].size:
             break
-        if area.crosses(segments[i]) and not area.heads(line, segments.space):
+        if area.crosses(segments[i]) and not area.heads(line, segments.space) and not _is_section(page, i, free, segments, area):
             break
         top.insert(0, i)
         below = line
@@ -108,6 +110,18 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
     own = [*top, *inside, *bottom]
     table = _build(page, own, segments)
     return (table, own[-1]) if table else None
+
+
+def _is_section(page: Page, i: int, free: Sequence[int], segments: Segments, area: Area) -> bool:
+    """Whether a line that reaches into the figures is a row of its own, right below headings, one over each column."""
+    above = max((k for k in free if k < i), default=None)
+    if above is None or len(segments[i]) > 1:
+        return False
+    line, head = page.lines[i], page.lines[above]
+    over = [s for s in segments[above] if s.x0 > area.labels + 10]
+    near = line.top - head.bottom <= NEAR * line.words[0].size
+    return near and len(over) == len(area.columns) > 1 and all(
+        overlap((s.x0, s.x1), (c.x0, c.x1)) > 0 for s, c in zip(over, area.columns, strict=True))  # fmt: skip
 
 
 def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> Table | None:
@@ -136,13 +150,18 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     segments = {i: cut.get(i) or segments[i] for i in own}
     at = {(s.line, s.first): column_of(s, columns) for i in own for s in segments[i]}
     at |= place_heads([segments[i] for i in heads], columns, first_figure, begin)
+    across = _across(body, segments, columns, first_figure)
+    at |= {(i, segments[i][0].first): first_figure - 1 for i in across}
     lines = [page.lines[i] for i in own]
     flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
     words = [k for k in range(first_figure) if columns[k].figures * 2 < columns[k].size] or list(range(first_figure))
     labels = [any(at[s.line, s.first] in words for s in segments[i]) for i in own]  # an account is none
     made: list[list[Cell]] = []
     depth, heading = 0, True  # how many rows the heading has
-    bars = [has_bar(page, a, b) for a, b in zip(lines, lines[1:], strict=False)]
+    bars = [
+        has_bar(page, page.lines[i], page.lines[k]) or (i in across) != (k in across)  # no label reaches into the figures
+        for i, k in pairwise(own)
+    ]
     texts = [_without_accounts(page.lines[i], [s for s in segments[i] if at[s.line, s.first] in words]) for i in own]
     for a, b in group_rows(texts, flags, labels, bars):
         cells: list[list[Placed]] = [[] for _ in columns]
@@ -157,6 +176,19 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     sides = borders(columns)
     top, bottom = lines[0].top, lines[-1].bottom
     return Table(page.number, sides[0], top, sides[-1], bottom, tuple(rows), False, sides, page.number, bottom)
+
+
+def _across(body: Sequence[int], segments: dict[int, list[Segment]], columns: Sequence[Column], first_figure: int) -> set[int]:
+    """The lines of a table that are nothing but words across its columns: the heading of a section, a remark to a row."""
+    if not 0 < first_figure < len(columns):
+        return set()
+    figures = [c for c in columns[first_figure:] if c.figures * 2 >= c.size]
+    alone = [i for i in body if len(segments[i]) == 1 and not (segments[i][0].figure or segments[i][0].nil)]
+    out = {i for i in alone if any(overlap((segments[i][0].x0, segments[i][0].x1), (c.x0, c.x1)) > 0 for c in figures)}
+    for a, b in pairwise(body):
+        if a in out and b in alone and segments[b][0].text[0].islower() and segments[a][0].text[-1] not in ".:":
+            out.add(b)  # the rest of the remark
+    return out
 
 
 def _without_accounts(line: Line, labels: Sequence[Segment]) -> Line:
