@@ -16,6 +16,8 @@ from pipeline.tables.segments import Segment, overlap
 HEADINGS = 9  # lines that a heading and the beginning of the first label may have
 _APART = 0.42  # font sizes between two headings at least
 _HEADINGS_APART = 1.15  # two headings stand further apart than words by this factor
+_LEADING = 1.6  # font sizes between the baselines of one text at most
+_BESIDE = 1.0  # points by which the lines of one text may begin beside each other
 _NOTE = re.compile(r"\d{1,2}\)")  # how a footnote begins
 _SENTENCE = regex.compile(r"\p{L}{3}\. \p{Lu}")  # one ends and the next begins; `ekskl. moms` is none
 _BROAD = 100.0  # points: narrower is hardly a line of running text
@@ -131,17 +133,31 @@ def runs_on(page: Page, lines: Sequence[int], segments: dict[int, list[Segment]]
 
 
 def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: Area) -> bool:
-    """Whether a line without figures is the rest of the last label."""
+    """Whether a line without figures is the rest of the last label, or of it and of words beside it."""
     beside = max((k for k in own if label_of(segments[k], area)), default=own[-1])
     line, last = page.lines[i], page.lines[beside]
     label = label_of(segments[beside], area) or segments[beside][0]
-    if line.bottom - last.bottom > line.words[0].size * 1.6 or line.x1 > area.left or len(segments[i]) > 1:
+    if _is_rest_of_words(page, own, i, segments):
+        return True
+    if line.bottom - last.bottom > line.words[0].size * _LEADING or line.x1 > area.left or len(segments[i]) > 1:
         return False
     if line.bold != last.words[0].bold or abs(line.x0 - label.x0) > line.words[0].size * 2:
         return False
     opens = line.text[:1] in "0123456789(-–" and not _NOTE.match(line.text)
     aligned = abs(line.x0 - label.x0) < 1.0 and opens and not has_bar(page, last, line)
     return line.text[:1].islower() or label.text.endswith("-") or aligned
+
+
+def _is_rest_of_words(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]]) -> bool:
+    """Whether all that a line holds are words below words of the last row, and some of them go on with a sentence or a label."""
+    line, last = page.lines[i], page.lines[own[-1]]
+    row = [k for k in own if any(s.figure for s in segments[k])][-1:]
+    above = [s for k in own if row and k >= row[0] for s in segments[k] if not (s.figure or s.nil)]
+    if line.bottom - last.bottom > line.words[0].size * _LEADING or len(above) < 2 or (line.bold and not last.bold):
+        return False
+    numbered = [s for s in segments[i] if s.figure or s.nil]
+    below = all(any(abs(s.x0 - a.x0) < _BESIDE for a in above) for s in segments[i])
+    return below and len(numbered) < 2 and any(s.text[0].islower() or s in numbered for s in segments[i])
 
 
 def is_heading_of_next(page: Page, i: int, following: int, segments: dict[int, list[Segment]], area: Area) -> bool:

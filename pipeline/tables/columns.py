@@ -87,8 +87,8 @@ def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequen
 
 
 def _is_below(c: Column, head: Segment) -> bool:
-    """Whether a column ends or begins where a heading does, or has its middle there."""
-    return min(abs(c.x1 - head.x1), abs(c.x0 - head.x0), abs(c.x0 + c.x1 - head.x0 - head.x1) / 2) < _ASIDE
+    """Whether a column ends where a heading does, or has its middle there; words that begin where it does are text."""
+    return min(abs(c.x1 - head.x1), abs(c.x0 + c.x1 - head.x0 - head.x1) / 2) < _ASIDE
 
 
 def _before_labels(columns: Sequence[Column], words: Sequence[Segment]) -> int:
