@@ -19,6 +19,7 @@ from pipeline.tables.segments import Segment, segment
 _LEVEL = 0.08  # font sizes by which the baselines of one row differ at most
 _APART = 0.6  # share of the lines of a column of notes that stand on no row's baseline
 _LABELLED = 0.8  # share of the rows of a table that have a label
+_ROWS, _BEGIN = 3, 0.7  # rows at least, and the share of them, beside which remarks begin
 _GUTTER = 8.0  # points between notes and labels
 _LINES = 5  # lines that a column of running text has at least
 _TRIED = 3  # places where a column may begin
@@ -37,7 +38,7 @@ def aside(page: Page, table: Table, segments: dict[int, list[Segment]]) -> tuple
         own, rest = ([w for part in parts for cell in part[n] for w in cell] for n in (0, 1))
         tables = [_is_whole([part[n] for part in parts]) for n in (0, 1)]
         over = any(not any(rest) and any(own) for own, rest in (parts[0], parts[-1]))  # they begin above or end below its rows
-        if tables != [False, True] or not _is_apart(own, rest):
+        if tables != [False, True] or not _is_apart(own, rest) or _are_remarks(_beside_figures(own, rest)):
             continue
         if lines := _going_on(page, table, x, side, segments, over):
             return x, lines[0], lines[1]
@@ -85,7 +86,9 @@ def text_columns(page: Page, segments: dict[int, list[Segment]]) -> tuple[float,
                 right = [[s for s in segments[k] if s.x0 >= x - 1] for k in run]
                 full = _full(left) if _begins_with_words(right) else []
                 full += _full(right) if _begins_with_words(left) else []
-                if full:
+                rows = [(a[0].text if a else "") if any(s.figure for s in b) else (b[0].text if b else "")
+                        for a, b in zip(left, right, strict=True) if any(s.figure for s in (*a, *b))]  # fmt: skip
+                if full and not _are_remarks(rows):
                     return x - 1.0, run[min(full)], run[max(full)]
             run = []
     return None
@@ -104,6 +107,18 @@ def _full(side: Sequence[Sequence[Segment]]) -> list[int]:
 def _begins_with_words(side: Sequence[Sequence[Segment]]) -> bool:
     own = [line[0] for line in side if line]
     return len(own) >= 3 and sum(not (s.figure or s.nil) for s in own) >= _MOST * len(own)
+
+
+def _are_remarks(beside: Sequence[str]) -> bool:
+    """Whether what stands beside the rows of a table, one after the other, begins anew there nearly each time: a column of
+    remarks. Lines of running text go on."""
+    return len(beside) >= _ROWS and sum(bool(t) and not t[0].islower() for t in beside) >= _BEGIN * len(beside)
+
+
+def _beside_figures(own: Sequence[Word], rest: Sequence[Word]) -> list[str]:
+    """The words with which notes begin on the baselines of a table's figures; nothing where they have no line there."""
+    rows = {round(_base(w), 1): w.size for w in rest if w.text[-1].isdigit()}
+    return [next((w.text for w in own if abs(_base(w) - b) <= _LEVEL * size), "") for b, size in rows.items()]
 
 
 def _is_whole(rows: Sequence[_Cells]) -> bool:

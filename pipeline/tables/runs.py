@@ -124,7 +124,7 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     behind = [s for k in run[-_MEMORY:] for s in behind_label(segments[k])]
     left = min(s.x0 for s in behind or known)
     labels = min(page.lines[k].x0 for k in run[-4:])
-    if any(is_head(page, k, segments) and segments[k][0].figure for k in between):
+    if any(is_head(page, k, segments) and segments[k][0].figure and page.lines[k].x1 > left for k in between):
         return False
     if 1 < alike == len(own):  # a phrase by itself heads no columns: the row goes on below it
         between = [k for k in between if len(segments[k]) > 1]

@@ -153,7 +153,8 @@ def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -
     across = _across(body, segments, columns, first_figure)
     at |= {(i, segments[i][0].first): first_figure - 1 for i in across}
     lines = [page.lines[i] for i in own]
-    flags = [any(at[s.line, s.first] >= first_figure for s in segments[i]) for i in own]
+    of_figures = {k for k in range(first_figure, len(columns)) if columns[k].figures * 2 >= columns[k].size}
+    flags = [any(at[s.line, s.first] in of_figures for s in segments[i]) for i in own]
     words = [k for k in range(first_figure) if columns[k].figures * 2 < columns[k].size] or list(range(first_figure))
     labels = [any(at[s.line, s.first] in words for s in segments[i]) for i in own]  # an account is none
     made: list[list[Cell]] = []
