@@ -169,9 +169,11 @@ def _is_across(line: Line, own: Sequence[Segment], x: float, known: Sequence[Seg
 
 
 def _has_labels(rows: Sequence[Sequence[Segment]], x: float) -> bool:
-    """Whether there are words or years to the left of `x`: figures on both sides of their label are one table."""
+    """Whether there are words or years to the left of `x`: figures on both sides of their label are one table, and so are numbers and
+    signs before it."""
     left = [[s for s in row if s.x1 < x] for row in rows]
-    return 2 * sum(any((not s.figure and not s.nil) or YEAR.fullmatch(s.text) for s in row) for row in left) >= sum(map(bool, left))
+    labels = [any(any(c.isalpha() for c in s.text) or YEAR.fullmatch(s.text) for s in row if not s.nil) for row in left]
+    return 2 * sum(labels) >= sum(map(bool, left))
 
 
 def _keeps(line: Sequence[Segment], gutter: _Gutter) -> bool:

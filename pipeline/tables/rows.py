@@ -134,14 +134,27 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
     for k, (_, b) in enumerate(pairs):
         first = b.words[0]
         room = ends[k][0] + _BLANK * first.size + first.x1 - first.x0 <= widest
-        begins = labels[k] and labels[k + 1] and first.text.lstrip(_OPENING)[:1].isupper() and not rest[k]
+        begins = labels[k] and labels[k + 1] and _begins(b) and not rest[k]
         out.append(begins and (room or not wraps))
     return out
 
 
 def _is_rest(upper: Line, lower: Line) -> bool:
     """Whether a line begins, or the one above ends, as a label that wraps does."""
-    return is_rest(lower.text) or is_open(_label(upper))
+    return is_rest(lower.text) or is_open(_label(upper)) or _is_unclosed(upper)
+
+
+def _begins(line: Line) -> bool:
+    """Whether a line begins as a label does: with a capital, perhaps behind a number."""
+    first, *rest = line.words[:2]
+    word = rest[0] if rest and first.text.rstrip(".").isdigit() else first
+    return word.text.lstrip(_OPENING)[:1].isupper()
+
+
+def _is_unclosed(line: Line) -> bool:
+    """Whether the label of a line opens a bracket that it does not close."""
+    words = line.words[: _label_length(line)]
+    return sum(w.text.count("(") - w.text.count(")") for w in words) > 0
 
 
 def is_rest(text: str) -> bool:
@@ -177,7 +190,9 @@ def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool
     text = upper.text if not is_figure(upper.words[-1].text) else _label_part(upper)
     if text.endswith("-") and lower.text[:1].islower():
         cost -= 4.0
-    elif (is_rest(lower.text) or (lower.text[:1].isdigit() and is_open((text.split() or [""])[-1]))) and pitch < tight * _WIDER:
+    elif pitch < tight * _WIDER and (
+        is_rest(lower.text) or (lower.text[:1].isdigit() and is_open((text.split() or [""])[-1])) or _is_unclosed(upper)
+    ):
         cost -= 2.0
     elif fresh:
         cost += _APART
