@@ -117,10 +117,10 @@ def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, li
 
 
 def _is_blank(row: Sequence[Segment], x: float) -> bool:
-    """Whether a row has a label and figures to the left of `x`, and figures alone to its right."""
+    """Whether a row has a label to the left of `x`, and figures alone to its right."""
     left, right = [s for s in row if s.x1 < x], [s for s in row if s.x1 >= x]
-    kinds = {s.figure or s.nil for s in left}
-    return bool(right) and kinds == {True, False} and all(s.figure or s.nil for s in right) and any(s.figure for s in right)
+    labelled = any(not (s.figure or s.nil) for s in left)
+    return labelled and all(s.figure or s.nil for s in right) and any(s.figure for s in right)
 
 
 def _is_words(row: Sequence[Segment], x: float) -> bool:

@@ -17,6 +17,7 @@ _WIDER = 1.2  # lines further apart than the closest by this factor are hardly o
 _APART = 3.0  # what it costs to join two lines that are hardly one label: more than a row of labels alone
 _OPENING = "\"'»«“”„(§ "  # what may stand before a capital
 _OPEN = re.compile(r"(?i)[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem)$")  # a label does not end so
+_TIGHTER = 0.9  # share of the distance between two rows
 _BLANK = 0.3  # font sizes between two words
 _GAP = 0.9  # font sizes; what stands further to the right is no part of the label
 _HUGE = 1e9
@@ -129,13 +130,16 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
     ends = [_label_end(line) for line in lines]
     # where figures begin; what runs on over them is a heading, which is as wide as it likes
     right = min((x for own, (_, x) in zip(figures, ends, strict=True) if own), default=_HUGE)
+    # what is set tighter than two rows ever are, is one label
+    rows = [b.bottom - a.bottom for (a, b), own, next in zip(pairs, figures, figures[1:], strict=False) if own and next]
+    tight = _TIGHTER * min(rows, default=0.0)
     widest = max((end for label, (end, _) in zip(labels, ends, strict=True) if label and end < right), default=0.0)
     out = [False]
-    for k, (_, b) in enumerate(pairs):
+    for k, (a, b) in enumerate(pairs):
         first = b.words[0]
         room = ends[k][0] + _BLANK * first.size + first.x1 - first.x0 <= widest
         begins = labels[k] and labels[k + 1] and _begins(b) and not rest[k]
-        out.append(begins and (room or not wraps))
+        out.append(begins and b.bottom - a.bottom > tight and (room or not wraps))
     return out
 
 
@@ -153,8 +157,7 @@ def _begins(line: Line) -> bool:
 
 def _is_unclosed(line: Line) -> bool:
     """Whether the label of a line opens a bracket that it does not close."""
-    words = line.words[: _label_length(line)]
-    return sum(w.text.count("(") - w.text.count(")") for w in words) > 0
+    return sum(w.text.count("(") - w.text.count(")") for w in line.words) > 0
 
 
 def is_rest(text: str) -> bool:

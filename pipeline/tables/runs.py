@@ -144,9 +144,10 @@ def _is_over_columns(line: Sequence[Segment], left: float, figures: Sequence[Seg
 
 
 def _accounts(run: Sequence[int], segments: dict[int, list[Segment]]) -> list[Segment]:
-    """The numbers before the labels of the last lines of a run: a row may have nothing else but words."""
-    texts = [(k, next((n for n, s in enumerate(segments[k]) if not (s.figure or s.nil)), 0)) for k in run[-_MEMORY:]]
-    return [s for k, n in texts for s in segments[k][:n]]
+    """The numbers or codes before the labels of the last lines of a run: a row may have nothing else but words."""
+    texts = [(k, [n for n, s in enumerate(segments[k]) if not (s.figure or s.nil)]) for k in run[-_MEMORY:]]
+    coded = {k: 1 if own[:2] == [0, 1] else own[0] for k, own in texts if own}  # `I508-2027` before a label is a code too
+    return [s for k, n in coded.items() for s in segments[k][:n]]
 
 
 def _headings_above(page: Page, first: int, free: Sequence[int], segments: dict[int, list[Segment]]) -> list[Segment]:
@@ -154,7 +155,9 @@ def _headings_above(page: Page, first: int, free: Sequence[int], segments: dict[
     above = max((k for k in free if k < first), default=None)
     if above is None or page.lines[first].top - page.lines[above].bottom > NEAR * page.lines[first].words[0].size:
         return []
-    return segments[above][1:] if segments[above][0].x0 < page.lines[first].x0 + 10 else segments[above]
+    label = next((s for s in segments[first] if not (s.figure or s.nil)), segments[first][0])
+    over = segments[above][0]
+    return segments[above][1:] if over.x0 < label.x0 + 10 and over.x1 > label.x0 else segments[above]
 
 
 def _is_worded_head(page: Page, k: int, after: int, segments: dict[int, list[Segment]], left: float) -> bool:
