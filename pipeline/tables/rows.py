@@ -87,9 +87,9 @@ def group_rows(lines: Sequence[Line], has_figures: Sequence[bool], has_label: Se
 def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[bool], bars: Sequence[bool],
               place: str) -> tuple[float, list[tuple[int, int]]]:  # fmt: skip
     n = len(lines)
-    pitch = [lines[i + 1].bottom - lines[i].bottom for i in range(n - 1)]
     # figures beside the middle of a label stand between two of its lines: the pitch is that of the labels
-    labelled = [ln.bottom for ln, label in zip(lines, labels, strict=True) if label]
+    pitch = [_foot(lines[i + 1]) - _foot(lines[i]) for i in range(n - 1)]
+    labelled = [_foot(ln) for ln, label in zip(lines, labels, strict=True) if label]
     tight = min((b - a for a, b in zip(labelled, labelled[1:], strict=False)), default=min(pitch, default=1.0)) or 1.0
     fresh = _fresh_labels(lines, figures, labels)
     join = [
@@ -131,7 +131,8 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
     # where figures begin; what runs on over them is a heading, which is as wide as it likes
     right = min((x for own, (_, x) in zip(figures, ends, strict=True) if own), default=_HUGE)
     # what is set tighter than two rows ever are, is one label
-    rows = [b.bottom - a.bottom for (a, b), own, next in zip(pairs, figures, figures[1:], strict=False) if own and next]
+    whole = [own and label for own, label in zip(figures, labels, strict=True)]
+    rows = [_foot(b) - _foot(a) for (a, b), upper, lower in zip(pairs, whole, whole[1:], strict=False) if upper and lower]
     tight = _TIGHTER * min(rows, default=0.0)
     widest = max((end for label, (end, _) in zip(labels, ends, strict=True) if label and end < right), default=0.0)
     out = [False]
@@ -139,13 +140,18 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
         first = b.words[0]
         room = ends[k][0] + _BLANK * first.size + first.x1 - first.x0 <= widest
         begins = labels[k] and labels[k + 1] and _begins(b) and not rest[k]
-        out.append(begins and b.bottom - a.bottom > tight and (room or not wraps))
+        out.append(begins and _foot(b) - _foot(a) > tight and (room or not wraps))
     return out
 
 
 def _is_rest(upper: Line, lower: Line) -> bool:
     """Whether a line begins, or the one above ends, as a label that wraps does."""
     return is_rest(lower.text) or is_open(_label(upper)) or _is_unclosed(upper)
+
+
+def _foot(line: Line) -> float:
+    """The lower end of the words with which a line begins; its figures may stand lower."""
+    return line.words[0].bottom
 
 
 def _begins(line: Line) -> bool:
@@ -226,6 +232,6 @@ def _row_cost(figures: Sequence[bool], labels: Sequence[bool], lines: Sequence[L
         return _APART * 2  # a line of their own: of the label above or of the one below
     ok = {"first": at == 0 and labels[at], "last": at == n - 1 and labels[at], "middle": at in ((n - 1) // 2, n // 2)}[place]
     if place == "middle" and ok:
-        own = [ln.bottom for ln, label in zip(lines, labels, strict=True) if label]
+        own = [_foot(ln) for ln, label in zip(lines, labels, strict=True) if label]
         ok = abs(lines[at].bottom - (own[0] + own[-1]) / 2) < lines[at].words[0].size * _OFF
     return 0.0 if ok else 3.0
