@@ -19,6 +19,7 @@ from pipeline.model import Number, Table
 from pipeline.numbers import Locale, parse
 from pipeline.parse.headings import HEADING_ROWS
 from pipeline.rules.language import Language, Unit, Word
+from pipeline.tables.lines import is_numbering
 
 _SHORT_YEAR = regex.compile(r"^\p{L}{1,3}\.?\s?(?P<y>\d\d)$")
 _LETTER = regex.compile(r"\p{L}")
@@ -110,12 +111,6 @@ def heading_of(table: Table, head: int, k: int) -> str:
             j -= 1
         parts.append(text_of(table.rows[r][j]))
     return " ".join(p for p in parts if p)
-
-
-def is_numbering(texts: Sequence[str]) -> bool:
-    """Whether a row only numbers the columns: 1 2 3 4."""
-    first = texts[0] if texts else ""
-    return len(texts) > 1 and first in ("1", "2", "3") and list(texts) == [str(int(first) + k) for k in range(len(texts))]
 
 
 def guess_columns(table: Table, head: int, language: Language) -> Columns:

@@ -13,6 +13,7 @@ from pipeline.parse.units import unit_value
 from pipeline.parse.walk import PlacedTable
 from pipeline.rules.language import Language
 from pipeline.rules.schema import ColumnRule, Rule, TableRule
+from pipeline.tables.lines import is_numbering
 from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")
@@ -127,14 +128,14 @@ def part(rule: TableRule, table: Table, head: int, columns: Sequence[Column], la
 
 def repeated_headings(table: Table, head: int, first: int, language: Language) -> list[tuple[Cell | None, ...]]:
     """Rows below the heading that print one of its rows again, as over the next page: texts over the figures, which begin at
-    the column `first`, and no figure among them."""
+    the column `first`, and no figure among them. And those that number the columns."""
 
     def texts(row: Sequence[Cell | None]) -> list[str]:
         return [cell.raw if cell else "" for cell in row]
 
     own = [t for row in table.rows[: head + 1] if any((t := texts(row))[first:])
            and not any(cell and is_figure(cell, language) for cell in row[first:])]  # fmt: skip
-    return [row for row in table.rows[head + 1 :] if texts(row) in own]
+    return [row for row in table.rows[head + 1 :] if (t := texts(row)) in own or is_numbering(list(filter(None, t)))]
 
 
 def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:

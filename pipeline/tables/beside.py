@@ -165,6 +165,8 @@ def _is_across(line: Line, own: Sequence[Segment], x: float, known: Sequence[Seg
     left, right = [s for s in own if s.x1 < x], [s for s in own if s.x1 >= x]
     if not left or not right or any(s.figure or s.nil for s in left) or not all(s.figure or s.nil for s in right):
         return False
+    if abs(right[0].x0 - x) <= _ALIGNED:
+        return False  # a year for a label
     return not all(any(is_below(s, k) for k in known) for s in right)
 
 

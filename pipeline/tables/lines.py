@@ -15,6 +15,7 @@ WIDEST = 150.0  # points: what is wider and stands in the columns of figures is 
 _DIGIT = re.compile(r"\d")
 _ACCOUNT = re.compile(r"0[0.]*")
 _AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
+_NUMBERED = 3  # columns at least that numbers below their headings count
 _ACCOUNTS = 3  # numbers at least that tell a column of accounts
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
 
@@ -70,7 +71,15 @@ def is_below(s: Segment, a: Segment | Column) -> bool:
 
 
 def is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
-    return is_years(segments[i]) or _is_one_year(page.lines[i], segments[i])
+    own = segments[i]
+    return is_years(own) or _is_one_year(page.lines[i], own) or is_numbering([s.text for s in own])
+
+
+def is_numbering(texts: Sequence[str]) -> bool:
+    """Whether what stands in a row only numbers the columns: `1`, `2`, `3` below their headings; that of the labels may have none."""
+    plain = [t.strip("()") for t in texts]
+    begins = len(plain) >= _NUMBERED and plain[0] in ("1", "2", "3")
+    return begins and plain == [str(int(plain[0]) + k) for k in range(len(plain))]
 
 
 def is_years(segments: Sequence[Segment]) -> bool:

@@ -15,6 +15,7 @@ _OFF = 0.3  # font sizes by which figures may miss the middle of their label
 _CLEAR = 0.9  # font sizes by which a line stands clear of another
 _WIDER = 1.2  # lines further apart than the closest by this factor are hardly of one label
 _APART = 3.0  # what it costs to join two lines that are hardly one label: more than a row of labels alone
+_NUMBER = re.compile(r"\d+(?:\.\d+)*\.?")  # before a label
 _OPENING = "\"'»«“”„(§ "  # what may stand before a capital
 _OPEN = re.compile(r"(?i)[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem)$")  # a label does not end so
 _TIGHTER = 0.9  # share of the distance between two rows
@@ -131,8 +132,7 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
     # where figures begin; what runs on over them is a heading, which is as wide as it likes
     right = min((x for own, (_, x) in zip(figures, ends, strict=True) if own), default=_HUGE)
     # what is set tighter than two rows ever are, is one label
-    whole = [own and label for own, label in zip(figures, labels, strict=True)]
-    rows = [_foot(b) - _foot(a) for (a, b), upper, lower in zip(pairs, whole, whole[1:], strict=False) if upper and lower]
+    rows = [_foot(b) - _foot(a) for a, b in pairs if is_figure(a.words[-1].text) and is_figure(b.words[-1].text)]
     tight = _TIGHTER * min(rows, default=0.0)
     widest = max((end for label, (end, _) in zip(labels, ends, strict=True) if label and end < right), default=0.0)
     out = [False]
@@ -157,7 +157,7 @@ def _foot(line: Line) -> float:
 def _begins(line: Line) -> bool:
     """Whether a line begins as a label does: with a capital, perhaps behind a number."""
     first, *rest = line.words[:2]
-    word = rest[0] if rest and first.text.rstrip(".").isdigit() else first
+    word = rest[0] if rest and _NUMBER.fullmatch(first.text) else first
     return word.text.lstrip(_OPENING)[:1].isupper()
 
 
