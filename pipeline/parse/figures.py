@@ -39,7 +39,7 @@ from pipeline.said import Said
 from pipeline.text import join_lines
 
 _SHORT_YEAR = regex.compile(r"\d\d-")
-_MARK = regex.compile(r"\s*(\*+|[¹²³⁴⁵⁶⁷⁸⁹])\s*$")
+_MARK = regex.compile(r"\s*(\*+|(?<!\b[kcdm]?m)[¹²³⁴⁵⁶⁷⁸⁹])\s*$")  # `m²` bears none
 
 
 class FigureReader:
@@ -198,7 +198,7 @@ class FigureReader:
         theme: tuple[str | None, str | None] = (reading.placed.section.theme_code if reading.placed.section else None, None)
         described = {c.index for c in reading.columns}
         until = min((c.index for c in reading.figure_columns), default=1)
-        labelled = label_columns(rows, [k for k in range(until) if k not in described])
+        labelled = label_columns(rows, until, described)
         for r, row in enumerate(rows):
             label = self._label(reading.rule, [cell for k in labelled if (cell := row[k]) and cell.lines])
             has_figures = any((cell := row[c.index]) and cell.lines for c in reading.figure_columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import regex
@@ -141,13 +141,15 @@ def repeated_headings(table: Table, head: int, first: int, language: Language) -
 def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
     """The columns that the headings down to a row give."""
     columns: list[Column] = []
+    below = table.rows[r + 1 :]
+    first = not _is_words(below, 0) and any(_is_words(below, k) for k in range(1, len(table.rows[r])))  # figures before the labels
     for k in range(len(table.rows[r])):
         own = _heading(table, r, k)
         above = [(i, h) for i in range(r + 1) if (h := _heading(table, i, k, spanning=True))]
         whole = " ".join(h for _, h in above)
         without = " ".join(h for i, h in above if i == r or not stands_alone(table, i))
         for heading in dict.fromkeys((whole, without, own)):
-            may = (c for c in rule.columns if k or c.attribute or c.ignore)  # no figures before the labels
+            may = (c for c in rule.columns if k or first or c.attribute or c.ignore)
             found = next(((c, m) for c in may if heading and (m := c.search(heading))), None)
             if found:
                 groups = found[1].groupdict()
@@ -179,12 +181,20 @@ def year_of(printed: str) -> int | None:
     return int(printed) if len(printed) == 4 else 2000 + int(printed)
 
 
-def label_columns(rows: Sequence[tuple[Cell | None, ...]], before: Sequence[int]) -> list[int]:
-    """The columns before the figures that hold labels: none to the right of the words, where figures stand unread."""
+def label_columns(rows: Sequence[tuple[Cell | None, ...]], until: int, described: Collection[int]) -> list[int]:
+    """The columns that hold labels, of those that no rule describes: before the figures, which begin at the column `until`, and
+    none to the right of the words there, where figures stand unread; words behind the figures where there are none before."""
+    free = [k for k in range(len(rows[0]) if rows else 0) if k not in described]
+    words = [k for k in free if _is_words(rows, k)]
+    before = [k for k in free if k < until]
+    behind = [k for k in words if k >= until and any((cell := row[k]) and cell.lines for row in rows)]
+    if behind and not any(k in words for k in before):
+        return behind[:1]
+    last = max((n for n, k in enumerate(before) if k in words), default=0)
+    return before[: last + 1]
 
-    def is_words(k: int) -> bool:
-        cells = [cell.raw for row in rows if (cell := row[k]) and cell.lines]
-        return sum(any(c.isalpha() for c in text) and not parse(text) for text in cells) * 2 >= len(cells)
 
-    last = max((n for n, k in enumerate(before) if is_words(k)), default=0)
-    return list(before[: last + 1])
+def _is_words(rows: Sequence[Sequence[Cell | None]], k: int) -> bool:
+    """Whether half of what stands in a column has letters and is no number."""
+    cells = [cell.raw for row in rows if (cell := row[k]) and cell.lines]
+    return sum(any(c.isalpha() for c in text) and not parse(text) for text in cells) * 2 >= len(cells)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from pipeline.model import Line, Word
 
 ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches above and below its baseline
+_LENGTH = re.compile(r"(?:^|[/(])[kcdm]?m$")  # a unit that an exponent makes one of areas or volumes
+_EXPONENTS = {"2": "²", "3": "³"}
 _MARK_LENGTH = 3
 _BEHIND = 0.2  # share of the size by which a superscript stands apart from its word at most
 _TOUCHES = 0.05  # the same behind a figure, beside which smaller ones may stand
@@ -78,8 +80,16 @@ def _word(text: str, glyphs: Sequence[Glyph], size: float, base: float, bold: bo
     mark, cut = (text[cut:], cut) if cut else ("", len(text))
     own = max(g.size for g in glyphs[:cut])
     own_base = max(g.base for g in glyphs[:cut])
-    return Word(text[:cut], glyphs[0].x0, own_base - own * ASCENT, max(g.x1 for g in glyphs[:cut]),
-                own_base + own * DESCENT, own, bold, mark)  # fmt: skip
+    word = Word(text[:cut], glyphs[0].x0, own_base - own * ASCENT, max(g.x1 for g in glyphs[:cut]),
+                own_base + own * DESCENT, own, bold)  # fmt: skip
+    return _marked(word, mark, glyphs[-1].x1) if mark else word
+
+
+def _marked(word: Word, mark: str, x1: float) -> Word:
+    """A word with the superscript that stands behind it, to `x1`; that of `m²` is part of the unit. A figure ends before its own."""
+    if mark in _EXPONENTS and _LENGTH.search(word.text):
+        return word._replace(text=word.text + _EXPONENTS[mark], x1=max(word.x1, x1))
+    return word._replace(mark=mark, x1=max(word.x1, x1) if word.text[-1].isalpha() else word.x1)
 
 
 def _is_raised(size: float, base: float, beside: float, beside_base: float) -> bool:
@@ -130,7 +140,7 @@ def _with_raised(words: Sequence[Word]) -> Sequence[Word]:
                   and not last.mark and _raised_beside(w, last)
                   and (last.text[-1].isalpha() or abs(w.x0 - last.x1) < _TOUCHES * last.size)]  # fmt: skip
         if len(beside) == 1 and (own := out[beside[0][1]]) and not own.mark:
-            out[beside[0][1]], out[k] = own._replace(mark=w.text), None
+            out[beside[0][1]], out[k] = _marked(own, w.text, w.x1), None
     return [w for w in out if w]
 
 
@@ -164,7 +174,7 @@ def _line(words: list[Word], joins: float) -> Line:
         if w.text == last.text and abs(w.x0 - last.x0) < 1.5 and abs(w.top - last.top) < 1.5:
             continue  # printed twice, as a shadow or for weight
         if not last.mark and gap < last.size * 0.4 and len(w.text) <= _MARK_LENGTH and _raised_beside(w, last):
-            out[-1] = last = last._replace(mark=w.text)
+            out[-1] = last = _marked(last, w.text, w.x1)
         elif _leads(w, last, out):
             out.append(w)
             last = w

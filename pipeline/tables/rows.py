@@ -151,7 +151,7 @@ def _is_rest(upper: Line, lower: Line) -> bool:
 
 def _foot(line: Line) -> float:
     """The lower end of the words with which a line begins; its figures may stand lower."""
-    return line.words[0].bottom
+    return max(w.bottom for w in line.words[: _label_length(line)])
 
 
 def _begins(line: Line) -> bool:
