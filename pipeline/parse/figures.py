@@ -269,7 +269,9 @@ class FigureReader:
 
     def _figure(self, reading: Reading, row: Row, column: Column, cell: Cell) -> None:
         """One line for a cell of figures; a note where it cannot be read, or where a percentage would become money."""
-        printed = " ".join(cell.lines)
+        printed, mark = " ".join(cell.lines), cell.mark
+        if (m := _MARK.search(printed)) and m.start() > 0:  # `1.204*`
+            printed, mark = printed[: m.start()], mark or m[1]
         number = parse(printed, self.locale)
         box = Box(cell.x0, cell.top, cell.x1, cell.bottom)
         label, rule, caption, section = row.label, reading.rule, row.caption, reading.placed.section
@@ -308,7 +310,7 @@ class FigureReader:
             currency=self.rule.money.currency if money else None,
             price_level=_price_level(caption.price_level) if caption and money else None,
             proposal_code=label.code or (section.code if section and rule.kind == "proposal" else None),
-            theme=row.theme[0], theme_title=row.theme[1], footnote=label.mark or cell.mark or None, attributes=row.attributes,
+            theme=row.theme[0], theme_title=row.theme[1], footnote=label.mark or mark or None, attributes=row.attributes,
             saving_sign={"positive": 1, "negative": -1, "none": 0}[self.rule.money.saving] if money else 0,
             staffing_sign={"more": 1, "fewer": -1}[self.rule.money.positions] if staffing else 0,
             page=cell.page, box=box, ruled=reading.placed.table.ruled, reader=reader,
