@@ -271,7 +271,7 @@ def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str
         for what in left_out:
             drafter.ask("end", f"left out, for it would fail `rules check`: an entry of {what}")
         tried = drafter.tried()
-    if not fits_language(pages, language):
+    if not fits_language(pages, language, languages):
         drafter.ask("language", "no language file fits the words of the document, this one is the nearest: its units, currency and "
                     "words are guesses; CONTRIBUTING.md shows how to make one in rules/shared")  # fmt: skip
     elif len(languages) > 1:

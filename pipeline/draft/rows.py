@@ -15,6 +15,8 @@ from pipeline.rules.language import DraftWords
 from pipeline.rules.patterns import Matcher
 
 _CODE = regex.compile(r"(?:§ ?)?\d+(?:\.\d+)*(?= )")  # before the words of a label
+_WORDS = 6  # that the label of a row of positions or per cent has at most
+_MANY = 1000  # positions, or per cent
 
 
 @dataclass(slots=True)
@@ -84,15 +86,17 @@ def _with_groups(results: RowGuess, groups: Sequence[str], tables: Sequence[Sequ
 
 def _beside(row: Row, words: DraftWords) -> str | None:
     """Rows that no sum takes in: positions, what is a part of the row above, percentages, the numbers of the columns."""
-    if is_staffing(row.label, words):
+    known = [v for v in row.values if v is not None]
+    # no more words than a kind of figures has, and no more of them than there are people: `Abbau von 3,5 Stellen 228.000` is money
+    named = len(row.label.split()) <= _WORDS and all(abs(v) < _MANY for v in known)
+    if named and is_staffing(row.label, words):
         return "staffing"
     if words.of_which and words.of_which.search(row.label):
         return "memo"
-    known = [v for v in row.values if v is not None]
     numbers = [int(t) for t in row.label.split() if t.isdigit()]
     if numbers and len(numbers) == len(row.label.split()) and known == [numbers[-1] + k for k in range(1, len(known) + 1)]:
         return "ignore"
-    return "percent" if said_by(words.measures, row.label) == "percent" else None
+    return "percent" if named and said_by(words.measures, row.label) == "percent" else None
 
 
 def _words_of(labels: Sequence[str], others: Sequence[str], words: DraftWords) -> str:

@@ -19,6 +19,7 @@ _WORD = regex.compile(r"\p{L}+")
 _LETTERS = regex.compile(r"\p{L}{3,}")
 _FEW = 12  # running words by which no language can be told
 _KNOWN = 0.06  # share of the running words that are common words of a language in which a document is
+_OWN, _LONG = 3, 4  # words of its own, and their letters, that tell it as well
 _DIFFERENT = 5  # common words that a document in a language has at least
 _LONGEST = 90  # a longer line is running text, no heading
 
@@ -80,10 +81,14 @@ def share_known(pages: Sequence[Page], language: Language) -> float:
     return sum(w in common for w in words) / len(words) if len(words) >= _FEW else 0.0
 
 
-def fits_language(pages: Sequence[Page], language: Language) -> bool:
-    """Whether a document is in a language, as far as its words tell; `de` and `en` alone are words of many."""
+def fits_language(pages: Sequence[Page], language: Language, languages: Mapping[str, Language]) -> bool:
+    """Whether a document is in a language, as far as its words tell; `de` and `en` alone are words of many. A page that is nothing but
+    a table has few common ones, but such of public finance as no other language of `languages` has."""
     words = {w.casefold() for p in pages for line in p.lines for w in _WORD.findall(line.text)}
-    return share_known(pages, language) >= _KNOWN and len(words & set(language.draft.common)) >= _DIFFERENT
+    if share_known(pages, language) >= _KNOWN and len(words & set(language.draft.common)) >= _DIFFERENT:
+        return True
+    others = {w for lang in languages.values() if lang is not language for w in _vocabulary(lang)}
+    return len({w for w in words & _vocabulary(language) - others if len(w) >= _LONG}) >= _OWN
 
 
 def _vocabulary(language: Language) -> set[str]:

@@ -17,6 +17,7 @@ from pipeline.tables.lines import is_numbering
 from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")
+_YEARS = regex.compile(r"(?<![\d.,])\p{L}*(?:(?:19|20)\d\d|(?<=\p{L})\d\d)[/–]\p{L}*(?:\d\d)?\d\d(?![\d.,])")
 _PRINTED_YEAR = regex.compile(r"(?:\d\d)?\d\d")
 HEADING_ROWS = 5  # rows among which the heading is looked for
 
@@ -91,8 +92,8 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
         if found:
             own = [_heading(table, r, c.index) for c in columns]
             # `2023`, `2024` below `Regnskab`, `Budget`, and nothing below the headings that need no second line
-            more = len(columns) > len(found[1]) and all(_YEAR.fullmatch(t) or not any(ch.isdigit() for ch in t) for t in own)
-            if not more and (len(columns) < len(found[1]) or not all(own) or any(ch.isdigit() for text in own for ch in text)):
+            more = len(columns) > len(found[1]) and all(_YEAR.fullmatch(t) or not _has_number(t) for t in own)
+            if not more and (len(columns) < len(found[1]) or not all(own) or any(map(_has_number, own))):
                 break  # figures, or the heading of a section
         if rule.label:
             own_label, whole_label = _label_heading(table, r, columns)
@@ -101,6 +102,11 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
             found = r, columns
     return found
+
+
+def _has_number(text: str) -> bool:
+    """Whether a text has digits, but for those of a span of years: `2025/26`, `TA24/TAE25`."""
+    return any(ch.isdigit() for ch in _YEARS.sub("", text))
 
 
 def part(rule: TableRule, table: Table, head: int, columns: Sequence[Column], language: Language) -> tuple[Table, Table | None]:
