@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.draft.attempt import Tried, attempt, column_equations, enumerator, rows_of
+from pipeline.draft.columns import unit_in
 from pipeline.draft.kinds import KindGuess, guess_kinds
 from pipeline.draft.left import left_over, running_lines
 from pipeline.draft.mend import mend
@@ -83,7 +84,7 @@ class _Drafter:
                 document[name] = [found.as_data()]
                 if found.doubt:
                     self.ask(f"document.{name}", f"page {found.page}: {found.doubt}")
-        currency = self.language.units[0].currency
+        currency = self._currency()
         money: _Data = ({"currency": currency} if currency != "DKK" else {}) | {"saving": "none"}
         self.ask("document", "kind and stage (draft, hearing, adopted, followup, unknown)")
         captions = [{"pattern": c.pattern, "examples": [c.example]} for c in self.units.captions]
@@ -92,6 +93,13 @@ class _Drafter:
             "recognise": [f.as_data() for f in w.recognise], "document": document, "money": money,
             "captions": captions, "tables": [], "ignore": [],
         }  # fmt: skip
+
+    def _currency(self) -> str:
+        """The currency of the first unit over a table; else the language's own."""
+        headings = (h for kind in self.kinds for column in kind.columns for h in column.examples)
+        over = [*(c.example for c in self.units.captions), *headings]
+        found = next(filter(None, (unit_in(text, self.language) for text in over)), None)
+        return (found[0] if found else self.language.units[0]).currency
 
     def run(self) -> Tried:
         for n, kind in enumerate(self.kinds):

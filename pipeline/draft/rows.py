@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import regex
@@ -45,24 +46,26 @@ def guess_rows(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGu
     return [replace(out, rows=[*out.rows, *g.rows], sums=g.sums) for g in _closings(plain, words)] or [out]
 
 
+def says_sum(label: str, words: DraftWords) -> bool:
+    return any(m.search(label) for m in words.totals)
+
+
 def _closings(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGuess]:
     """The rows that may close sums, the likeliest first: below what they sum up, above it, or groups above and results below."""
     found: list[tuple[float, RowGuess]] = []
 
-    def says_sum(label: str) -> bool:
-        return any(m.search(label) for m in words.totals)
-
-    below = [search(rows, says_sum) for rows in tables]
-    above = [search(rows[::-1], says_sum) for rows in tables]
+    says = partial(says_sum, words=words)
+    below = [search(rows, says) for rows in tables]
+    above = [search(rows[::-1], says) for rows in tables]
     if any(lv > 0 for s in below for lv in s.levels):
         found.append((sum(s.score for s in below), _written(tables, [s.levels for s in below], words)))
     if any(lv > 0 for s in above for lv in s.levels):
         guess = _written(tables, [s.levels[::-1] for s in above], words)
         above_all = replace(guess, sums=[{**s, "totals": "above"} for s in guess.sums])
         found.append((sum(s.score for s in above) - 0.5, above_all))
-    grouped = [search(rows[::-1], says_sum, groups=True) for rows in tables]
+    grouped = [search(rows[::-1], says, groups=True) for rows in tables]
     outer = [[rows[::-1][at] for at in s.left][::-1] for rows, s in zip(tables, grouped, strict=True)]
-    results = [search(rows, says_sum) for rows in outer]
+    results = [search(rows, says) for rows in outer]
     if all(any(lv > 0 for s in some for lv in s.levels) for some in (grouped, results)):
         levels = [s.levels[::-1] for s in grouped]
         groups = [r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if lv > 0]
@@ -129,8 +132,12 @@ def _written(tables: Sequence[Sequence[Row]], levels: Sequence[Sequence[int]], w
             if level < 0:
                 beside.append(row.label)
             elif level:
-                outer = level == top and any(m.search(row.label) for m in words.totals) and row.label not in inner
+                outer = level == top and says_sum(row.label, words) and row.label not in inner
                 of[row.label] = max(of.get(row.label, 0), highest if outer else level)
+    # what closes a table as the total of another does, and says so, is one too, be it that nothing was found to sum up to it
+    ends = [(rows[-1].label, own[-1]) for rows, own in zip(tables, levels, strict=True) if rows and says_sum(rows[-1].label, words)]
+    if any(level == highest for _, level in ends):
+        of |= {label: highest for label, level in ends if level == 0}
     beside = [lb for lb in dict.fromkeys(beside) if lb not in of]
     others = [r.label for rows in tables for r in rows if r.label not in of]
     names = {highest: "total", **{lv: "subtotal" if highest == 2 else f"level_{lv}" for lv in range(1, highest)}}

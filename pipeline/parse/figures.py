@@ -200,7 +200,10 @@ class FigureReader:
         until = min((c.index for c in reading.figure_columns), default=1)
         labelled = label_columns(rows, until, described)
         for r, row in enumerate(rows):
-            label = self._label(reading.rule, [cell for k in labelled if (cell := row[k]) and cell.lines])
+            own = [cell for k in labelled if (cell := row[k]) and cell.lines]
+            spanning = [] if own else _spanning(reading, row, until)
+            label = self._label(reading.rule, own or spanning)
+            attributes = self._attributes(reading, row, spanning)
             has_figures = any((cell := row[c.index]) and cell.lines for c in reading.figure_columns)
             for k in labelled:
                 self._claim(row[k], "label")
@@ -222,13 +225,13 @@ class FigureReader:
                 caption = self._caption_among([label.text], caption, reading.placed.table.page) or caption
             # figures on a heading row are figures all the same
             kind = cast(RowKind, "item" if label.kind == "heading" else label.kind)
-            yield Row(r, label, kind, block, theme, self._attributes(reading, row), caption) if has_figures else None
+            yield Row(r, label, kind, block, theme, attributes, caption) if has_figures else None
 
-    def _attributes(self, reading: Reading, row: Sequence[Cell | None]) -> tuple[tuple[str, str], ...]:
+    def _attributes(self, reading: Reading, row: Sequence[Cell | None], spanning: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
         return tuple(
             (c.rule.attribute, value)
             for c in reading.columns
-            if c.rule.attribute and (cell := row[c.index]) and (value := join_lines(cell.lines))
+            if c.rule.attribute and row[c.index] not in spanning and (cell := row[c.index]) and (value := join_lines(cell.lines))
             and not self.language.irrelevant.search(value)
         )  # fmt: skip
 
@@ -328,6 +331,13 @@ class FigureReader:
                                "of money", cell.page, box, "give the row a `measure: percent` in the rule, or the column",
                                message_da=f"“{text}” (side {cell.page}) er efter ordene en procentdel, men {number.printed} er læst "
                                "som et beløb", suggestion_da="giv rækken `measure: percent` i reglen, eller kolonnen"))  # fmt: skip
+
+
+def _spanning(reading: Reading, row: Sequence[Cell | None], until: int) -> list[Cell]:
+    """The label of a row that begins in a column of codes before the empty one of its labels: `TOTAL` over both of them."""
+    before = [cell for c in reading.columns if c.rule.attribute and c.index < until and (cell := row[c.index]) and cell.lines]
+    worded = [cell for cell in before if any(ch.isalpha() for ch in cell.raw) and not any(ch.isdigit() for ch in cell.raw)]
+    return worded if len(worded) == len(before) == 1 else []
 
 
 def _price_level(printed: str | None) -> str | None:
