@@ -14,10 +14,16 @@ from pipeline.rules import RuleSet
 from tests.documents import Sheet
 from tests.test_checks import read
 
-LEFT = ("Kommunen har i de seneste år brugt flere", "penge på området end forventet, og der er", "behov for at spare. Rammen er i alt på 12",
-        "mio. kr. i 2025. Herudover forventes det at", "udgifterne til dagtilbud falder med ca. 3,5", "mio. kr. fra 2026.")  # fmt: skip
-RIGHT = ("Den nye skole koster 140 mio. kr. og den", "mio. projekter er udskudt, men driften på", "området er fastholdt helt uændret. Der er",
-         "kr. 2.500 pr. elev. Det er således uændret.", "mio. kr. mangler stadig, siger forvaltningen,", "som har 75.000 kr. til tilskud.")  # fmt: skip
+LEFT = (
+    "Kommunen har i de seneste år brugt flere", "penge på området end forventet, og der er",
+    "behov for at spare. Rammen er i alt på 12", "mio. kr. i 2025. Herudover forventes det at",
+    "udgifterne til dagtilbud falder med ca. 3,5", "mio. kr. fra 2026.",
+)  # fmt: skip
+RIGHT = (
+    "Den nye skole koster 140 mio. kr. og den", "mio. projekter er udskudt, men driften på",
+    "området er fastholdt helt uændret. Der er", "kr. 2.500 pr. elev. Det er således uændret.",
+    "mio. kr. mangler stadig, siger forvaltningen,", "som har 75.000 kr. til tilskud.",
+)  # fmt: skip
 
 
 def set_columns(canvas: Canvas, columns: Sequence[Sequence[str]], lefts: Sequence[float], offset: float = 0.0) -> None:

@@ -137,6 +137,54 @@ def test_years_below_some_of_the_headings(tmp_path: Path) -> None:
     assert len(found.items) == 13
 
 
+def test_headings_of_years_in_two_parts(tmp_path: Path) -> None:
+    """`2025/26` below a heading over all of them is a heading and no figure; one entry reads every year."""
+    rows = [["Proposal", "Saving", "", ""], ["", "2025/26", "2026/27", "2027/28"], ["Leisure contract", "100", "210", "220"],
+            ["Legal costs", "200", "190", "180"], ["Total", "300", "400", "400"]]  # fmt: skip
+    found = drafted(tmp_path, "Budget 2025/26 savings of the council", "All figures in £000", (rows, [150, 80, 80, 80]))
+    assert [(i.label, i.year) for i in found.items if i.label == "Total"] == [("Total", y) for y in (2025, 2026, 2027)]
+    assert r"(?P<year>20\d\d)/\d\d$" in found.made.text and not found.made.tried.left
+
+
+def test_a_total_over_the_codes_and_the_labels(tmp_path: Path) -> None:
+    """Where its words stand in the column of codes, it has a label all the same."""
+    rows = [["Konto", "Tekst", "2025", "2026"], ["01-2", "Skoler", "100", "210"], ["01-3", "Ældre", "200", "190"],
+            ["I alt", "", "300", "400"]]  # fmt: skip
+    found = drafted(tmp_path, "Budget 2025", "Beløb i 1.000 kr.", (rows, [60, 150, 60, 60]))
+    assert [(i.label, i.row_kind) for i in found.items if i.year == 2025] == [
+        ("Skoler", "item"), ("Ældre", "item"), ("I alt", "total")]  # fmt: skip
+    assert found.made.tried.held == 2
+
+
+def test_money_is_no_number_of_positions(tmp_path: Path) -> None:
+    """A saving that its label explains with positions or per cent is money, as its heading says."""
+    rows = [["Maßnahme", "in EUR 2025", "in EUR 2026"], ["Wegfall von 3,5 Stellen", "228.000", "230.000"],
+            ["Anhebung um 1,5 %", "1.120.000", "1.150.000"], ["Summe", "1.348.000", "1.380.000"]]  # fmt: skip
+    text = "In dieser Übersicht stehen die Maßnahmen für das Haushaltsjahr und die folgenden Jahre der Stadt"
+    found = drafted(tmp_path, "Haushalt 2025 der Stadt Lindenau", text, (rows, [200, 90, 90]))
+    assert {(i.row_kind, i.measure) for i in found.items} == {("item", "net"), ("total", "net")}
+    assert found.made.tried.held == 2
+
+
+def test_the_currency_of_the_caption(tmp_path: Path) -> None:
+    """A language of several countries: what stands over the table says whose money it is."""
+    rows = [["Aufgabe", "2025", "2026"], ["Bildung", "1'100", "1'210"], ["Verkehr", "200", "190"], ["Total", "1'300", "1'400"]]
+    found = drafted(tmp_path, "Budget 2025 der Gemeinde Hinterwil", "Beträge in CHF", (rows, [200, 90, 90]))
+    assert {i.currency for i in found.items} == {"CHF"} and not found.asks("names its unit")
+
+
+def test_the_total_of_every_table_is_one(tmp_path: Path) -> None:
+    """Be it that a group of a single item hides what sums up to it: it closes its table as the other's total does."""
+    head, widths = ["Tekst", "2025", "2026"], [200, 60, 60]
+    one = [head, ["Skoler", "100", "210"], ["Ældre", "200", "190"], ["Samlet drift", "300", "400"], ["Afdrag", "50", "60"],
+           ["Renter", "10", "12"], ["Samlet finansiering", "60", "72"], ["Total udgifter", "360", "472"]]  # fmt: skip
+    two = [head, ["Skat", "270", "380"], ["Tilskud", "80", "82"], ["Samlet drift", "350", "462"], ["Lån", "10", "10"],
+           ["Samlet finansiering", "10", "10"], ["Total indtægter", "360", "472"]]  # fmt: skip
+    found = drafted(tmp_path, "Budget 2025", "Beløb i 1.000 kr.", (one, widths), "Indtægter i 1.000 kr.", (two, widths))
+    assert {i.label for i in found.items if i.row_kind == "total"} == {"Total udgifter", "Total indtægter"}
+    assert not found.made.tried.violated
+
+
 def test_columns_that_are_no_amounts(tmp_path: Path) -> None:
     """Percentages in every cell, whole numbers beside amounts with decimals, and years are told by what stands below."""
     rows = [["Projekt", "Stk.", "Budget 2025", "Andel", "Færdig"], ["Skole", "14", "803.585,38", "50,20 %", "2027"],

@@ -12,11 +12,14 @@ import pytest
 
 from pipeline.checks.record import Document
 from pipeline.dataset.assemble import item_row
+from pipeline.extract import read_tables
+from pipeline.parse import parse
 from pipeline.parse.headings import year_of
 from pipeline.present.receipt import Receipt, receipt
+from pipeline.read import read_pages
 from pipeline.rules import RuleSet
 from pipeline.rules.patterns import Matcher
-from pipeline.rules.schema import RowRule
+from pipeline.rules.schema import RowRule, Rule
 from tests.documents import Sheet
 from tests.test_checks import read
 
@@ -94,6 +97,44 @@ def test_a_heading_of_other_years_inside_a_table_begins_another(years: Sequence[
     assert figures == (broer if parts else [("Anlæg", 2025, "2027"), ("Anlæg", 2026, "2029"),
                                             ("Broer", 2025, "-7"), ("Broer", 2026, "-8")])  # fmt: skip
     assert not [t for t in found.tokens if t.status == "unclaimed"]
+
+
+@pytest.mark.parametrize("numbers", [("1", "2", "3"), ("(1)", "(2)", "(3)"), ("", "2", "3")])
+def test_numbers_that_count_the_columns_are_no_figures(numbers: Sequence[str], rules: RuleSet, tmp_path: Path) -> None:
+    """Below the headings stands what each column is called in the text: no row of money, and nothing is left over."""
+    found = document(rules, tmp_path, HEAD, numbers, *ROWS).extraction
+    counts = numbers != ("", "2", "3")  # two numbers may be figures
+    assert [i.value_printed for i in found.items] == [*([] if counts else ["2", "3"]), *["-240", "-570"] * 2]
+    assert not [t for t in found.tokens if t.status == "unclaimed"]
+
+
+def test_a_mark_behind_a_figure_is_no_part_of_it(rules: RuleSet, tmp_path: Path) -> None:
+    """An asterisk refers to a note, be it raised or not."""
+    found = document(rules, tmp_path, HEAD, ("Køb", "-240*", "-570**"), ROWS[1]).extraction
+    assert [(i.value_printed, i.footnote) for i in found.items][:2] == [("-240", "*"), ("-570", "**")]
+    assert not [n for n in found.notes if n.check == "unreadable-figure"]
+
+
+@pytest.mark.parametrize("behind", [1, 3])
+def test_labels_behind_figures(behind: int, rules: RuleSet, tmp_path: Path) -> None:
+    """Years stand to the left of the labels, or all do: each figure has its row's label, and none is taken for one."""
+    rows = [["R 2023", "B 2024", "B 2025"], ["90", "95", "100"], ["80", "85", "200"], ["170", "180", "300"]]
+    for row, label in zip(rows, ("Område", "Skoler", "Ældre", "I alt"), strict=True):
+        row.insert(behind, label)
+    sheet = Sheet(tmp_path / "a.pdf")
+    sheet.grid(rows, [90.0] * 4)
+    pages = read_pages(sheet.save())
+    columns = [{"pattern": rf"^{c} (?P<year>20\d\d)$", "examples": [f"{c} 2024"]} for c in ("R", "B")]
+    rule = Rule.model_validate({
+        "id": "d", "title": "d", "language": "danish", "recognise": [{"pattern": "^Område", "examples": ["Område"]}],
+        "document": {"kind": "budget"}, "money": {"saving": "none", "unit": "kr."},
+        "tables": [{"name": "main", "kind": "other", "columns": columns}],
+    })  # fmt: skip
+    found = parse(pages, read_tables(pages), rule, rules.languages["danish"])
+    assert [(ln.label, ln.year, ln.printed) for ln in found.lines][:6] == [
+        ("Skoler", 2023, "90"), ("Skoler", 2024, "95"), ("Skoler", 2025, "100"),
+        ("Ældre", 2023, "80"), ("Ældre", 2024, "85"), ("Ældre", 2025, "200")]  # fmt: skip
+    assert len(found.lines) == 9
 
 
 # --- rows with a measure and a unit of their own ---------------------------------------------------------------------

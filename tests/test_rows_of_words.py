@@ -91,7 +91,8 @@ def test_a_year_on_the_last_line_of_a_label_heads_nothing(tmp_path: Path) -> Non
 
 def test_numbers_and_signs_before_labels_are_columns(tmp_path: Path) -> None:
     """As in a German plan of results: neither is a table beside another, and a bracket left open goes on with a capital."""
-    rows = [("Nr.", "", "Bezeichnung", "2024", "2025"), ("1", "+", "Steuern", "1.200", "1.250"), ("2", "-", "Personal", "800", "820"),
+    rows = [("Nr.", "", "Bezeichnung", "2024", "2025"), ("1", "+", "Steuern", "1.200", "1.250"),
+            ("2", "-", "Personal", "800", "820"),
             ("3", "=", "Ergebnis der Verwaltung (=", "400", "430"), ("", "", "Zeilen 1 und 2)", "", ""),
             ("4", "+", "Zinsen", "40", "41"), ("5", "=", "Gesamt", "440", "471")]  # fmt: skip
     lines = [[(-75.0, a), (85.0, s), (100.0, t), (-380.0, b), (-450.0, d)] for a, s, t, b, d in rows]
@@ -111,7 +112,7 @@ def test_a_number_before_a_capital_begins_a_group(tmp_path: Path) -> None:
 def test_lines_set_tighter_than_rows_are_one_label(tmp_path: Path) -> None:
     """Even where the second begins with a capital, and codes stand before the labels."""
     rows = [("Nr.", "Anlæg", "2025", "2026"), ("A-101", "Renovering af tag og facade på skolen i", "100", "110"),
-            ("A-102", "Nyt inventar", "40", "41"), ("A-103", "Nye lamper", "50", "51"), ("A-104", "Legeplads", "60", "61")]  # fmt: skip
+            ("A-102", "Nyt inventar", "40", "41"), ("A-103", "Nye lamper", "50", "51"), ("A-104", "Leg", "60", "61")]  # fmt: skip
 
     def paint(canvas: Canvas) -> None:
         top = 700
