@@ -137,6 +137,15 @@ def test_labels_behind_figures(behind: int, rules: RuleSet, tmp_path: Path) -> N
     assert len(found.lines) == 9
 
 
+def test_a_remark_in_a_table_is_running_text(rules: RuleSet, tmp_path: Path) -> None:
+    """Its amounts are read as those of text; the unit that they have is not that of the rows below it."""
+    remark = "Der er indregnet en mindreudgift på 1,4\nmio. kr. i 2025 som følge af den nye aftale."
+    found = document(rules, tmp_path, HEAD, ROWS[0], (remark, "", ""), *ROWS).extraction
+    assert [(a.printed, a.years) for a in found.amounts] == [("1,4 mio.", (2025,))]
+    assert {(i.label, i.unit_printed) for i in found.items} == {(ROWS[0][0], "1.000 kr."), (ROWS[1][0], "1.000 kr.")}
+    assert not [t for t in found.tokens if t.status == "unclaimed"]
+
+
 # --- rows with a measure and a unit of their own ---------------------------------------------------------------------
 
 KEY_FIGURES = (

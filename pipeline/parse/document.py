@@ -14,6 +14,7 @@ from pipeline.parse.figures import FigureReader
 from pipeline.parse.ledger import keep_ledger
 from pipeline.parse.noughts import with_exact_noughts
 from pipeline.parse.stray import unread_headings, years_that_differ
+from pipeline.parse.stream import Paragraph
 from pipeline.parse.walk import Walk, footnote_text, full_title, walk
 from pipeline.rules.language import Language
 from pipeline.rules.patterns import Capture
@@ -47,9 +48,10 @@ def parse(pages: Sequence[Page], tables: Sequence[Table], rule: Rule, language: 
     for placed in found.tables:
         reader.read(placed)
     claims = {**found.claims, **reader.claims}
-    amounts, amount_claims = read_amounts(pages, found.paragraphs, rule, language)
+    paragraphs = _in_order(found.paragraphs, reader.remarks)
+    amounts, amount_claims = read_amounts(pages, paragraphs, rule, language)
     claims.update(amount_claims)
-    tokens = keep_ledger(pages, found.paragraphs, claims, rule, language)
+    tokens = keep_ledger(pages, paragraphs, claims, rule, language)
     lines = with_exact_noughts(_with_footnotes(reader.lines, found))
     proposals = _proposals(found, lines)
     dated = _take(rule.document.date, "\n".join(page_text(p) for p in pages))
@@ -57,6 +59,17 @@ def parse(pages: Sequence[Page], tables: Sequence[Table], rule: Rule, language: 
     notes = [*_date_note(dated, meta), *_page_notes(pages), *reader.notes, *_table_notes(found), *_unit_notes(lines),
              *_unclaimed(tokens), *unread_headings(pages, found, rule), *years_that_differ(lines, meta.budget_year)]  # fmt: skip
     return Parsed(meta, tuple(lines), proposals, tuple(amounts), tokens, tuple(notes))
+
+
+def _in_order(paragraphs: Sequence[Paragraph], remarks: Sequence[Paragraph]) -> list[Paragraph]:
+    """Paragraphs with the remarks of tables among them, each before the first that begins further down."""
+    out: list[Paragraph] = []
+    waiting = sorted(remarks, key=lambda p: p.keys[0], reverse=True)
+    for paragraph in paragraphs:
+        while waiting and paragraph.keys and waiting[-1].keys[0] < paragraph.keys[0]:
+            out.append(waiting.pop())
+        out.append(paragraph)
+    return [*out, *reversed(waiting)]
 
 
 def _take(captures: Sequence[Capture], text: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from typing import cast
 
 import regex
@@ -12,6 +13,7 @@ import regex
 from pipeline.model import MONEY, Box, Cell, Note, Number, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
 from pipeline.parse.apart import Apart
+from pipeline.parse.columns import Part
 from pipeline.parse.headings import (
     Column,
     choose,
@@ -24,7 +26,7 @@ from pipeline.parse.headings import (
     stands_alone,
 )
 from pipeline.parse.rows import Label, Reading, Row, find_row_rule
-from pipeline.parse.stream import WordKey
+from pipeline.parse.stream import Paragraph, Spot, WordKey
 from pipeline.parse.units import (
     heading_names_other_unit,
     is_power,
@@ -38,6 +40,8 @@ from pipeline.rules.schema import RowRule, Rule, TableRule
 from pipeline.said import Said
 from pipeline.text import join_lines
 
+_ENDS = (".", "!", "?")  # of a sentence
+_LONG = 9  # words of a heading at most
 _SHORT_YEAR = regex.compile(r"\d\d-")
 _MARK = regex.compile(r"\s*(\*+|(?<!\b[kcdm]?m)[¹²³⁴⁵⁶⁷⁸⁹])\s*$")  # `m²` bears none
 
@@ -51,6 +55,7 @@ class FigureReader:
         self.lines: list[RawLine] = []
         self.notes: list[Note] = []
         self.claims: dict[WordKey, str] = {}
+        self.remarks: list[Paragraph] = []  # running text within tables
         self.apart = Apart(pages)
         self.count = 0
         self.percents: set[tuple[int, str]] = set()  # rows, by page and label, of which it is told that they name per cent
@@ -192,6 +197,15 @@ class FigureReader:
                 for j in apart:
                     self.claims.pop((page, line, j), None)
 
+    def _remark(self, cells: Sequence[Cell], code: str | None) -> None:
+        """Running text that stands in a table, across its columns: its amounts are those of text."""
+        paragraph = Paragraph("prose", code)
+        for (page, i), places in groupby((p for cell in cells for p in cell.places), key=lambda p: p[:2]):
+            words = [j for _, _, j in places]
+            part = Part(i, words[0], words[-1] + 1)
+            paragraph.add(Spot(page, i, part.of(self.pages[page - 1]), 0.0, first=part.first))
+        self.remarks.append(paragraph)
+
     def _rows(self, reading: Reading, rows: Sequence[tuple[Cell | None, ...]]) -> Iterator[Row | None]:
         """What each row is, `None` for one that holds no figures to be read; its labels and attributes are claimed."""
         block, caption = 0, reading.caption
@@ -209,6 +223,8 @@ class FigureReader:
                 self._claim(row[k], "label")
                 if not has_figures and label.rule is None:
                     self._leave(row[k])
+            if not has_figures and label.rule is None and _is_sentence(label.text):
+                self._remark(own, reading.placed.section.code if reading.placed.section else None)
             for c in reading.columns:
                 if c.rule.attribute or c.rule.ignore:
                     self._claim(row[c.index], f"column: {c.rule.attribute or 'ignored'}")
@@ -331,6 +347,11 @@ class FigureReader:
                                "of money", cell.page, box, "give the row a `measure: percent` in the rule, or the column",
                                message_da=f"“{text}” (side {cell.page}) er efter ordene en procentdel, men {number.printed} er læst "
                                "som et beløb", suggestion_da="giv rækken `measure: percent` i reglen, eller kolonnen"))  # fmt: skip
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether the words of a row without figures are running text, and no heading."""
+    return text.endswith(_ENDS) or text.count(" ") >= _LONG
 
 
 def _spanning(reading: Reading, row: Sequence[Cell | None], until: int) -> list[Cell]:
