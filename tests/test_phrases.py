@@ -139,7 +139,7 @@ STATUSES = {
         "36 lærere": ["count"], "Side 1 av 2": ["page_number"] * 2,
     },
     "german": {
-        "-150": ["unclaimed"], "Es kostet 12.500 Dollar": ["unclaimed"], "CHF 70.000 im Jahr": ["amount"],
+        "-150": ["unclaimed"], "Es kostet 12.500 Franken": ["unclaimed"], "CHF 70.000 im Jahr": ["unclaimed"],
         "Der Betrag 1.250 wird gedeckt": ["unclaimed"], "2,4 und 2,9 Mio. €": ["unclaimed", "amount"],
         "zwischen 5 und 10 Mio. €": ["amount"] * 2, "2.400 Schüler": ["count"], "36 Stellen": ["count"], "Seite 3": ["page_number"],
     },

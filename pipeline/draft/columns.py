@@ -21,7 +21,7 @@ from pipeline.parse.headings import HEADING_ROWS
 from pipeline.rules.language import Language, Unit, Word
 from pipeline.tables.lines import is_numbering
 
-_SEASON = regex.compile(r"/\d\d(?!\d)")  # `2025/26`
+_SEASON = regex.compile(r"[/–-]\d\d(?!\d)")  # `2025/26`
 _SHORT_YEAR = regex.compile(r"^\p{L}{1,3}\.?\s?(?P<y>\d\d)$")
 _LETTER = regex.compile(r"\p{L}")
 _CODE = regex.compile(r"(?:§ ?|\p{L}+\.? )?\p{Lu}{0,5}[-.]?\d+(?:[.\-/]\d+)*\.?|\p{L}[.)]?")
@@ -220,7 +220,7 @@ def _column_pattern(heading: str, language: Language) -> str:
     if len(years) == 1 and not regex.match(r"\s?[-–]\s?$", heading[years[0].end() :]):
         begins = rf"(?P<year>{years[0][0][:2]}\d\d)"
         season = _SEASON.match(heading, years[0].end())
-        spans.append((years[0].start(), season.end(), begins + r"/\d\d") if season else (*years[0].span(), begins))
+        spans.append((years[0].start(), season.end(), begins + season[0][0] + r"\d\d") if season else (*years[0].span(), begins))
     elif short:
         spans.append((*short.span("y"), r"(?P<year>\d\d)"))
     unit = unit_in(heading, language)

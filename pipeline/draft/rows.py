@@ -10,14 +10,14 @@ from typing import Any
 import regex
 
 from pipeline.draft.columns import said_by
-from pipeline.draft.patterns import escape, listed
+from pipeline.draft.patterns import YEAR, escape, listed
 from pipeline.draft.search import Row, search
 from pipeline.rules.language import DraftWords
 from pipeline.rules.patterns import Matcher
 
 _CODE = regex.compile(r"(?:§ ?)?\d+(?:\.\d+)*(?= )")  # before the words of a label
-_WORDS = 6  # that the label of a row of positions or per cent has at most
-_MANY = 1000  # positions, or per cent
+_WORDS = 4  # of a label that is no more than the name of what its row counts
+_MANY = 1000  # below a longer label, what is as much is money and neither positions nor per cent
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ def guess_rows(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGu
     return [replace(out, rows=[*out.rows, *g.rows], sums=g.sums) for g in _closings(plain, words)] or [out]
 
 
-def says_sum(label: str, words: DraftWords) -> bool:
+def _says_sum(label: str, words: DraftWords) -> bool:
     return any(m.search(label) for m in words.totals)
 
 
@@ -54,7 +54,7 @@ def _closings(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGue
     """The rows that may close sums, the likeliest first: below what they sum up, above it, or groups above and results below."""
     found: list[tuple[float, RowGuess]] = []
 
-    says = partial(says_sum, words=words)
+    says = partial(_says_sum, words=words)
     below = [search(rows, says) for rows in tables]
     above = [search(rows[::-1], says) for rows in tables]
     if any(lv > 0 for s in below for lv in s.levels):
@@ -90,8 +90,9 @@ def _with_groups(results: RowGuess, groups: Sequence[str], tables: Sequence[Sequ
 def _beside(row: Row, words: DraftWords) -> str | None:
     """Rows that no sum takes in: positions, what is a part of the row above, percentages, the numbers of the columns."""
     known = [v for v in row.values if v is not None]
-    # no more words than a kind of figures has, and no more of them than there are people: `Abbau von 3,5 Stellen 228.000` is money
-    named = len(row.label.split()) <= _WORDS and all(abs(v) < _MANY for v in known)
+    # a short label names a kind of figures, a longer one may speak of it: `Abbau von 3,5 Stellen`, `Verzicht auf freie Stellen`
+    short, few = len(row.label.split()) <= _WORDS, all(abs(v) < _MANY for v in known)
+    named = (short or few) and not any(ch.isdigit() for ch in YEAR.sub("", row.label))
     if named and is_staffing(row.label, words):
         return "staffing"
     if words.of_which and words.of_which.search(row.label):
@@ -132,10 +133,10 @@ def _written(tables: Sequence[Sequence[Row]], levels: Sequence[Sequence[int]], w
             if level < 0:
                 beside.append(row.label)
             elif level:
-                outer = level == top and says_sum(row.label, words) and row.label not in inner
+                outer = level == top and _says_sum(row.label, words) and row.label not in inner
                 of[row.label] = max(of.get(row.label, 0), highest if outer else level)
     # what closes a table as the total of another does, and says so, is one too, be it that nothing was found to sum up to it
-    ends = [(rows[-1].label, own[-1]) for rows, own in zip(tables, levels, strict=True) if rows and says_sum(rows[-1].label, words)]
+    ends = [(rows[-1].label, own[-1]) for rows, own in zip(tables, levels, strict=True) if rows and _says_sum(rows[-1].label, words)]
     if any(level == highest for _, level in ends):
         of |= {label: highest for label, level in ends if level == 0}
     beside = [lb for lb in dict.fromkeys(beside) if lb not in of]

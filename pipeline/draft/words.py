@@ -68,7 +68,7 @@ def best_language(pages: Sequence[Page], tables: Sequence[Table], languages: Map
         group = sum(language.group in t for t in cells)
         # a word tells the less the more languages have it: two files may be of one language, with other numbers or units
         shared = sum((8 if len(w) == 1 else 1) / known[w] ** 2 for w in own[name] & (words | letters))
-        units = sum("€" in text and "€" in u.pattern for u in language.units[-1:])
+        units = sum(u.search(text) is not None for u in language.units[-1:])
         return shared + 60 * share_known(pages, language) + (4 * canonical + 3 * group) / max(1, len(cells)) + 4 * units
 
     return languages[max(sorted(languages), key=score)]
@@ -87,7 +87,7 @@ def fits_language(pages: Sequence[Page], language: Language, languages: Mapping[
     words = {w.casefold() for p in pages for line in p.lines for w in _WORD.findall(line.text)}
     if share_known(pages, language) >= _KNOWN and len(words & set(language.draft.common)) >= _DIFFERENT:
         return True
-    others = {w for lang in languages.values() if lang is not language for w in _vocabulary(lang)}
+    others = {w for lang in languages.values() if lang.draft.common != language.draft.common for w in _vocabulary(lang)}
     return len({w for w in words & _vocabulary(language) - others if len(w) >= _LONG}) >= _OWN
 
 

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ _TRIED = 3  # places where a column may begin
 _GUTTER = 0.8  # font sizes between two columns at least
 _NARROWEST = 100.0  # points that the widest line of a column has at least
 _FULL, _MOST = 0.75, 0.5  # share of the widest line that a full one has; share of the lines that are full
+_GOING_ON = 0.3  # share of the lines that begin with a small letter
 _GOES_ON = 1.75  # font sizes between the baselines of a column at most
 _ASIDE = 1.5  # points by which the lines of a column may begin beside each other
 
@@ -46,22 +47,24 @@ def in_columns(page: Page, lines: Sequence[int]) -> list[Part]:
 
 
 def _ordered(page: Page, parts: Sequence[Part]) -> list[Part]:
-    found = next(_columns(page, parts), None)
-    if found is None:
-        return list(parts)
-    x, first, last = found
-    left, right = [], []
-    for part in parts[first:last]:
-        own, other = _parted(page, part, x)
-        left += own
-        right += other
-    return [*parts[:first], *_ordered(page, left), *_ordered(page, right), *_ordered(page, parts[last:])]
+    out: list[Part] = []
+    rest = list(parts)
+    while found := _columns(page, rest):
+        x, first, last = found
+        left, right = [], []
+        for part in rest[first:last]:
+            own, other = _parted(page, part, x)
+            left += own
+            right += other
+        out += [*rest[:first], *_ordered(page, left), *_ordered(page, right)]
+        rest = rest[last:]
+    return out + rest
 
 
-def _columns(page: Page, parts: Sequence[Part]) -> Iterator[tuple[float, int, int]]:
-    """Where columns of running text are parted (x), and the parts beside each other, from the first to before the last."""
+def _columns(page: Page, parts: Sequence[Part]) -> tuple[float, int, int] | None:
+    """Where the first columns of running text are parted (x), and the parts beside each other, from the first to before the last."""
     if len(parts) < _LINES:
-        return
+        return None
     starts: Counter[int] = Counter()
     for line, first, last in parts:
         words = page.lines[line].words
@@ -70,12 +73,12 @@ def _columns(page: Page, parts: Sequence[Part]) -> Iterator[tuple[float, int, in
             if b.x0 - a.x1 >= _GUTTER * b.size:
                 starts[round(b.x0)] += 1
     leftmost = min(starts)
-    likely = [x for x, n in starts.most_common(_TRIED + 1) if n >= _LINES and x > leftmost + _NARROWEST]
-    for x in likely:
+    for x in (x for x, n in starts.most_common(_TRIED + 1) if n >= _LINES and x > leftmost + _NARROWEST):
         free = [_is_free(page, part, x) for part in parts]
         for is_free, run in groupby(range(len(parts)), free.__getitem__):
             if is_free and (found := _beside(page, parts, list(run), x)):
-                yield x, *found
+                return x, *found
+    return None
 
 
 def _is_free(page: Page, part: Part, x: float) -> bool:
@@ -94,6 +97,8 @@ def _beside(page: Page, parts: Sequence[Part], run: Sequence[int], x: float) -> 
     if not both[0] or not both[1]:
         return None
     first, last = max(min(own) for own in both), both[1][-1]
+    while first - 1 in sides and not sides[first - 1][0] and _gap(page, parts[first - 1], parts[first]) < _GOES_ON:
+        first -= 1  # the right column begins above the left one
     while last + 1 in sides and _gap(page, parts[last], parts[last + 1]) < _GOES_ON:
         last += 1  # the left column is longer
     within = [[sides[n][k][0].of(page) for n in own if first <= n <= last] for k, own in enumerate(both)]
@@ -105,10 +110,12 @@ def _beside(page: Page, parts: Sequence[Part], run: Sequence[int], x: float) -> 
 
 
 def _is_text(lines: Sequence[Line]) -> bool:
-    """Whether lines fill their column, all but the last of each paragraph, as those of running text do and labels do not."""
+    """Whether lines fill their column, all but the last of each paragraph, and go on in the midst of sentences, as those of
+    running text do and labels and values do not."""
     widths = [line.x1 - line.x0 for line in lines]
     widest = max(widths, default=0.0)
-    return widest >= _NARROWEST and sum(w >= _FULL * widest for w in widths) >= _MOST * len(widths)
+    full = widest >= _NARROWEST and sum(w >= _FULL * widest for w in widths) >= _MOST * len(widths)
+    return full and sum(line.text[0].islower() for line in lines) >= _GOING_ON * len(lines)
 
 
 def _parted(page: Page, part: Part, x: float) -> tuple[list[Part], list[Part]]:

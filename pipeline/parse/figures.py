@@ -43,7 +43,7 @@ from pipeline.text import join_lines
 _ENDS = (".", "!", "?")  # of a sentence
 _LONG = 9  # words of a heading at most
 _SHORT_YEAR = regex.compile(r"\d\d-")
-_MARK = regex.compile(r"\s*(\*+|(?<!\b[kcdm]?m)[¹²³⁴⁵⁶⁷⁸⁹])\s*$")  # `m²` bears none
+_MARK = regex.compile(r"\s*(\*+|(?<!(?:^|[\s\d/(])[kcdm]?m)[¹²³⁴⁵⁶⁷⁸⁹]+)\s*$")  # `m²` bears none
 
 
 class FigureReader:
@@ -213,11 +213,12 @@ class FigureReader:
         described = {c.index for c in reading.columns}
         until = min((c.index for c in reading.figure_columns), default=1)
         labelled = label_columns(rows, until, described)
+        codes = _column_of_codes(reading, rows, until)
         for r, row in enumerate(rows):
             own = [cell for k in labelled if (cell := row[k]) and cell.lines]
-            spanning = [] if own else _spanning(reading, row, until)
-            label = self._label(reading.rule, own or spanning)
-            attributes = self._attributes(reading, row, spanning)
+            over = codes if not own and codes is not None and (cell := row[codes]) and _is_worded(cell) else None
+            label = self._label(reading.rule, own or [cell for k in (over,) if k is not None and (cell := row[k])])
+            attributes = self._attributes(reading, row, over)
             has_figures = any((cell := row[c.index]) and cell.lines for c in reading.figure_columns)
             for k in labelled:
                 self._claim(row[k], "label")
@@ -243,11 +244,11 @@ class FigureReader:
             kind = cast(RowKind, "item" if label.kind == "heading" else label.kind)
             yield Row(r, label, kind, block, theme, attributes, caption) if has_figures else None
 
-    def _attributes(self, reading: Reading, row: Sequence[Cell | None], spanning: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
+    def _attributes(self, reading: Reading, row: Sequence[Cell | None], but: int | None) -> tuple[tuple[str, str], ...]:
         return tuple(
             (c.rule.attribute, value)
             for c in reading.columns
-            if c.rule.attribute and row[c.index] not in spanning and (cell := row[c.index]) and (value := join_lines(cell.lines))
+            if c.rule.attribute and c.index != but and (cell := row[c.index]) and (value := join_lines(cell.lines))
             and not self.language.irrelevant.search(value)
         )  # fmt: skip
 
@@ -354,11 +355,16 @@ def _is_sentence(text: str) -> bool:
     return text.endswith(_ENDS) or text.count(" ") >= _LONG
 
 
-def _spanning(reading: Reading, row: Sequence[Cell | None], until: int) -> list[Cell]:
-    """The label of a row that begins in a column of codes before the empty one of its labels: `TOTAL` over both of them."""
-    before = [cell for c in reading.columns if c.rule.attribute and c.index < until and (cell := row[c.index]) and cell.lines]
-    worded = [cell for cell in before if any(ch.isalpha() for ch in cell.raw) and not any(ch.isdigit() for ch in cell.raw)]
-    return worded if len(worded) == len(before) == 1 else []
+def _column_of_codes(reading: Reading, rows: Sequence[Sequence[Cell | None]], until: int) -> int | None:
+    """The column of codes before the figures, if there is one: in it the words of a total may begin, and span the labels."""
+    before = [c.index for c in reading.columns if c.rule.attribute and c.index < until]
+    texts = {k: [cell.raw for row in rows if (cell := row[k]) and cell.lines] for k in before}
+    codes = [k for k, own in texts.items() if 2 * sum(any(ch.isdigit() for ch in t) for t in own) >= len(own) > 0]
+    return codes[0] if len(codes) == 1 else None
+
+
+def _is_worded(cell: Cell) -> bool:
+    return any(ch.isalpha() for ch in cell.raw) and not any(ch.isdigit() for ch in cell.raw)
 
 
 def _price_level(printed: str | None) -> str | None:

@@ -17,7 +17,8 @@ from pipeline.tables.lines import is_numbering
 from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")
-_YEARS = regex.compile(r"(?<![\d.,])\p{L}*(?:(?:19|20)\d\d|(?<=\p{L})\d\d)[/–]\p{L}*(?:\d\d)?\d\d(?![\d.,])")
+_CODE = 3  # digits of a code at least
+_YEARS = regex.compile(r"(?<![\d.,])\p{L}*(?P<first>(?:19|20)\d\d|(?<=\p{L})\d\d)[/–-]\p{L}*(?:20)?(?P<next>\d\d)(?![\d.,])")
 _PRINTED_YEAR = regex.compile(r"(?:\d\d)?\d\d")
 HEADING_ROWS = 5  # rows among which the heading is looked for
 
@@ -106,7 +107,8 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
 
 def _has_number(text: str) -> bool:
     """Whether a text has digits, but for those of a span of years: `2025/26`, `TA24/TAE25`."""
-    return any(ch.isdigit() for ch in _YEARS.sub("", text))
+    rest = _YEARS.sub(lambda m: "" if int(m["next"]) == (int(m["first"]) + 1) % 100 else m[0], text)
+    return any(ch.isdigit() for ch in rest)
 
 
 def part(rule: TableRule, table: Table, head: int, columns: Sequence[Column], language: Language) -> tuple[Table, Table | None]:
@@ -134,21 +136,28 @@ def part(rule: TableRule, table: Table, head: int, columns: Sequence[Column], la
 
 def repeated_headings(table: Table, head: int, first: int, language: Language) -> list[tuple[Cell | None, ...]]:
     """Rows below the heading that print one of its rows again, as over the next page: texts over the figures, which begin at
-    the column `first`, and no figure among them. And those that number the columns."""
+    the column `first`, and no figure among them; the row right below it that numbers the columns is one of these."""
 
     def texts(row: Sequence[Cell | None]) -> list[str]:
         return [cell.raw if cell else "" for cell in row]
 
     own = [t for row in table.rows[: head + 1] if any((t := texts(row))[first:])
            and not any(cell and is_figure(cell, language) for cell in row[first:])]  # fmt: skip
-    return [row for row in table.rows[head + 1 :] if (t := texts(row)) in own or is_numbering(list(filter(None, t)))]
+    if len(table.rows) > head + 1 and _numbers_columns(counted := texts(table.rows[head + 1]), first):
+        following = texts(table.rows[head + 2])[0] if len(table.rows) > head + 2 else ""
+        own += [counted] if following != "2" or counted[0] != "1" else []  # rows that are numbered themselves
+    return [row for row in table.rows[head + 1 :] if texts(row) in own]
+
+
+def _numbers_columns(texts: Sequence[str], first: int) -> bool:
+    """Whether a row numbers its columns, all from the first of figures on."""
+    return all(texts[first:]) and is_numbering([t for t in texts if t])
 
 
 def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
     """The columns that the headings down to a row give."""
     columns: list[Column] = []
-    below = table.rows[r + 1 :]
-    first = not _is_words(below, 0) and any(_is_words(below, k) for k in range(1, len(table.rows[r])))  # figures before the labels
+    first = _are_figures_before_labels(table.rows[r + 1 :])
     for k in range(len(table.rows[r])):
         own = _heading(table, r, k)
         above = [(i, h) for i in range(r + 1) if (h := _heading(table, i, k, spanning=True))]
@@ -164,6 +173,13 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
                                       whole))  # fmt: skip
                 break
     return columns
+
+
+def _are_figures_before_labels(rows: Sequence[Sequence[Cell | None]]) -> bool:
+    """Whether the first column has neither words nor codes, and one behind it has words."""
+    first = _texts(rows, 0)
+    codes = all(t.isdigit() for t in first) and len({len(t) for t in first}) == 1 and len(first[0]) >= _CODE if first else True
+    return not codes and not _is_words(first) and any(t and _is_words(t) for k in range(1, len(rows[0])) if (t := _texts(rows, k)))
 
 
 def stands_alone(table: Table, r: int) -> bool:
@@ -189,18 +205,20 @@ def year_of(printed: str) -> int | None:
 
 def label_columns(rows: Sequence[tuple[Cell | None, ...]], until: int, described: Collection[int]) -> list[int]:
     """The columns that hold labels, of those that no rule describes: before the figures, which begin at the column `until`, and
-    none to the right of the words there, where figures stand unread; words behind the figures where there are none before."""
+    none to the right of the words there, where figures stand unread; without any, the first that has words in every row."""
     free = [k for k in range(len(rows[0]) if rows else 0) if k not in described]
-    words = [k for k in free if _is_words(rows, k)]
     before = [k for k in free if k < until]
-    behind = [k for k in words if k >= until and any((cell := row[k]) and cell.lines for row in rows)]
-    if behind and not any(k in words for k in before):
-        return behind[:1]
-    last = max((n for n, k in enumerate(before) if k in words), default=0)
+    if not before:
+        return [k for k in free if len(texts := _texts(rows, k)) == len(rows) and _is_words(texts)][:1]
+    last = max((n for n, k in enumerate(before) if _is_words(_texts(rows, k))), default=0)
     return before[: last + 1]
 
 
-def _is_words(rows: Sequence[Sequence[Cell | None]], k: int) -> bool:
+def _texts(rows: Sequence[Sequence[Cell | None]], k: int) -> list[str]:
+    """What stands in a column, empty cells left out."""
+    return [cell.raw for row in rows if (cell := row[k]) and cell.lines]
+
+
+def _is_words(texts: Sequence[str]) -> bool:
     """Whether half of what stands in a column has letters and is no number."""
-    cells = [cell.raw for row in rows if (cell := row[k]) and cell.lines]
-    return sum(any(c.isalpha() for c in text) and not parse(text) for text in cells) * 2 >= len(cells)
+    return sum(any(c.isalpha() for c in text) and not parse(text) for text in texts) * 2 >= len(texts)

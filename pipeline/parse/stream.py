@@ -16,7 +16,8 @@ from pipeline.text import seam
 
 _DIGITS = regex.compile(r"\d+")
 _FAR = 99.0  # font sizes, to a line that stands by itself
-_ENDS = (".", ":", "!", "?")  # of a sentence
+_BACK = -1.0  # the same, to a line that stands further up
+_ENDS, _CLOSING = (".", ":", ";", "!", "?"), ")”’'\""  # of a sentence, and what may stand behind it
 _NEAR = 25  # characters beside a number that say what it is
 
 WordKey = tuple[int, int, int]  # page, index of the line, index of the word
@@ -104,8 +105,9 @@ def _spots(page: Page, lines: Sequence[int], furniture: set[tuple[int, int]], tu
         line = part.of(page)
         bottom = sheet.upright(line).bottom if turn else line.bottom
         gap = (bottom - last_bottom) / line.words[0].size if last else _FAR
-        if last and gap < -1:  # at the head of the next column
-            gap = _FAR if last.text.endswith(_ENDS) else 0.0
+        if last and gap < _BACK:  # at the head of the next column
+            goes_on = line.text[:1].islower() and not last.text.rstrip(_CLOSING).endswith(_ENDS)
+            gap = 0.0 if goes_on else _FAR
         last, last_bottom = line, bottom
         yield Spot(page.number, part.line, line, gap, (page.number, part.line) in furniture, part.first)
 

@@ -272,7 +272,7 @@ class _Walker:
 
     def _prose(self, spot: Spot) -> None:
         code = self.section.code if self.section else None
-        if self._is_page_number(spot):
+        if self._is_aside(spot):
             aside = Paragraph("prose", code)  # the text around it goes on without it
             aside.add(spot)
             self.out.paragraphs.append(aside)
@@ -286,9 +286,9 @@ class _Walker:
         self.open.add(spot)
         self.page = spot.page
 
-
-    def _is_page_number(self, spot: Spot) -> bool:
-        """Whether a line that stands apart in the margin of its page holds no more than numbers, or is a short one at its end."""
+    def _is_aside(self, spot: Spot) -> bool:
+        """Whether a line is no part of the text around it: it stands apart in the margin of its page, as a page number does, and
+        holds no more than numbers, or is a short one at the end of the page."""
         page, line = self.pages[spot.page - 1], spot.line
         if spot.gap < _PARAGRAPH_GAP or not in_margin(page, line):
             return False

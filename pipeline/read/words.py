@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.model import Line, Word
 
 ASCENT, DESCENT = 0.8, 0.2  # share of the font size that a word's box reaches above and below its baseline
-_LENGTH = re.compile(r"(?:^|[/(])[kcdm]?m$")  # a unit that an exponent makes one of areas or volumes
+_LENGTH = re.compile(r"(?:^|[\d/(])[kcdm]?m$")  # a unit that an exponent makes one of areas or volumes
 _EXPONENTS = {"2": "²", "3": "³"}
 _MARK_LENGTH = 3
 _BEHIND = 0.2  # share of the size by which a superscript stands apart from its word at most

@@ -27,6 +27,7 @@ _WORDS = 8  # that these have at most
 _ALIGNED = 1.0  # points by which labels and their heading may miss each other's beginning
 _BELOW = 2.5  # points by which accounts may
 _SHORT = 4.0  # letters that a label has at least, on average; codes have fewer
+_LACKING = 3  # rows with a label for each without: more of these, and the labels are none
 _DISTINCT = 0.7  # share of the labels of a table that occur once
 
 
@@ -109,15 +110,16 @@ def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, li
     beside = [segments[i] for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text)]
     left = [s for row in beside for s in row if s.x1 < x]
     right = any(s.figure and s.x0 > x for row in beside for s in row)
-    if any(_is_blank(segments[i], x) and not _is_words(segments.get(i - 1, ()), x) for i in range(first, last + 1)):
-        return None  # a column of words between figures, of which a cell is empty
+    lacking = sum(_lacks_label(segments[i], x) and not _is_words(segments.get(i - 1, ()), x) for i in range(first, last + 1))
+    if lacking * _LACKING >= len(own):
+        return None  # a column of words between figures, of which cells are empty
     if not (right and any(s.figure for s in left) and _has_labels(beside, x)):
         return None
     return _Gutter((max(s.x1 for s in left) + x) / 2, first, last, accounts)
 
 
-def _is_blank(row: Sequence[Segment], x: float) -> bool:
-    """Whether a row has a label to the left of `x`, and figures alone to its right."""
+def _lacks_label(row: Sequence[Segment], x: float) -> bool:
+    """Whether a row has a label to the left of `x`, and figures alone to its right; beside labels of words a year is none."""
     left, right = [s for s in row if s.x1 < x], [s for s in row if s.x1 >= x]
     labelled = any(not (s.figure or s.nil) for s in left)
     return labelled and all(s.figure or s.nil for s in right) and any(s.figure for s in right)

@@ -146,7 +146,7 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
 
 def _is_rest(upper: Line, lower: Line) -> bool:
     """Whether a line begins, or the one above ends, as a label that wraps does."""
-    return is_rest(lower.text) or is_open(_label(upper)) or _is_unclosed(upper)
+    return is_rest(lower.text) or is_open(_label(upper)) or _closes(upper, lower)
 
 
 def _foot(line: Line) -> float:
@@ -161,9 +161,9 @@ def _begins(line: Line) -> bool:
     return word.text.lstrip(_OPENING)[:1].isupper()
 
 
-def _is_unclosed(line: Line) -> bool:
-    """Whether the label of a line opens a bracket that it does not close."""
-    return sum(w.text.count("(") - w.text.count(")") for w in line.words) > 0
+def _closes(upper: Line, lower: Line) -> bool:
+    """Whether a line closes a bracket that the one above it opens."""
+    return upper.text.count("(") > upper.text.count(")") and lower.text.count(")") > lower.text.count("(")
 
 
 def is_rest(text: str) -> bool:
@@ -200,7 +200,7 @@ def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool
     if text.endswith("-") and lower.text[:1].islower():
         cost -= 4.0
     elif pitch < tight * _WIDER and (
-        is_rest(lower.text) or (lower.text[:1].isdigit() and is_open((text.split() or [""])[-1])) or _is_unclosed(upper)
+        is_rest(lower.text) or (lower.text[:1].isdigit() and is_open((text.split() or [""])[-1])) or _closes(upper, lower)
     ):
         cost -= 2.0
     elif fresh:
