@@ -35,7 +35,7 @@ def set_columns(canvas: Canvas, columns: Sequence[Sequence[str]], lefts: Sequenc
 def order(path: Path, columns: Sequence[Sequence[str]], lefts: Sequence[float], offset: float = 0.0) -> list[str]:
     canvas = Canvas(str(path), pagesize=(595, 842))
     canvas.setFont("Helvetica", 9)
-    canvas.drawString(lefts[0], 730, "En overskrift over begge spalter, som går fra den ene side af papiret til den anden side")
+    canvas.drawString(lefts[0], 770, "En overskrift over begge spalter, som går fra den ene side af papiret til den anden side")
     set_columns(canvas, columns, lefts, offset)
     canvas.drawString(lefts[0], 560, "Teksten under spalterne går igen fra den ene side af papiret til den anden side af det")
     canvas.save()
@@ -59,6 +59,20 @@ def test_labels_and_their_values_are_no_columns(tmp_path: Path) -> None:
     labels, values = ("Forvaltning", "Sektor", "Dato", "Sagsnummer og titel", "Kontakt"), ("Børn og Unge",) * 5
     rows = [f"{a} {b}" for a, b in zip(labels, values, strict=True)]
     assert order(tmp_path / "a.pdf", (labels, values), (60, 320)) == rows
+
+
+def test_a_form_is_no_text_in_columns(tmp_path: Path) -> None:
+    """Be its labels and its values as broad as columns: none goes on with a sentence."""
+    labels = ("Ansvarlig forvaltning i kommunen", "Samlet udgift til anlæg i alt", "Heraf finansieret af staten",
+              "Udgift til drift om året", "Forventet år for ibrugtagning")  # fmt: skip
+    values = ("Teknik og Miljø i Prøveby Kommune", "140 mio. kr. over fire år i alt", "35 mio. kr. efter ansøgning",
+              "4,5 mio. kr. fra det år", "Anden halvdel af det år, 2028")  # fmt: skip
+    rows = [f"{a} {b}" for a, b in zip(labels, values, strict=True)]
+    assert order(tmp_path / "a.pdf", (labels, values), (60, 320)) == rows
+
+
+def test_a_right_column_that_begins_above_the_left(tmp_path: Path) -> None:
+    assert order(tmp_path / "a.pdf", (LEFT, RIGHT), (60, 320), -26.0) == [*LEFT, *RIGHT]
 
 
 def test_amounts_of_text_in_columns(rules: RuleSet, tmp_path: Path) -> None:

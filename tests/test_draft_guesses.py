@@ -166,6 +166,15 @@ def test_money_is_no_number_of_positions(tmp_path: Path) -> None:
     assert found.made.tried.held == 2
 
 
+@pytest.mark.parametrize(("label", "figure"), [
+    ("Antal årsværk i alt", "7.500"), ("Årsværk", "1.250"), ("Antal fuldtidsstillinger i hele kommunen og i alle skoler", "250"),
+])  # fmt: skip
+def test_positions_of_a_large_municipality(label: str, figure: str, tmp_path: Path) -> None:
+    rows = [*ROWS, [label, figure, figure]]
+    found = drafted(tmp_path, "Budget 2025", "Beløb i 1.000 kr.", (rows, [300, 60, 60]))
+    assert {i.row_kind for i in found.items if i.label == label} == {"staffing"}
+
+
 def test_the_currency_of_the_caption(tmp_path: Path) -> None:
     """A language of several countries: what stands over the table says whose money it is."""
     rows = [["Aufgabe", "2025", "2026"], ["Bildung", "1'100", "1'210"], ["Verkehr", "200", "190"], ["Total", "1'300", "1'400"]]

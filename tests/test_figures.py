@@ -115,26 +115,50 @@ def test_a_mark_behind_a_figure_is_no_part_of_it(rules: RuleSet, tmp_path: Path)
     assert not [n for n in found.notes if n.check == "unreadable-figure"]
 
 
+def read_by(rules: RuleSet, folder: Path, rows: Sequence[Sequence[str]], *attributes: str) -> list[tuple[str, int | None, str]]:
+    """Label, year and print of the figures of a grid with the headings `R 2023`, `B 2025`."""
+    sheet = Sheet(folder / "a.pdf")
+    sheet.grid(rows, [90.0] * len(rows[0]))
+    pages = read_pages(sheet.save())
+    columns: list[dict[str, object]] = [{"pattern": f"^{a}$", "examples": [a], "attribute": "account"} for a in attributes]
+    columns += [{"pattern": rf"^{c} (?P<year>20\d\d)$", "examples": [f"{c} 2024"]} for c in ("R", "B")]
+    rule = Rule.model_validate({
+        "id": "d", "title": "d", "language": "danish", "recognise": [{"pattern": "^Område", "examples": ["Område"]}],
+        "document": {"kind": "budget"}, "money": {"saving": "none", "unit": "kr."},
+        "tables": [{"name": "main", "kind": "other", "columns": columns}],
+    })  # fmt: skip
+    return [(ln.label, ln.year, ln.printed) for ln in parse(pages, read_tables(pages), rule, rules.languages["danish"]).lines]
+
+
 @pytest.mark.parametrize("behind", [1, 3])
 def test_labels_behind_figures(behind: int, rules: RuleSet, tmp_path: Path) -> None:
     """Years stand to the left of the labels, or all do: each figure has its row's label, and none is taken for one."""
     rows = [["R 2023", "B 2024", "B 2025"], ["90", "95", "100"], ["80", "85", "200"], ["170", "180", "300"]]
     for row, label in zip(rows, ("Område", "Skoler", "Ældre", "I alt"), strict=True):
         row.insert(behind, label)
-    sheet = Sheet(tmp_path / "a.pdf")
-    sheet.grid(rows, [90.0] * 4)
-    pages = read_pages(sheet.save())
-    columns = [{"pattern": rf"^{c} (?P<year>20\d\d)$", "examples": [f"{c} 2024"]} for c in ("R", "B")]
-    rule = Rule.model_validate({
-        "id": "d", "title": "d", "language": "danish", "recognise": [{"pattern": "^Område", "examples": ["Område"]}],
-        "document": {"kind": "budget"}, "money": {"saving": "none", "unit": "kr."},
-        "tables": [{"name": "main", "kind": "other", "columns": columns}],
-    })  # fmt: skip
-    found = parse(pages, read_tables(pages), rule, rules.languages["danish"])
-    assert [(ln.label, ln.year, ln.printed) for ln in found.lines][:6] == [
-        ("Skoler", 2023, "90"), ("Skoler", 2024, "95"), ("Skoler", 2025, "100"),
-        ("Ældre", 2023, "80"), ("Ældre", 2024, "85"), ("Ældre", 2025, "200")]  # fmt: skip
-    assert len(found.lines) == 9
+    found = read_by(rules, tmp_path, rows)
+    assert found[:6] == [("Skoler", 2023, "90"), ("Skoler", 2024, "95"), ("Skoler", 2025, "100"),
+                         ("Ældre", 2023, "80"), ("Ældre", 2024, "85"), ("Ældre", 2025, "200")]  # fmt: skip
+    assert len(found) == 9
+
+
+def test_codes_below_a_year_are_no_figures(rules: RuleSet, tmp_path: Path) -> None:
+    """The title of a table stands over its codes: these are part of the labels."""
+    rows = [["B 2025", "Tekst", "R 2024", "B 2025"], ["1001", "Skoler", "100", "210"], ["1002", "Ældre", "200", "190"]]
+    assert read_by(rules, tmp_path, rows) == [("1001 Skoler", 2024, "100"), ("1001 Skoler", 2025, "210"),
+                                              ("1002 Ældre", 2024, "200"), ("1002 Ældre", 2025, "190")]  # fmt: skip
+
+
+def test_years_are_labels_beside_a_column_of_remarks(rules: RuleSet, tmp_path: Path) -> None:
+    rows = [["År", "R 2024", "B 2025", "Bemærkning"], ["2021", "40", "41", "Faldende"], ["2022", "50", "51", "Ny"],
+            ["2023", "60", "61", ""]]  # fmt: skip
+    assert [label for label, year, _ in read_by(rules, tmp_path, rows) if year == 2025] == ["2021", "2022", "2023"]
+
+
+def test_words_of_an_attribute_are_no_label(rules: RuleSet, tmp_path: Path) -> None:
+    """Only in a column of codes they may span the labels."""
+    rows = [["Udvalg", "Tekst", "R 2024", "B 2025"], ["Kultur", "Museer", "7", "8"], ["Natur", "", "2", "3"]]
+    assert read_by(rules, tmp_path, rows, "Udvalg")[2:] == [("", 2024, "2"), ("", 2025, "3")]
 
 
 def test_a_remark_in_a_table_is_running_text(rules: RuleSet, tmp_path: Path) -> None:

@@ -109,6 +109,43 @@ def test_a_number_before_a_capital_begins_a_group(tmp_path: Path) -> None:
     assert found == [[list(r) for r in rows]]
 
 
+def test_a_table_beside_another_with_a_row_without_a_label(tmp_path: Path) -> None:
+    """A sum that has none, beside a row of the other table: two tables all the same."""
+    rows = [("Drift", "2025", "Anlæg", "2027"), ("Skoler", "1.100", "Svømmehal", "40"), ("Veje", "2.100", "Bibliotek", "50"),
+            ("Kultur", "3.100", "Rådhus", "60"), ("Idræt", "10", "", "150"), ("Ældre", "20", "Havn", "15")]  # fmt: skip
+    lines = [[(60.0, a), (-200.0, b), (-250.0, b), *([(300.0, c)] if c else []), (-450.0, d), (-500.0, d)] for a, b, c, d in rows]
+    found = tables_of(tmp_path / "a.pdf", lambda c: set_at(c, lines))
+    assert found == [[[a, b, b] for a, b, _, _ in rows], [[c, d, d] for _, _, c, d in rows]]
+
+
+def test_a_bracket_that_is_never_closed(tmp_path: Path) -> None:
+    """The heading of a section below it is no part of its label."""
+    rows = (HEAD, ("Skoler (inkl. SFO", "5", "8", "9"), ("Kultur og fritid", "", "", ""), ("Museer", "15", "18", "19"),
+            ("Idræt", "25", "28", "29"))  # fmt: skip
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, RIGHTS, pitch=12)) == [[list(r) for r in rows]]
+
+
+def test_a_row_that_counts_one_two_three_parts_no_table(tmp_path: Path) -> None:
+    """Only right below the headings such a row numbers the columns."""
+    rows = (HEAD, ("Skoler", "1", "2", "5"), ("Veje", "11", "12", "15"), ("", "1", "2", "3"), ("Bro", "7", "8", "9"),
+            ("Tunnel", "7", "8", "9"))  # fmt: skip
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 60, RIGHTS)) == [[list(r) for r in rows]]
+
+
+def test_text_beside_a_table_is_no_column_of_remarks(tmp_path: Path) -> None:
+    """Its lines stand level with the rows, and most go on with a sentence."""
+    text = ("Byrådet vedtog i foråret, at driften", "skal tilpasses over de næste tre år,", "og at områderne selv finder vejen",
+            "dertil inden for de rammer, som er", "aftalt med udvalgene. Det følges op", "hvert kvartal, og der meldes tilbage",
+            "til byrådet med en samlet status.", "Den viser også, hvad der mangler.")  # fmt: skip
+    rows = (HEAD, *((name, "1.204", "-50", "310") for name in ("Skoler", "Veje", "Kultur", "Idræt", "Ældre", "Natur")))
+
+    def paint(canvas: Canvas) -> None:
+        set_at(canvas, [[(40, line)] for line in text], 712, 12)
+        set_rows(canvas, rows, 300, (430, 480, 530), pitch=12)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
 def test_lines_set_tighter_than_rows_are_one_label(tmp_path: Path) -> None:
     """Even where the second begins with a capital, and codes stand before the labels."""
     rows = [("Nr.", "Anlæg", "2025", "2026"), ("A-101", "Renovering af tag og facade på skolen i", "100", "110"),
