@@ -15,12 +15,14 @@ from typing import NamedTuple
 from pipeline.model import Line, Page
 
 _LINES = 4  # lines that a column has at least, beside another
-_TRIED = 3  # places where a column may begin
+_TRIED = 6  # places where a column may begin
 _GUTTER = 0.8  # font sizes between two columns at least
 _NARROWEST = 100.0  # points that the widest line of a column has at least
-_FULL, _MOST = 0.75, 0.5  # share of the widest line that a full one has; share of the lines that are full
+_FULL, _MOST = 0.7, 0.4  # share of the widest line that a full one has; share of the lines that are full
 _GOING_ON = 0.3  # share of the lines that begin with a small letter
 _GOES_ON = 1.75  # font sizes between the baselines of a column at most
+_INDENT = 2.5  # font sizes by which some lines of a column stand in, behind a bullet
+_BULLETS = "•–-*·▪ "
 _ASIDE = 1.5  # points by which the lines of a column may begin beside each other
 
 
@@ -73,7 +75,7 @@ def _columns(page: Page, parts: Sequence[Part]) -> tuple[float, int, int] | None
             if b.x0 - a.x1 >= _GUTTER * b.size:
                 starts[round(b.x0)] += 1
     leftmost = min(starts)
-    for x in (x for x, n in starts.most_common(_TRIED + 1) if n >= _LINES and x > leftmost + _NARROWEST):
+    for x in (x for x, n in starts.most_common(_TRIED) if n >= _LINES and x > leftmost + _NARROWEST):
         free = [_is_free(page, part, x) for part in parts]
         for is_free, run in groupby(range(len(parts)), free.__getitem__):
             if is_free and (found := _beside(page, parts, list(run), x)):
@@ -102,7 +104,7 @@ def _beside(page: Page, parts: Sequence[Part], run: Sequence[int], x: float) -> 
     while last + 1 in sides and _gap(page, parts[last], parts[last + 1]) < _GOES_ON:
         last += 1  # the left column is longer
     within = [[sides[n][k][0].of(page) for n in own if first <= n <= last] for k, own in enumerate(both)]
-    begin = sum(abs(line.x0 - x) <= _ASIDE for line in within[1])
+    begin = sum(-_ASIDE <= line.x0 - x <= _INDENT * line.words[0].size for line in within[1])
     beside = [[n for n in own if first <= n <= both[1][-1]] for own in both]
     if min(map(len, beside)) < _LINES or begin < _MOST * len(within[1]) or not all(map(_is_text, within)):
         return None
@@ -115,7 +117,7 @@ def _is_text(lines: Sequence[Line]) -> bool:
     widths = [line.x1 - line.x0 for line in lines]
     widest = max(widths, default=0.0)
     full = widest >= _NARROWEST and sum(w >= _FULL * widest for w in widths) >= _MOST * len(widths)
-    return full and sum(line.text[0].islower() for line in lines) >= _GOING_ON * len(lines)
+    return full and sum(line.text.lstrip(_BULLETS)[:1].islower() for line in lines) >= _GOING_ON * len(lines)
 
 
 def _parted(page: Page, part: Part, x: float) -> tuple[list[Part], list[Part]]:

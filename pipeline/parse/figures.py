@@ -147,6 +147,8 @@ class FigureReader:
             return {}
         for cell in printed.values():
             self._claim(cell, "heading")
+        if label and len(units) == 1:  # at the right edge, beside the title of what stands below
+            return dict.fromkeys((c.index for c in reading.figure_columns), *units.values())
         return units
 
     def _alike(self, columns: Sequence[Column], table: Table) -> None:

@@ -52,8 +52,9 @@ def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, langu
     windows = around(text, [n for n in numbers if not all(key in claims for key in paragraph.words(*n))])
     for context, m in (found for window in windows for found in _find(language.contexts, text, *window)):
         keys = paragraph.words(m.start(), m.end())
-        if all(word in apart[page, line] for page, line, word in keys):
-            continue  # a context says what a number in a sentence is
+        printed = [key for key in keys if _DIGIT.search(pages[key[0] - 1].lines[key[1]].words[key[2]].text)]
+        if all(word in apart[page, line] for page, line, word in printed):
+            continue  # a context says what a number in a sentence is, and no label names a figure beside it
         if m[0][-1] in _FRACTIONS and _unit_follows(text, m.end(), language):
             continue  # `12½ mio. kr.` is money that nothing reads, and no count
         if context.margin and not all(in_margin(pages[page - 1], pages[page - 1].lines[line]) for page, line, _ in keys):

@@ -131,7 +131,7 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
     ends = [_label_end(line) for line in lines]
     # where figures begin; what runs on over them is a heading, which is as wide as it likes
     right = min((x for own, (_, x) in zip(figures, ends, strict=True) if own), default=_HUGE)
-    # what is set tighter than two rows ever are, is one label
+    # what is set tighter than two rows ever are, to the right of where the row above begins with a code, is the rest of its label
     rows = [_foot(b) - _foot(a) for a, b in pairs if is_figure(a.words[-1].text) and is_figure(b.words[-1].text)]
     tight = _TIGHTER * min(rows, default=0.0)
     widest = max((end for label, (end, _) in zip(labels, ends, strict=True) if label and end < right), default=0.0)
@@ -140,7 +140,8 @@ def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequen
         first = b.words[0]
         room = ends[k][0] + _BLANK * first.size + first.x1 - first.x0 <= widest
         begins = labels[k] and labels[k + 1] and _begins(b) and not rest[k]
-        out.append(begins and _foot(b) - _foot(a) > tight and (room or not wraps))
+        hangs = _foot(b) - _foot(a) <= tight and b.x0 - a.x0 > first.size
+        out.append(begins and not hangs and (room or not wraps))
     return out
 
 
