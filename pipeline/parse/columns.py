@@ -17,7 +17,7 @@ from pipeline.model import Line, Page
 _LINES = 4  # lines that a column has at least, beside another
 _TRIED = 6  # places where a column may begin
 _GUTTER = 0.8  # font sizes between two columns at least
-_NARROWEST = 100.0  # points that the widest line of a column has at least
+_NARROWEST = 70.0  # points that the widest line of a column has at least
 _FULL, _MOST = 0.7, 0.4  # share of the widest line that a full one has; share of the lines that are full
 _GOING_ON = 0.3  # share of the lines that begin with a small letter
 _GOES_ON = 1.75  # font sizes between the baselines of a column at most
@@ -58,13 +58,14 @@ def _ordered(page: Page, parts: Sequence[Part]) -> list[Part]:
             own, other = _parted(page, part, x)
             left += own
             right += other
-        out += [*rest[:first], *_ordered(page, left), *_ordered(page, right)]
+        out += [*_ordered(page, rest[:first]), *_ordered(page, left), *_ordered(page, right)]
         rest = rest[last:]
     return out + rest
 
 
 def _columns(page: Page, parts: Sequence[Part]) -> tuple[float, int, int] | None:
-    """Where the first columns of running text are parted (x), and the parts beside each other, from the first to before the last."""
+    """Where most lines of running text in columns are parted (x), and the parts beside each other, from the first to before the
+    last; the text behind a bullet may begin in one place, too."""
     if len(parts) < _LINES:
         return None
     starts: Counter[int] = Counter()
@@ -75,12 +76,13 @@ def _columns(page: Page, parts: Sequence[Part]) -> tuple[float, int, int] | None
             if b.x0 - a.x1 >= _GUTTER * b.size:
                 starts[round(b.x0)] += 1
     leftmost = min(starts)
+    found: list[tuple[float, int, int]] = []
     for x in (x for x, n in starts.most_common(_TRIED) if n >= _LINES and x > leftmost + _NARROWEST):
         free = [_is_free(page, part, x) for part in parts]
         for is_free, run in groupby(range(len(parts)), free.__getitem__):
-            if is_free and (found := _beside(page, parts, list(run), x)):
-                return x, *found
-    return None
+            if is_free and (ends := _beside(page, parts, list(run), x)):
+                found.append((x, *ends))
+    return min(found, key=lambda f: (f[1] - f[2], f[0]), default=None)
 
 
 def _is_free(page: Page, part: Part, x: float) -> bool:
