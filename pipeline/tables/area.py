@@ -17,6 +17,7 @@ HEADINGS = 9  # lines that a heading and the beginning of the first label may ha
 _APART = 0.42  # font sizes between two headings at least
 _HEADINGS_APART = 1.15  # two headings stand further apart than words by this factor
 _LEADING = 1.6  # font sizes between the baselines of one text at most
+_INDENT = 10.0  # points by which words behind a label begin to the right of it at least
 _BESIDE = 1.0  # points by which the lines of one text may begin beside each other
 _NOTE = re.compile(r"\d{1,2}\)")  # how a footnote begins
 _SENTENCE = regex.compile(r"\p{L}{3}\. \p{Lu}")  # one ends and the next begins; `ekskl. moms` is none
@@ -157,7 +158,8 @@ def _is_rest_of_words(page: Page, own: Sequence[int], i: int, segments: dict[int
         return False
     numbered = [s for s in segments[i] if s.figure or s.nil]
     below = all(any(abs(s.x0 - a.x0) < _BESIDE for a in above) for s in segments[i])
-    return below and len(numbered) < 2 and any(s.text[0].islower() or s in numbered for s in segments[i])
+    goes_on = any(s.text[0].islower() or s in numbered or (s.text[0].isdigit() and s.x0 > above[0].x0 + _INDENT) for s in segments[i])
+    return below and len(numbered) < 2 and goes_on
 
 
 def is_heading_of_next(page: Page, i: int, following: int, segments: dict[int, list[Segment]], area: Area) -> bool:

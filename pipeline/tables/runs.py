@@ -13,6 +13,7 @@ from pipeline.tables.segments import YEAR, Segment, is_leader, overlap
 
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
 _FAR_ALIKE = 7.0  # the same, where two figures of theirs stand below each other to the point
+_LEADING, _BESIDE = 2.0, 1.0  # font sizes between the lines of one text at most; points by which they begin beside each other
 _MEMORY = 12  # lines of a run that the next one is compared with
 _NIL_LENGTH = 4  # letters of the longest word that may stand for nothing
 _DIGIT = re.compile(r"\d")
@@ -114,7 +115,8 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     own = amounts(segments[i])
     alike = sum(any(is_below(s, a) for a in known) for s in own)
     far = (_FAR if alike < 2 else _FAR_ALIKE) * max(ln.words[0].size for ln in lines)
-    if lines[-1].bottom - lines[0].bottom > far and not _are_labels(run, lines, between, segments, far):
+    distant = lines[-1].bottom - lines[0].bottom > far
+    if distant and not _are_labels(run, lines, between, segments, far) and not _are_remarks(run, lines, between, segments):
         return False
     if is_head(page, i, segments) and not is_head(page, run[-1], segments) and not is_numbering([s.text for s in segments[i]]):
         return False  # the heading of the next table
@@ -177,6 +179,16 @@ def _are_labels(run: Sequence[int], lines: Sequence[Line], between: Sequence[int
     size = lines[0].words[0].size
     near = all(b.bottom - a.bottom <= far for a, b in zip(lines, lines[1:], strict=False))
     return near and all(min(labels, default=0.0) - 2 * size < start(k) < max(labels, default=0.0) + 3 * size for k in between)
+
+
+def _are_remarks(run: Sequence[int], lines: Sequence[Line], between: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """Whether the lines between two lines with figures follow each other closely, and begin where labels or the words behind the
+    figures do: of remarks that wrap, and labels beside them."""
+    rows = [segments[k] for k in run[-_MEMORY:]]
+    behind = [s.x0 for row in rows for s in row if not (s.figure or s.nil) and any(f.figure and f.x1 < s.x0 for f in row)]
+    starts = [*behind, *(row[0].x0 for row in rows)]
+    close = all(b.bottom - a.bottom <= _LEADING * b.words[0].size for a, b in zip(lines, lines[1:], strict=False))
+    return bool(behind) and close and all(any(abs(segments[k][0].x0 - x) < _BESIDE for x in starts) for k in between)
 
 
 def is_table(run: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
