@@ -53,7 +53,8 @@ def _explain(paragraph: Paragraph, claims: dict[WordKey, str], rule: Rule, langu
     for context, m in (found for window in windows for found in _find(language.contexts, text, *window)):
         keys = paragraph.words(m.start(), m.end())
         printed = [key for key in keys if _DIGIT.search(pages[key[0] - 1].lines[key[1]].words[key[2]].text)]
-        if all(word in apart[page, line] for page, line, word in printed):
+        named = keys[:1] != printed[:1]  # by words before the number, which may be a label
+        if all(word in apart[page, line] for page, line, word in (printed if named else keys)):
             continue  # a context says what a number in a sentence is, and no label names a figure beside it
         if m[0][-1] in _FRACTIONS and _unit_follows(text, m.end(), language):
             continue  # `12½ mio. kr.` is money that nothing reads, and no count
