@@ -121,6 +121,8 @@ STATUSES = {
         "henholdsvis 2,4 og 2,9 mio. kr.": ["unclaimed", "amount"], "2,4 i 2024 og 2,9 mio. kr.": ["unclaimed", "year", "amount"],
         "fra 2,4 til 2,9 mio. kr.": ["amount", "amount"], "mellem 5 og 10 mio. kr.": ["amount", "amount"],
         "afsat 1.250 i 2024": ["unclaimed", "year"], "stiger med 2,4 fra 2025": ["unclaimed", "year"],
+        "Idræt B 63.061": ["unclaimed"], "Pulje D 39.211": ["unclaimed"],
+        "i B 25 og B2026": ["year", "year"], "den 11. i 2024": ["date", "year"],
         "Beløb 2024 og 2025": ["year", "year"], "I 2024 og 2,9 mio. kr.": ["year", "amount"],
         "Bilag 3 og 2,9 mio. kr.": ["enumeration", "amount"],
         "36 terapeuter og 2.400 borgere": ["count", "count"], "de 0,5 medarbejdere": ["count"], "i stedet for 100.": ["count"],
