@@ -96,7 +96,7 @@ def test_an_interrupted_run_stops_at_once_and_goes_on_later(tmp_path: Path) -> N
     folder = tmp_path / "ws"
     afstem("init", str(folder))
     data = (SAMPLES / "eksempelby" / "2024" / "aeo-velfaerdspuljen.pdf").read_bytes()
-    many = 24
+    many = 96  # more than are read before a busy machine sends the interrupt
     for k in range(many):
         (folder / "raw" / f"{k:02}.pdf").write_bytes(data + f"\n% {k}\n".encode())
     # whoever runs the tests may have had interrupts ignored, which processes inherit

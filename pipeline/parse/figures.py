@@ -25,7 +25,7 @@ from pipeline.parse.headings import (
     repeated_headings,
     stands_alone,
 )
-from pipeline.parse.rows import Label, Reading, Row, find_row_rule
+from pipeline.parse.rows import Label, Reading, Row, column_of_codes, find_row_rule, is_sentence, is_worded
 from pipeline.parse.stream import Paragraph, Spot, WordKey
 from pipeline.parse.units import (
     heading_names_other_unit,
@@ -40,8 +40,6 @@ from pipeline.rules.schema import RowRule, Rule, TableRule
 from pipeline.said import Said
 from pipeline.text import join_lines
 
-_ENDS = (".", "!", "?")  # of a sentence
-_LONG = 9  # words of a heading at most
 _SHORT_YEAR = regex.compile(r"\d\d-")
 _MARK = regex.compile(r"\s*(\*+|(?<!(?:^|[\s\d/(])[kcdm]?m)[¹²³⁴⁵⁶⁷⁸⁹]+)\s*$")  # `m²` bears none
 
@@ -215,10 +213,10 @@ class FigureReader:
         described = {c.index for c in reading.columns}
         until = min((c.index for c in reading.figure_columns), default=1)
         labelled = label_columns(rows, until, described)
-        codes = _column_of_codes(reading, rows, until)
+        codes = column_of_codes(reading, rows, until)
         for r, row in enumerate(rows):
             own = [cell for k in labelled if (cell := row[k]) and cell.lines]
-            over = codes if not own and codes is not None and (cell := row[codes]) and _is_worded(cell) else None
+            over = codes if not own and codes is not None and (cell := row[codes]) and is_worded(cell) else None
             label = self._label(reading.rule, own or [cell for k in (over,) if k is not None and (cell := row[k])])
             attributes = self._attributes(reading, row, over)
             has_figures = any((cell := row[c.index]) and cell.lines for c in reading.figure_columns)
@@ -226,7 +224,7 @@ class FigureReader:
                 self._claim(row[k], "label")
                 if not has_figures and label.rule is None:
                     self._leave(row[k])
-            if not has_figures and label.rule is None and _is_sentence(label.text):
+            if not has_figures and label.rule is None and is_sentence(label.text):
                 self._remark(own, reading.placed.section.code if reading.placed.section else None)
             for c in reading.columns:
                 if c.rule.attribute or c.rule.ignore:
@@ -350,23 +348,6 @@ class FigureReader:
                                "of money", cell.page, box, "give the row a `measure: percent` in the rule, or the column",
                                message_da=f"“{text}” (side {cell.page}) er efter ordene en procentdel, men {number.printed} er læst "
                                "som et beløb", suggestion_da="giv rækken `measure: percent` i reglen, eller kolonnen"))  # fmt: skip
-
-
-def _is_sentence(text: str) -> bool:
-    """Whether the words of a row without figures are running text, and no heading."""
-    return text.endswith(_ENDS) or text.count(" ") >= _LONG
-
-
-def _column_of_codes(reading: Reading, rows: Sequence[Sequence[Cell | None]], until: int) -> int | None:
-    """The column of codes before the figures, if there is one: in it the words of a total may begin, and span the labels."""
-    before = [c.index for c in reading.columns if c.rule.attribute and c.index < until]
-    texts = {k: [cell.raw for row in rows if (cell := row[k]) and cell.lines] for k in before}
-    codes = [k for k, own in texts.items() if 2 * sum(any(ch.isdigit() for ch in t) for t in own) >= len(own) > 0]
-    return codes[0] if len(codes) == 1 else None
-
-
-def _is_worded(cell: Cell) -> bool:
-    return any(ch.isalpha() for ch in cell.raw) and not any(ch.isdigit() for ch in cell.raw)
 
 
 def _price_level(printed: str | None) -> str | None:

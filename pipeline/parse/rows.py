@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
 
-from pipeline.model import RowKind
+from pipeline.model import Cell, RowKind
 from pipeline.parse.headings import Column
 from pipeline.parse.walk import Caption, PlacedTable
 from pipeline.rules.schema import RowRule, TableRule
+
+_ENDS = (".", "!", "?")  # of a sentence
+_LONG = 9  # words of a heading at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +66,21 @@ def find_row_rule(rule: TableRule, label: str, bold: bool) -> tuple[regex.Match[
         if m:
             return m, candidate
     return None, None
+
+
+def is_sentence(text: str) -> bool:
+    """Whether the words of a row without figures are running text, and no heading."""
+    return text.endswith(_ENDS) or text.count(" ") >= _LONG
+
+
+def column_of_codes(reading: Reading, rows: Sequence[Sequence[Cell | None]], until: int) -> int | None:
+    """The column of codes before the figures, if there is one: in it the words of a total may begin, and span the labels."""
+    before = [c.index for c in reading.columns if c.rule.attribute and c.index < until]
+    texts = {k: [cell.raw for row in rows if (cell := row[k]) and cell.lines] for k in before}
+    codes = [k for k, own in texts.items() if 2 * sum(any(ch.isdigit() for ch in t) for t in own) >= len(own) > 0]
+    return codes[0] if len(codes) == 1 else None
+
+
+def is_worded(cell: Cell) -> bool:
+    """Whether a cell holds words and no number."""
+    return any(ch.isalpha() for ch in cell.raw) and not any(ch.isdigit() for ch in cell.raw)
