@@ -173,6 +173,12 @@ PRINTS = [
     ("danish", "Der er DKK 500.000.", [("DKK 500.000", 500_000)]),
     ("danish", "Der er kr. 2,5 mio. til drift", [("kr. 2,5 mio.", 2_500_000)]),
     ("danish", "Der er 17,7 mio. kr. i alt", [("17,7 mio.", 17_700_000)]),
+    ("danish", "Der er 12'500 kr. i alt", [("12'500 kr.", 12_500)]),
+    ("danish", "Det hedder '500 kr.' i alt", [("500 kr.", 500)]),
+    ("german", "Es sind 12’500 € im Jahr", [("12’500 €", 12_500)]),
+    ("swiss", "Es sind 1’012’500 CHF im Jahr", [("1’012’500 CHF", 1_012_500)]),
+    ("swiss", "Es sind CHF 12'500.50 im Jahr", [("CHF 12'500.50", Decimal("12500.50"))]),
+    ("swiss", "Es sind CHF 2.5 Mio. im Jahr", [("CHF 2.5 Mio.", 2_500_000)]),
     ("danish", "Beløb i mio. kr. 5 skoler", []),
     ("danish", "Der er 2.400 kroner 3 gange", [("2.400 kroner", 2_400)]),
     ("german", "Es kostet € 146.000.", [("€ 146.000", 146_000)]),
@@ -192,7 +198,7 @@ PRINTS = [
 
 
 @pytest.mark.parametrize(("language", "text", "wanted"), PRINTS)
-def test_an_amount_is_printed_as_it_stands(language: str, text: str, wanted: list[tuple[str, int]], rules: RuleSet) -> None:
+def test_an_amount_is_printed_as_it_stands(language: str, text: str, wanted: list[tuple[str, int | Decimal]], rules: RuleSet) -> None:
     """With its currency before or after the number; of a magnitude the currency after it is left out."""
     amounts, _ = told(text, rules, language)
     assert prints(amounts) == [(p, Decimal(v), False) for p, v in wanted]

@@ -68,7 +68,7 @@ def best_language(pages: Sequence[Page], tables: Sequence[Table], languages: Map
         group = sum(language.group in t for t in cells)
         # a word tells the less the more languages have it: two files may be of one language, with other numbers or units
         shared = sum((8 if len(w) == 1 else 1) / known[w] ** 2 for w in own[name] & (words | letters))
-        units = sum(u.search(text) is not None for u in language.units[-1:])
+        units = language.units[-1].search(text) is not None
         return shared + 60 * share_known(pages, language) + (4 * canonical + 3 * group) / max(1, len(cells)) + 4 * units
 
     return languages[max(sorted(languages), key=score)]

@@ -21,8 +21,8 @@ _DASH = f"[{regex.escape(MINUS)}]"
 _SIGN = rf"(?:(?<=^|[^\p{{L}}\d.,\s)]|[^\d\s]\s|\b(?:19|20)\d\d\s){_DASH})?"
 # A number is taken whole or not at all, and no longer than any amount is: a page may hold long rows of digits.
 _NUMBER = (
-    rf"{_SIGN}(?<![\p{{L}}\d]|\d[.,])(?<!\p{{L}}{_DASH})"
-    rf"(?>\d{{1,3}}(?:[{BLANKS}]\d{{3}}){{1,4}}(?!\d)(?:[.,]\d{{1,6}})?|\d(?:[.,]?\d){{0,20}})(?![.,]?\d)"
+    rf"{_SIGN}(?<![\p{{L}}\d]|\d[.,'’])(?<!\p{{L}}{_DASH})"
+    rf"(?>\d{{1,3}}(?:[{BLANKS}]\d{{3}}){{1,4}}(?!\d)(?:[.,]\d{{1,6}})?|\d(?:[.,'’]?\d){{0,20}})(?![.,'’]?\d)"
 )
 _NO_YEAR = rf"(?!(?:19|20)\d\d(?![.,]?\d|\s?{_DASH}\s?\d{{4}}(?!\d)))"  # `2024 -4 mio. kr.`, but `2000-3000 kr.`
 _DIGITS = regex.compile(r"\d+")

@@ -216,9 +216,11 @@ class FigureReader:
         codes = column_of_codes(reading, rows, until)
         for r, row in enumerate(rows):
             own = [cell for k in labelled if (cell := row[k]) and cell.lines]
-            over = codes if not own and codes is not None and (cell := row[codes]) and is_worded(cell) else None
-            label = self._label(reading.rule, own or [cell for k in (over,) if k is not None and (cell := row[k])])
-            attributes = self._attributes(reading, row, over)
+            spans = None  # the column of codes, where the words of a total begin in it
+            if not own and codes is not None and (cell := row[codes]) and is_worded(cell):
+                spans, own = codes, [cell]
+            label = self._label(reading.rule, own)
+            attributes = self._attributes(reading, row, spans)
             has_figures = any((cell := row[c.index]) and cell.lines for c in reading.figure_columns)
             for k in labelled:
                 self._claim(row[k], "label")
