@@ -5,7 +5,7 @@
 FOLDER holds PDFs (by default the sample round). Each is copied `--copies` times with a different comment behind its
 end, so that no two files have the same hash and nothing is answered from a cache. Afstem does the whole walk in `--jobs` processes,
 from an empty workspace to the published dataset, its modules compiled as those of an installation are. The others only find
-tables. With `--text`, only the pages on which there is no table are read, from a document that has no others.
+tables. With `--text`, only the pages on which there is no table are read, from documents that have no others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ started = time.perf_counter()
 from pathlib import Path
 from pipeline.run import run
 summary = run(Path(sys.argv[1]), jobs=int(sys.argv[2]))
-print(time.perf_counter() - started, summary.documents, summary.proof.figures)
+print(time.perf_counter() - started, summary.documents, len(summary.quarantined), summary.proof.figures)
 """
 
 
@@ -73,20 +73,19 @@ def vary(source: Path, target: Path, copies: int) -> list[Path]:
 
 
 def text_pages(source: Path, target: Path) -> Path:
-    """A folder with one PDF: those pages of the PDFs below `source` that have no table."""
+    """A folder with the same PDFs, without the pages on which there is a table. One by one: together, several rules would fit."""
     import pypdfium2
 
     from pipeline.read.pdfium import read_pages
     from pipeline.tables import find_tables
 
     target.mkdir()
-    with pypdfium2.PdfDocument.new() as text:
-        for file in sorted(source.rglob("*.pdf")):
-            without = [page.number - 1 for page in read_pages(file) if not find_tables(page)]
-            with pypdfium2.PdfDocument(file) as pdf:
-                if without:
-                    text.import_pages(pdf, without)
-        text.save(target / "text.pdf")
+    for file in sorted(source.rglob("*.pdf")):
+        without = [page.number - 1 for page in read_pages(file) if not find_tables(page)]
+        if without:
+            with pypdfium2.PdfDocument(file) as pdf, pypdfium2.PdfDocument.new() as text:
+                text.import_pages(pdf, without)
+                text.save(target / file.name)
     return target
 
 
@@ -103,7 +102,7 @@ def afstem(workspace: Path, jobs: int) -> float:
     done = subprocess.run(
         [sys.executable, "-c", _AFSTEM, str(workspace), str(jobs)], check=True, capture_output=True, text=True, cwd=ROOT
     )
-    print("afstem: {1} documents, {2} figures".format(*done.stdout.split()))
+    print("afstem: {1} documents, {2} quarantined, {3} figures".format(*done.stdout.split()))
     return float(done.stdout.split()[0])
 
 

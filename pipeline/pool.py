@@ -12,6 +12,7 @@ from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
@@ -108,13 +109,22 @@ def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSe
 @contextmanager
 def _pool(count: int, store: Store, rules: RuleSet) -> Iterator[ProcessPool]:
     """Workers; whatever ends the work before its time ends them too."""
-    context = multiprocessing.get_context("spawn")  # pdfium keeps state that must not be forked
-    with ProcessPool(max_workers=count, initializer=_begin, initargs=(store, rules), context=context) as pool:
+    with ProcessPool(max_workers=count, initializer=_begin, initargs=(store, rules), context=_workers()) as pool:
         try:
             yield pool
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
             raise
+
+
+def _workers() -> BaseContext:
+    """Where workers come from: a process that has the code of this one loaded, and has read nothing, is forked for each.
+
+    This one itself must not be forked: pdfium keeps state of what it has read.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 @contextmanager
