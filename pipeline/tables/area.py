@@ -135,9 +135,11 @@ def runs_on(page: Page, lines: Sequence[int], segments: dict[int, list[Segment]]
 
 def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: Area) -> bool:
     """Whether a line without figures is the rest of the last label, or of it and of words beside it."""
-    beside = max((k for k in own if label_of(segments[k], area)), default=own[-1])
-    line, last = page.lines[i], page.lines[beside]
-    label = label_of(segments[beside], area) or segments[beside][0]
+    line = page.lines[i]
+    labels = [s for k in own for s in segments[k] if not (s.figure or s.nil) and s.x0 < area.left]
+    below = [s for s in labels if abs(s.x0 - line.x0) <= line.words[0].size * 2]  # the name of a group may stand beside the last label
+    label = (below or [label_of(segments[own[-1]], area) or segments[own[-1]][0]])[-1]
+    last = page.lines[label.line]
     if _is_rest_of_words(page, own, i, segments):
         return True
     if line.bottom - last.bottom > line.words[0].size * _LEADING or line.x1 > area.left or len(segments[i]) > 1:

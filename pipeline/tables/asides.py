@@ -15,6 +15,7 @@ from pipeline.model import Page, Table, Word
 from pipeline.read.words import DESCENT
 from pipeline.tables.lines import WIDEST
 from pipeline.tables.segments import Segment, segment
+from pipeline.tables.texts import Extent, Text, level_texts
 
 _LEVEL = 0.08  # font sizes by which the baselines of one row differ at most
 _APART = 0.6  # share of the lines of a column of notes that stand on no row's baseline
@@ -37,8 +38,10 @@ def aside(page: Page, table: Table, segments: dict[int, list[Segment]]) -> tuple
     for x, side, parts in _cuts(table, words):
         own, rest = ([w for part in parts for cell in part[n] for w in cell] for n in (0, 1))
         tables = [_is_whole([part[n] for part in parts]) for n in (0, 1)]
-        over = any(not any(rest) and any(own) for own, rest in (parts[0], parts[-1]))  # they begin above or end below its rows
+        over = any(not any(rest) and any(own) for own, rest in (parts[0], parts[-1])) or _begins_above(*parts[0])
         if tables != [False, True] or not _is_apart(own, rest) or _are_remarks(_beside_figures(own, rest)):
+            continue
+        if not over and _are_level(parts, side == "left"):
             continue
         if lines := _going_on(page, table, x, side, segments, over):
             return x, lines[0], lines[1]
@@ -119,6 +122,27 @@ def _beside_figures(own: Sequence[Word], rest: Sequence[Word]) -> list[str]:
     """The words with which notes begin on the baselines of a table's figures; nothing where they have no line there."""
     rows = {round(_base(w), 1): w.size for w in rest if w.text[-1].isdigit()}
     return [next((w.text for w in own if abs(_base(w) - b) <= _LEVEL * size), "") for b, size in rows.items()]
+
+
+def _begins_above(own: _Cells, rest: _Cells) -> bool:
+    """Whether notes begin above the first line of what they stand beside: they go on past the ends of the table."""
+    notes, others = [w for cell in own for w in cell], [w for cell in rest for w in cell]
+    return bool(notes and others) and min(map(_base, notes)) < min(map(_base, others)) - _LEVEL * notes[0].size
+
+
+def _are_level(parts: Sequence[tuple[_Cells, _Cells]], grouping: bool) -> bool:
+    """Whether what stands beside a table has a heading on the line of its headings, and is texts level with its rows below: one of its
+    columns, whose lines stand at the middle or the foot of the rows."""
+    (head, heads), *below = [([w for cell in own for w in cell], [w for cell in rest for w in cell]) for own, rest in parts]
+    if not head or not heads or abs(_base(head[0]) - _base(heads[0])) > _LEVEL * head[0].size:
+        return False
+    lines: dict[float, list[Word]] = {}
+    for w in (w for own, _ in below for w in own):
+        lines.setdefault(round(_base(w), 1), []).append(w)
+    texts = [Text(base, own[0].size, " ".join(w.text for w in own)) for base, own in sorted(lines.items())]
+    bases = [[_base(w) for w in rest] for _, rest in below if rest]
+    levels = level_texts(texts, [Extent(min(b), max(b)) for b in bases], grouping)
+    return levels is not None and len(levels) > 1
 
 
 def _is_whole(rows: Sequence[_Cells]) -> bool:

@@ -69,7 +69,7 @@ def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequen
     columns = find_columns(body or [segments[i] for i in with_figures])
     first = first_figure_of(columns, len(body))
     first = first or _before_labels(columns, [s for i in own if i not in heads for s in segments[i] if not (s.figure or s.nil)])
-    labels = columns[:first]
+    labels = [*_of_groups(columns, own, heads, segments), *columns[:first]]
     if all(c.figures * 2 >= c.size for c in labels):  # they stand above or below all their figures
         left, right = labels[-1].x1 if labels else 0.0, columns[first].x0 if first < len(columns) else 0.0
         beside = [s for i in own for s in segments[i] if left < s.x0 and s.x1 < right and not (s.figure or s.nil)]
@@ -80,10 +80,30 @@ def table_columns(own: Sequence[int], heads: Sequence[int], with_figures: Sequen
     headed = [c for c in words[1:] if c.size < words[0].size and any(_is_below(c, s) for line in over for s in line)]
     figures = [*(c._replace(figures=c.size) for c in headed), *columns[first:]]  # words for figures, such as `ikke relevant`
     words = [c for c in words if c not in headed]
-    if words and sum(c.size * 2 >= len(body) for c in words) < 2:
+    if words and sum(c.size * 2 >= len(body) for c in words) < 2 and not _have_headings(words, over):
         words = [Column(words[0].x0, words[-1].x1, sum(c.size for c in words), 0)]
     labels = sorted([*accounts, *words])
     return [*labels, *_with_empty(figures, labels, over)]
+
+
+def _of_groups(columns: Sequence[Column], own: Sequence[int], heads: Sequence[int],
+               segments: dict[int, list[Segment]]) -> list[Column]:  # fmt: skip
+    """The column of words before all others that stand on no line with figures, below a heading of theirs: names of groups."""
+    left = columns[0].x0
+    words = [s for i in own if i not in heads for s in segments[i] if s.x1 < left and not (s.figure or s.nil)]
+    if not words:
+        return []
+    groups = Column(min(s.x0 for s in words), max(s.x1 for s in words), 1, 0)
+    return [groups] if _have_headings([groups, columns[0]], [segments[i] for i in heads]) else []
+
+
+def _have_headings(words: Sequence[Column], over: Sequence[Sequence[Segment]]) -> bool:
+    """Whether each of some columns has a heading that stands over no other of them, all on one line."""
+    for line in over:
+        heads = [[k for k, c in enumerate(words) if overlap((s.x0, s.x1), (c.x0, c.x1)) > 0] for s in line]
+        if all([k] in heads for k in range(len(words))):
+            return True
+    return False
 
 
 def _is_below(c: Column, head: Segment) -> bool:

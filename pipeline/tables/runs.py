@@ -14,6 +14,7 @@ from pipeline.tables.segments import YEAR, Segment, is_leader, overlap
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
 _FAR_ALIKE = 7.0  # the same, where two figures of theirs stand below each other to the point
 _LEADING, _BESIDE = 2.0, 1.0  # font sizes between the lines of one text at most; points by which they begin beside each other
+_ROOM = 3.0  # font sizes between the last line of a remark and the next row at most
 _MEMORY = 12  # lines of a run that the next one is compared with
 _NIL_LENGTH = 4  # letters of the longest word that may stand for nothing
 _DIGIT = re.compile(r"\d")
@@ -187,7 +188,10 @@ def _are_remarks(run: Sequence[int], lines: Sequence[Line], between: Sequence[in
     rows = [segments[k] for k in run[-_MEMORY:]]
     behind = [s.x0 for row in rows for s in row if not (s.figure or s.nil) and any(f.figure and f.x1 < s.x0 for f in row)]
     starts = [*behind, *(row[0].x0 for row in rows)]
-    close = all(b.bottom - a.bottom <= _LEADING * b.words[0].size for a, b in zip(lines, lines[1:], strict=False))
+    beside = [any(abs(s.x0 - x) < _BESIDE for x in behind for s in segments[k]) for k in between]
+    ends = [*beside[:1], *(a or b for a, b in zip(beside, beside[1:], strict=False)), *beside[-1:]]  # room may be left between rows
+    close = all(b.bottom - a.bottom <= (_ROOM if end else _LEADING) * b.words[0].size
+                for a, b, end in zip(lines, lines[1:], ends, strict=False))  # fmt: skip
     return bool(behind) and close and all(any(abs(segments[k][0].x0 - x) < _BESIDE for x in starts) for k in between)
 
 

@@ -11,9 +11,8 @@ A table is a run of lines whose figures stand below each other; running text has
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
-from pipeline.model import Cell, Edge, Line, Page, Table
+from pipeline.model import Page, Table
 from pipeline.tables.above import tables_below_labels
 from pipeline.tables.area import (
     HEADINGS,
@@ -29,15 +28,11 @@ from pipeline.tables.area import (
 )
 from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
-from pipeline.tables.columns import Column, borders, column_of, first_figure_of, table_columns
-from pipeline.tables.headings import cut_headings, heading_lines, place_heads, span_headings
-from pipeline.tables.lines import NEAR, Segments, has_bar, has_figures
-from pipeline.tables.parting import part_accounts, part_below, part_touching
+from pipeline.tables.build import build_table
+from pipeline.tables.lines import NEAR, Segments
 from pipeline.tables.parts import part_tables, without
-from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.runs import find_runs, is_table
-from pipeline.tables.segments import Segment, overlap, word_space
-from pipeline.tables.signs import join_signs, join_signs_behind, part_signs
+from pipeline.tables.segments import overlap
 
 
 def unruled_tables(page: Page) -> list[Table]:
@@ -108,7 +103,7 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
             break
         bottom.append(i)
     own = [*top, *inside, *bottom]
-    table = _build(page, own, segments)
+    table = build_table(page, own, segments)
     return (table, own[-1]) if table else None
 
 
@@ -122,78 +117,3 @@ def _is_section(page: Page, i: int, free: Sequence[int], segments: Segments, are
     near = line.top - head.bottom <= NEAR * line.words[0].size
     return near and len(over) == len(area.columns) > 1 and all(
         overlap((s.x0, s.x1), (c.x0, c.x1)) > 0 for s, c in zip(over, area.columns, strict=True))  # fmt: skip
-
-
-def _build(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> Table | None:
-    """The table of some lines; `None` where they have no figures, or nothing but one column."""
-    with_figures = [i for i in own if has_figures(segments[i])]
-    if not with_figures:
-        return None
-    segments = part_touching(page, own, {i: segments[i] for i in own})
-    segments = part_accounts(page, own, segments)
-    heads = heading_lines(page, own, with_figures, segments)
-    body = [i for i in own if i not in heads]
-    over = [(page.lines[i], segments[i]) for i in heads]
-    segments |= {i: part_below(page.lines[i], segments[i], over) for i in body}
-    size = page.lines[own[0]].words[0].size
-    behind = join_signs_behind([segments[i] for i in body], [segments[i] for i in heads], size)
-    parted = part_signs([page.lines[i] for i in body], behind)
-    signed = join_signs(parted, [segments[i] for i in heads])
-    segments = {**{i: segments[i] for i in heads}, **dict(zip(body, signed, strict=True))}
-    columns = table_columns(own, heads, with_figures, segments)
-    if len(columns) < 2:
-        return None
-    first_figure = first_figure_of(columns, sum(i not in heads for i in with_figures))
-    space = word_space(page.lines)
-    begin = [s.x0 for i in body for s in segments[i] if column_of(s, columns) < first_figure]
-    cut = {i: cut_headings(page.lines[i], segments[i], columns, first_figure, begin, space) for i in heads}
-    segments = {i: cut.get(i) or segments[i] for i in own}
-    at = {(s.line, s.first): column_of(s, columns) for i in own for s in segments[i]}
-    at |= place_heads([segments[i] for i in heads], columns, first_figure, begin)
-    across = _across(body, segments, columns, first_figure)
-    at |= {(i, segments[i][0].first): first_figure - 1 for i in across}
-    lines = [page.lines[i] for i in own]
-    of_figures = {k for k in range(first_figure, len(columns)) if columns[k].figures * 2 >= columns[k].size}
-    flags = [any(at[s.line, s.first] in of_figures for s in segments[i]) for i in own]
-    words = [k for k in range(first_figure) if columns[k].figures * 2 < columns[k].size] or list(range(first_figure))
-    labels = [any(at[s.line, s.first] in words for s in segments[i]) for i in own]  # an account is none
-    made: list[list[Cell]] = []
-    depth, heading = 0, True  # how many rows the heading has
-    bars = [
-        has_bar(page, page.lines[i], page.lines[k]) or (i in across) != (k in across)  # no label reaches into the figures
-        for i, k in pairwise(own)
-    ]
-    texts = [_without_accounts(page.lines[i], [s for s in segments[i] if at[s.line, s.first] in words]) for i in own]
-    for a, b in group_rows(texts, flags, labels, bars):
-        cells: list[list[Placed]] = [[] for _ in columns]
-        for s in (s for i in own[a:b] for s in segments[i]):
-            cells[at[s.line, s.first]] += [Placed(s.line, j, page.lines[s.line].words[j]) for j in range(s.first, s.last)]
-        top, bottom = page.lines[own[a]].top, page.lines[own[b - 1]].bottom
-        made.append([build_cell(page, c, Edge(k.x0, top, k.x1, bottom)) for c, k in zip(cells, columns, strict=True)])
-        heading = heading and not any(i in with_figures and i not in heads for i in own[a:b])
-        depth += heading
-    inner = next((r for r in made[:depth][::-1] if any(c.lines for c in r[first_figure:])), made[0])
-    rows = [span_headings(r, columns, first_figure, inner) if n < depth else tuple(r) for n, r in enumerate(made)]
-    sides = borders(columns)
-    top, bottom = lines[0].top, lines[-1].bottom
-    return Table(page.number, sides[0], top, sides[-1], bottom, tuple(rows), False, sides, page.number, bottom)
-
-
-def _across(body: Sequence[int], segments: dict[int, list[Segment]], columns: Sequence[Column], first_figure: int) -> set[int]:
-    """The lines of a table that are nothing but words across its columns: the heading of a section, a remark to a row."""
-    if not 0 < first_figure < len(columns):
-        return set()
-    figures = [c for c in columns[first_figure:] if c.figures * 2 >= c.size]
-    alone = [i for i in body if len(segments[i]) == 1 and not (segments[i][0].figure or segments[i][0].nil)]
-    out = {i for i in alone if any(overlap((segments[i][0].x0, segments[i][0].x1), (c.x0, c.x1)) > 0 for c in figures)}
-    for a, b in pairwise(body):
-        if a in out and b in alone and segments[b][0].text[0].islower() and segments[a][0].text[-1] not in ".:":
-            out.add(b)  # the rest of the remark
-    return out
-
-
-def _without_accounts(line: Line, labels: Sequence[Segment]) -> Line:
-    """A line from its label on: an account before it says nothing of whether the label begins anew."""
-    first = min((s.first for s in labels), default=0)
-    kept = line.words[first:]
-    return line._replace(text=" ".join(w.text for w in kept), words=kept, x0=kept[0].x0) if first else line
