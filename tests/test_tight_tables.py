@@ -588,3 +588,33 @@ def test_notes_beside_a_table_end_above_the_next_one(tmp_path: Path) -> None:
         set_rows(canvas, below, 50, (330, 390), 590)
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows], [list(r) for r in below]]
+
+
+def test_a_heading_of_more_lines_than_the_others_stands_over_its_own_column(tmp_path: Path) -> None:
+    """Its first line ends where its column does, and is said of no other."""
+    lines = ((400.0, "2025/26"), ), ((280.0, "2024/25 Net"), (340.0, "2025/26 Net"), (400.0, "Gross"), (460.0, "Change"))
+
+    def paint(canvas: Canvas) -> None:
+        for k, line in enumerate(lines):
+            for x, text in line:
+                canvas.drawRightString(x, 726 - 11 * k, text)
+        set_rows(canvas, (("Care", "48.215", "26.480", "50.112", "1.897"), ("Roads", "6.384", "3.071", "6.290", "-94")), 60,
+                 (280, 340, 400, 460), 700)  # fmt: skip
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[:2] == [["", "", "", "2025/26", ""], ["", "2024/25 Net", "2025/26 Net", "Gross", "Change"]]
+
+
+def test_a_number_at_the_end_of_a_line_of_a_heading(tmp_path: Path) -> None:
+    """It ends where the figures below it do, and is no heading by itself: `Actual to 30` over `Sept`."""
+    heads = (("Revised", "Actual to 30", "Full-year", ""), ("Budget", "Sept", "Forecast", "Variance"))
+
+    def paint(canvas: Canvas) -> None:
+        for k, line in enumerate(heads):
+            for x, text in zip((280, 340, 400, 460), line, strict=True):
+                canvas.drawRightString(x, 726 - 11 * k, text)
+        set_rows(canvas, (("Care", "48.215", "26.480", "50.112", "1.897"), ("Roads", "6.384", "3.071", "6.290", "-94")), 60,
+                 (280, 340, 400, 460), 700)  # fmt: skip
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert found[:2] == [["", *line] for line in heads]

@@ -27,10 +27,11 @@ def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment
     with_figures = [i for i in own if has_figures(segments[i])]
     if not with_figures:
         return None
-    segments = part_touching(page, own, {i: segments[i] for i in own})
-    segments = part_accounts(page, own, segments)
     heads = heading_lines(page, own, with_figures, segments)
     body = [i for i in own if i not in heads]
+    segments = {i: segments[i] for i in own}
+    segments |= part_touching(page, body, {i: segments[i] for i in body})  # a heading may end in a number: `Actual to 30`
+    segments = part_accounts(page, own, segments)
     over = [(page.lines[i], segments[i]) for i in heads]
     segments |= {i: part_below(page.lines[i], segments[i], over) for i in body}
     size = page.lines[own[0]].words[0].size
