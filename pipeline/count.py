@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from pipeline.model import LineItem, Note, RawLine
+from pipeline.model import MONEY, LineItem, Note, RawLine
 from pipeline.text import ALIKE, likeness, normal
 
 Row = tuple[str, int]  # table, row
@@ -66,9 +66,10 @@ def count_once(items: Sequence[LineItem], may_count: Sequence[bool],
     """
     listed = {i.proposal_code for i in items if i.table_kind == "overview" and i.row_kind == "item"}
     proposals, notes = _proposals(items)
+    gross = _gross(items)
     sources: dict[tuple[object, _When], list[tuple[int, LineItem]]] = defaultdict(list)
     for item, may in zip(items, may_count, strict=True):
-        rank = _rank(item, listed) if may else None
+        rank = _rank(item, listed, gross) if may else None
         if rank is not None:
             sources[_about(item, repeated, proposals), (item.year, item.phase)].append((rank, item))
     counted: set[str] = set()
@@ -121,9 +122,20 @@ def _proposals(items: Sequence[LineItem]) -> tuple[dict[tuple[str, str], object]
     return out, notes
 
 
-def _rank(item: LineItem, listed: Collection[str | None]) -> int | None:
+def _gross(items: Sequence[LineItem]) -> set[str]:
+    """The kinds of tables, by the names of their rules, whose money is all expenditure, or all income: a plan of expenditure has
+    no net of which it were a part."""
+    measures: dict[str, set[str]] = defaultdict(set)
+    for i in items:
+        if i.measure in MONEY:
+            measures[i.table_rule].add(i.measure)
+    return {name for name, own in measures.items() if len(own) == 1}
+
+
+def _rank(item: LineItem, listed: Collection[str | None], gross: Collection[str]) -> int | None:
     """How soon a figure is taken, `None` where it never counts."""
-    if item.measure != "net" or item.year is None or item.phase == "deviation":
+    alone = item.table_kind == "other" and item.measure in MONEY and item.table_rule in gross
+    if not (item.measure == "net" or alone) or item.year is None or item.phase == "deviation":
         return None
     if item.table_kind != "proposal":
         return None if item.row_kind != "item" else _OVERVIEW if item.table_kind == "overview" else _OTHER

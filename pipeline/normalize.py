@@ -36,7 +36,7 @@ def normalize(document_id: str, lines: Sequence[RawLine], proposals: Sequence[Pr
             block=line.block, row=line.row, proposal_code=code,
             proposal_title=proposal.title if proposal else None,
             theme_code=(proposal.theme_code if proposal else None) or line.theme,
-            sector=proposal.sector if proposal else meta.sector, label=line.label, row_kind=line.row_kind,
+            sector=proposal.sector if proposal else meta.sector, label=line.label, heading=line.heading, row_kind=line.row_kind,
             row_name=line.row_name, column_printed=line.column_printed, column_name=line.column_name, year=line.year, phase=line.phase,
             measure=line.measure, attributes=line.attributes, number=line.number, unit=line.unit,
             currency=line.currency, saving_sign=line.saving_sign, staffing_sign=line.staffing_sign,

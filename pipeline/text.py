@@ -33,6 +33,19 @@ def join_lines(lines: Iterable[str]) -> str:
     return out
 
 
+def excerpt(text: str, around: str, most: int = 60) -> str:
+    """A part of a text, cut where words end, of at most so many characters beside those that it is to be read around.
+
+    >>> excerpt("Udgifter til 30 pladser i alt på de to centre", "30", 12)
+    '… til 30 …'
+    """
+    at = max(text.find(around), 0)
+    first, last = at - most // 2, at + len(around) + most // 2
+    start = 0 if first <= 0 else min(text.find(" ", first, at) + 1 or at, at)
+    end = len(text) if last >= len(text) else max(text.rfind(" ", at + len(around), last), at + len(around))
+    return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
+
+
 def seam(before: str, after: str) -> str | None:
     """What stands between two lines when they are joined: a blank, nothing, or `None`: the hyphen goes too."""
     if not before:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from benchmarks.layouts_content import random_document
 from benchmarks.layouts_draw import draw
 from pipeline.draft import Draft, draft
+from pipeline.draft.columns import unit_in
 from pipeline.draft.mend import mend
 from pipeline.draft.patterns import generalise
 from pipeline.extract import read_tables
@@ -21,7 +22,7 @@ from pipeline.model import LineItem
 from pipeline.normalize import normalize
 from pipeline.parse import parse
 from pipeline.read import read_pdf
-from pipeline.rules import check_rules, load_rules
+from pipeline.rules import RuleSet, check_rules, load_rules
 from pipeline.rules.language import Language
 from tests.documents import Sheet
 from tests.workspaces import RULES
@@ -220,6 +221,16 @@ def test_columns_that_others_make_up(tmp_path: Path, headings: list[str], signs:
     assert f"{{equation: {equation}}}" in found.made.text
 
 
+def test_rows_that_count_things_are_no_amounts(tmp_path: Path) -> None:
+    """They begin with the word for it; a label that only speaks of a number is one of money."""
+    rows = [ROWS[0], ["Antal indbyggere", "31.842", "31.990"], ["Tilskud efter antal elever", "40", "60"], *ROWS[1:3],
+            ["I alt", "340", "460"]]  # fmt: skip
+    found = drafted(tmp_path, "Budget 2025", "Beløb i 1.000 kr.", (rows, TABLE[1]))
+    assert {i.label: i.measure for i in found.items} == {
+        "Antal indbyggere": "count", "Tilskud efter antal elever": "net", "Skoler": "net", "Ældre": "net", "I alt": "net"}  # fmt: skip
+    assert (found.made.tried.held, found.made.tried.violated) == (2, 0)
+
+
 @pytest.mark.parametrize("name", sorted(LANGUAGES))
 def test_rows_of_which(name: str) -> None:
     """Every language has words for a row that is a part of the row above."""
@@ -347,3 +358,10 @@ def test_a_language_needs_only_numbers_and_units() -> None:
         "language": "short", "decimal": ",", "group": ".", "units": [{"pattern": "kr", "value": 1, "examples": ["kr"]}],
     })  # fmt: skip
     assert short.rising.search("stigende til") is None and short.years.search("i 2025") is None and short.contexts == []
+
+
+def test_a_letter_at_the_end_of_a_word_is_no_unit(rules: RuleSet) -> None:
+    """`k` and `m` are units of some languages where they stand by themselves or behind a number."""
+    english = rules.languages["english"]
+    assert [unit_in(text, english) for text in ("Risk", "Item", "Team k2")] == [None] * 3
+    assert [found and found[1][0] for found in (unit_in("Cost 5k", english), unit_in("Total (k)", english))] == ["k", "k"]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.checks.record import Document
+from pipeline.checks.sums import sum_relations
 from pipeline.dataset.assemble import item_row
 from pipeline.extract import read_tables
 from pipeline.parse import parse
@@ -18,6 +19,7 @@ from pipeline.parse.headings import year_of
 from pipeline.present.receipt import Receipt, receipt
 from pipeline.read import read_pages
 from pipeline.rules import RuleSet
+from pipeline.rules.equations import SumRule
 from pipeline.rules.patterns import Matcher
 from pipeline.rules.schema import RowRule, Rule
 from tests.documents import Sheet
@@ -217,16 +219,74 @@ def test_a_percentage_that_becomes_money_is_told_once_for_its_row(rules: RuleSet
     assert printed == [("percent", False, 12), ("percent", False, 11)]
 
 
-def test_a_count_is_kept_as_printed_and_no_other_figure_stands_for_it(rules: RuleSet, tmp_path: Path) -> None:
-    """The dataset has no column of numbers for it; the receipt says why it does not count."""
+def test_a_count_is_a_quantity_and_no_other_figure_stands_for_it(rules: RuleSet, tmp_path: Path) -> None:
+    """It is no amount of anything; the receipt says what it is worth, and why it does not count."""
     known = with_rows(rules, {"pattern": "Indbyggere", "measure": "count", "kind": "memo"})
     read = document(known, tmp_path, HEAD, KEY_FIGURES[0], *ROWS)
     [item] = [i for i in read.items if (i.measure, i.year) == ("count", 2025)]
     row = item_row(item, read, 1, {})
     assert row["value_printed"] == "18.420" and row["measure"] == "count" and not row["counted"]
     assert {row[c] for c in ("amount", "amount_dkk", "saving_dkk", "fte", "percent", "unit_printed")} == {None}
+    assert row["quantity"] == 18420
     told = " ".join(receipt(Receipt(row, False, None, (), {}, (), (), (), ()), "afstem", None))
+    assert "2025: 18.420 = 18.420" in told
     assert "no, sums are of net amounts, and its measure is count" in told and "another figure" not in told
+
+
+def test_a_dash_for_a_share_is_no_share(rules: RuleSet, tmp_path: Path) -> None:
+    """Of nothing there is no percentage; a dash for an amount is nought."""
+    known = with_rows(rules, {"pattern": "Ændring i procent", "measure": "percent", "kind": "memo"})
+    read = document(known, tmp_path, HEAD, ("Ændring i procent", "-", "2,4"), ("Køb", "-", "-570"), ROWS[1])
+    rows = [item_row(i, read, 1, {}) for i in read.items if i.value_printed in ("-", "2,4")]
+    assert [(r["percent"], r["amount"]) for r in rows] == [(None, None), (Decimal("2.4"), None), (None, 0)]
+
+
+COSTS = ("Lasten", ("Skoler", "900", "800"), ("Veje", "300", "250"), ("Kosten i alt", "1.200", "1.050"))
+REVENUE = ("Baten", ("Skoler", "100", "90"), ("Veje", "50", "60"), ("Opbrengst i alt", "150", "150"), ("Saldo", "-1.050", "-900"))
+
+
+def _statement(rules: RuleSet, *rows: dict[str, Any], balance: str) -> RuleSet:
+    """Rules for a table of costs and of revenue, each below its heading, and what is left of both."""
+    out = []
+    for rule in with_rows(rules, *rows).rules:
+        known = [t.model_copy(update={"sums": [
+            SumRule.model_validate({"equation": e}) for e in ("item = costs", "item = revenue", balance)]})
+            if t.name == "proposal" else t for t in rule.tables]  # fmt: skip
+        out.append(rule.model_copy(update={"tables": known}))
+    return replace(rules, rules=tuple(out))
+
+
+def test_figures_are_what_the_heading_over_their_rows_says(rules: RuleSet, tmp_path: Path) -> None:
+    """Rows of one name are told apart by it; costs and revenue stand in one equation with what they leave."""
+    known = _statement(
+        rules, {"pattern": "Lasten", "kind": "heading", "measure": "expenditure"},
+        {"pattern": "Baten", "kind": "heading", "measure": "income"},
+        {"pattern": "Kosten i alt", "kind": "subtotal", "name": "costs"},
+        {"pattern": "Opbrengst i alt", "kind": "subtotal", "name": "revenue"},
+        {"pattern": "Saldo", "kind": "total", "name": "balance", "measure": "net"}, balance="revenue - costs = balance",
+    )  # fmt: skip
+    rows = [(r, "", "") if isinstance(r, str) else r for r in (*COSTS, *REVENUE)]
+    read = document(known, tmp_path, HEAD, *rows)
+    assert [(i.heading, i.label, i.measure) for i in read.items if i.year == 2025] == [
+        ("Lasten", "Skoler", "expenditure"), ("Lasten", "Veje", "expenditure"), ("Lasten", "Kosten i alt", "expenditure"),
+        ("Baten", "Skoler", "income"), ("Baten", "Veje", "income"), ("Baten", "Opbrengst i alt", "income"), ("Baten", "Saldo", "net"),
+    ]  # fmt: skip
+    assert {item_row(i, read, 1, {})["heading"] for i in read.items} == {"Lasten", "Baten"}
+    sums = list(sum_relations(read))
+    assert [len(s.terms) for s in sums] == [3] * 6 and all(s.residual == 0 for s in sums)
+
+
+@pytest.mark.parametrize("measures", [("expenditure",), ("expenditure", "income"), ("expenditure", "income", "net")])
+def test_a_plan_of_expenditure_counts(measures: Sequence[str], rules: RuleSet, tmp_path: Path) -> None:
+    """Where a table has costs alone; beside income they are parts of a net, whether it is printed or not."""
+    known = []
+    for rule in with_rows(rules, *({"pattern": f"^{m} ", "measure": m, "examples": [f"{m} of schools"]} for m in measures)).rules:
+        tables = [t.model_copy(update={"kind": "other", "counted": True}) if t.name == "proposal" else t for t in rule.tables]
+        known.append(rule.model_copy(update={"tables": tables}))
+    rows = [(f"{m} of schools", "240", "570") for m in measures]
+    read = document(replace(rules, rules=tuple(known)), tmp_path, HEAD, *rows)
+    counted = [i.measure for i in read.items if i.counted and i.year == 2025]
+    assert counted == {1: ["expenditure"], 2: [], 3: ["net"]}[len(measures)]
 
 
 @pytest.mark.parametrize(("printed", "year"), [

@@ -249,7 +249,7 @@ def _blanks(document: Document, shape: Shape) -> Iterator[Finding]:
     for i in shape.block.items:
         if i.year is not None and column_of(i) not in seen:
             seen.add(column_of(i))
-            years[i.measure, i.phase, i.column_name].append(i)
+            years[column_of(i)[0], i.phase, i.column_name].append(i)
     for s in shape.sums:
         if not s.rows or s.repeats is not None:
             continue

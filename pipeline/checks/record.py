@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from pipeline.ids import make_id
-from pipeline.model import Box, Extraction, LineItem, Number, TextAmount
+from pipeline.model import MONEY, Box, Extraction, LineItem, Number, TextAmount
 from pipeline.numbers import MINUS, Locale, parse
 from pipeline.rules.language import Language
 from pipeline.rules.schema import Rule
@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
     table: str
     row: int
-    column: tuple[str, str, int | None]  # measure, heading, year
+    column: tuple[str, str, int | None]  # money or another measure, heading, year
 
 
 class Term(NamedTuple):
@@ -179,5 +179,5 @@ def comparable(items: Sequence[LineItem]) -> bool:
 
 
 def column_of(item: LineItem) -> tuple[str, str, int | None]:
-    """What tells a column from the others of its table."""
-    return item.measure, item.column_printed, item.year
+    """What tells a column from the others of its table: rows of costs, of revenue and of what is left are all of one."""
+    return "money" if item.measure in MONEY else item.measure, item.column_printed, item.year

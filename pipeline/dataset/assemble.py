@@ -61,16 +61,18 @@ def item_row(i: LineItem, d: Document, revision: int, kinds: dict[str, str]) -> 
     whole = money is not None and i.currency == "DKK" and money == money.to_integral_value()
     dkk = int(money) if money is not None and whole else None
     staffing = value if i.measure == "staffing" else None
+    share = value if any(map(str.isdigit, i.value_printed)) else None  # a dash for a share says that there is none
     return {
         "line_item_id": i.line_item_id, "document_id": d.document_id, "revision": revision,
         "department": d.department, "table_id": i.table_id, "table_kind": i.table_kind,
         "proposal_code": i.proposal_code, "proposal_title": i.proposal_title, "theme_code": i.theme_code,
-        "sector": i.sector, "label": i.label, "row_kind": i.row_kind, "column_printed": i.column_printed,
+        "sector": i.sector, "label": i.label, "heading": i.heading, "row_kind": i.row_kind, "column_printed": i.column_printed,
         "year": i.year, "phase": i.phase, "measure": i.measure, "attributes": dict(i.attributes),
         "amount": money, "currency": i.currency if money is not None else None,
         "amount_dkk": dkk, "saving_dkk": dkk * i.saving_sign if dkk is not None and i.saving_sign else None,
         "fte": staffing, "fte_change": staffing * (i.staffing_sign or 1) if staffing is not None else None,
-        "percent": value if i.measure == "percent" else None, "counted": i.counted,
+        "percent": share if i.measure == "percent" else None, "quantity": value if i.measure == "count" else None,
+        "counted": i.counted,
         "value_printed": i.value_printed, "unit_printed": i.unit_printed or None, "price_level": i.price_level,
         "footnote": i.footnote, "page": i.page,
         "x0": i.box.x0, "top": i.box.top, "x1": i.box.x1, "bottom": i.box.bottom,

@@ -65,8 +65,13 @@ def said_by(words: Iterable[Word], text: str) -> Any:
 
 
 def unit_in(text: str, language: Language) -> tuple[Unit, regex.Match[str]] | None:
-    """The unit that a text names; the larger ones are tried first."""
-    return next(((u, m) for u in language.units if (m := u.search(text)) and m[0].strip()), None)
+    """The unit that a text names, and not within a word; the larger ones are tried first."""
+
+    def within(m: regex.Match[str]) -> bool:
+        before, after = text[: m.start()][-1:], text[m.end() :][:1]
+        return (m[0][0].isalpha() and before.isalpha()) or (m[0][-1].isalpha() and after.isalpha())
+
+    return next(((u, m) for u in language.units for m in u.finditer(text) if m[0].strip() and not within(m)), None)
 
 
 def locale_of(language: Language) -> Locale:

@@ -131,7 +131,7 @@ class _Drafter:
         if saves:
             table["kind"] = "overview"
             table["phase"] = "proposal"
-        else:
+        elif _counts(table["columns"]):
             table["counted"] = True
             self.ask(f"tables.{n}.counted", "do its items count in sums over the dataset? not where another table has them too")
         dated = any("(?P<year>" in c.pattern for c in kind.columns)
@@ -295,3 +295,9 @@ def draft(pages: Sequence[Page], tables: Sequence[Table], languages: Mapping[str
         drafter.ask("end", "it has no tables: amounts are taken from the text; `restates` ties them to a table figure elsewhere")
     text = write(data, head, drafter.remarks)
     return Draft(id, text, tried, text.count("# ? "))
+
+
+def _counts(columns: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the columns of a table may count: of costs and revenue alone their net would, which none of them prints."""
+    measures = {c.get("measure", "net") for c in columns if not c.get("attribute") and not c.get("ignore")}
+    return "net" in measures or not {"expenditure", "income"} <= measures

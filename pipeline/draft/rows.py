@@ -36,11 +36,11 @@ def guess_rows(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGu
     """The row kinds under which the sums of all tables of one kind may close, the likeliest first."""
     out = RowGuess()
     beside = {r.label: kind for rows in tables for r in rows if (kind := _beside(r, words))}
-    for kind in ("staffing", "memo", "percent", "ignore"):
+    for kind in ("staffing", "memo", "percent", "count", "ignore"):
         own = [lb for lb in beside if beside[lb] == kind]
         if own:
             others = [r.label for rows in tables for r in rows if r.label not in own]
-            said = {"kind": "item", "measure": kind} if kind == "percent" else {"kind": kind}
+            said = {"kind": "item", "measure": kind} if kind in ("percent", "count") else {"kind": kind}
             out.rows.append({**said, "pattern": _words_of(own, others, words), "examples": own[:3]})
     plain = [[r for r in rows if r.label not in beside] for rows in tables]
     return [replace(out, rows=[*out.rows, *g.rows], sums=g.sums) for g in _closings(plain, words)] or [out]
@@ -88,7 +88,7 @@ def _with_groups(results: RowGuess, groups: Sequence[str], tables: Sequence[Sequ
 
 
 def _beside(row: Row, words: DraftWords) -> str | None:
-    """Rows that no sum takes in: positions, what is a part of the row above, percentages, the numbers of the columns."""
+    """Rows that no sum takes in: positions, what is a part of the row above, percentages, counts, the numbers of the columns."""
     known = [v for v in row.values if v is not None]
     # a short label names a kind of figures, a longer one may speak of it: `Abbau von 3,5 Stellen`, `Verzicht auf freie Stellen`
     short, few = len(row.label.split()) <= _WORDS, all(abs(v) < _MANY for v in known)
@@ -100,7 +100,13 @@ def _beside(row: Row, words: DraftWords) -> str | None:
     numbers = [int(t) for t in row.label.split() if t.isdigit()]
     if numbers and len(numbers) == len(row.label.split()) and known == [numbers[-1] + k for k in range(1, len(known) + 1)]:
         return "ignore"
-    return "percent" if named and said_by(words.measures, row.label) == "percent" else None
+    says = said_by(words.measures, row.label)
+    return says if (named and says == "percent") or (says == "count" and _counts(row.label, words)) else None
+
+
+def _counts(label: str, words: DraftWords) -> bool:
+    """Whether a label begins with what says that it counts things: `Antal pladser`; `Tilskud pr. antal pladser` does not."""
+    return any(w.says == "count" and (m := w.search(label)) and not m.start() for w in words.measures)
 
 
 def _words_of(labels: Sequence[str], others: Sequence[str], words: DraftWords) -> str:

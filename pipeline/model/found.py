@@ -85,6 +85,7 @@ class RawLine:
     page: int
     box: Box
     ruled: bool  # the table has ruling lines
+    heading: str | None = None  # the last heading row above it in its table
     reader: str = "text"
     confidence: float | None = None  # how sure OCR is of it; None where the page has text
 
@@ -146,6 +147,7 @@ class Token:
     status: str
     page: int
     box: Box
+    line: str = ""  # what is printed on its line, where nothing explains it
 
 
 @dataclass(frozen=True, slots=True)

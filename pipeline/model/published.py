@@ -58,6 +58,7 @@ class LineItem:
     box: Box
     ruled: bool
     reader: str
+    heading: str | None = None
     confidence: float | None = None  # how sure OCR is of it; None where the page has text
     reading: int = 0  # which of `number.readings` holds
     counted: bool = False

@@ -20,6 +20,7 @@ from pipeline.rules.language import Language
 from pipeline.rules.patterns import Capture
 from pipeline.rules.schema import Rule
 from pipeline.said import Said
+from pipeline.text import excerpt
 
 _YEARS = regex.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")
 
@@ -210,10 +211,12 @@ def _unit_notes(lines: Sequence[RawLine]) -> list[Note]:
 
 
 def _unclaimed(tokens: Sequence[Token]) -> list[Note]:
-    return [
-        Note("unclaimed-number", "warning", f"{t.text!r} on page {t.page} is claimed by nothing", t.page, t.box,
-             "name it in the rule: a column, a row, or an entry under `ignore`",
-             message_da=f"{t.text!r} på side {t.page} er der intet, der gør rede for",
-             suggestion_da="nævn det i reglen: en kolonne, en række eller en post under `ignore`")
-        for t in tokens if t.status == "unclaimed"
-    ]  # fmt: skip
+    out = []
+    for t in tokens:
+        if t.status == "unclaimed":
+            beside = f" (“{excerpt(t.line, t.text)}”)" if t.line != t.text else ""
+            out.append(Note("unclaimed-number", "warning", f"{t.text!r} on page {t.page}{beside} is claimed by nothing", t.page, t.box,
+                            "name it in the rule: a column, a row, or an entry under `ignore`",
+                            message_da=f"{t.text!r} på side {t.page}{beside} er der intet, der gør rede for",
+                            suggestion_da="nævn det i reglen: en kolonne, en række eller en post under `ignore`"))  # fmt: skip
+    return out

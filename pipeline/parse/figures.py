@@ -10,7 +10,7 @@ from typing import cast
 
 import regex
 
-from pipeline.model import MONEY, Box, Cell, Note, Number, Page, RawLine, RowKind, Table
+from pipeline.model import MONEY, Box, Cell, Measure, Note, Number, Page, RawLine, RowKind, Table
 from pipeline.numbers import Locale, parse
 from pipeline.parse.apart import Apart
 from pipeline.parse.columns import Part
@@ -36,7 +36,7 @@ from pipeline.parse.units import (
 )
 from pipeline.parse.walk import Caption, PlacedTable
 from pipeline.rules.language import Language
-from pipeline.rules.schema import RowRule, Rule, TableRule
+from pipeline.rules.schema import ColumnRule, RowRule, Rule, TableRule
 from pipeline.said import Said
 from pipeline.text import join_lines
 
@@ -209,6 +209,7 @@ class FigureReader:
     def _rows(self, reading: Reading, rows: Sequence[tuple[Cell | None, ...]]) -> Iterator[Row | None]:
         """What each row is, `None` for one that holds no figures to be read; its labels and attributes are claimed."""
         block, caption = 0, reading.caption
+        heading: Label | None = None
         theme: tuple[str | None, str | None] = (reading.placed.section.theme_code if reading.placed.section else None, None)
         described = {c.index for c in reading.columns}
         until = min((c.index for c in reading.figure_columns), default=1)
@@ -244,7 +245,9 @@ class FigureReader:
                 caption = self._caption_among([label.text], caption, reading.placed.table.page) or caption
             # figures on a heading row are figures all the same
             kind = cast(RowKind, "item" if label.kind == "heading" else label.kind)
-            yield Row(r, label, kind, block, theme, attributes, caption) if has_figures else None
+            yield Row(r, label, kind, block, heading, theme, attributes, caption) if has_figures else None
+            if label.kind == "heading" or (not has_figures and label.text):
+                heading = label
 
     def _attributes(self, reading: Reading, row: Sequence[Cell | None], but: int | None) -> tuple[tuple[str, str], ...]:
         return tuple(
@@ -309,7 +312,7 @@ class FigureReader:
             return
         self._claim(cell, "figure")
         staffing = row.kind == "staffing"
-        measure = (label.rule.measure if label.rule else None) or ("staffing" if staffing else column.rule.measure)
+        measure = (label.rule.measure if label.rule else None) or ("staffing" if staffing else _measure(column.rule, row.heading))
         money = measure in MONEY
         if money and number.percent:  # `2,4 %` is no amount, whatever its column holds
             measure, money = "percent", False
@@ -323,7 +326,7 @@ class FigureReader:
         reader = self.pages[cell.page - 1].reader
         self.lines.append(RawLine(
             table_id=reading.table_id, table_rule=rule.name, table_kind=rule.kind, block=row.block, row=row.number,
-            label=label.text, label_printed=label.printed, row_kind=row.kind,
+            label=label.text, label_printed=label.printed, heading=row.heading.text if row.heading else None, row_kind=row.kind,
             row_name=(label.rule.name if label.rule else None) or row.kind,
             column_printed=column.printed, column_name=column.rule.name or column.rule.measure, year=column.year,
             phase=column.rule.phase or rule.phase, measure=measure, counts=rule.kind != "other" or rule.counted,
@@ -350,6 +353,12 @@ class FigureReader:
                                "of money", cell.page, box, "give the row a `measure: percent` in the rule, or the column",
                                message_da=f"“{text}” (side {cell.page}) er efter ordene en procentdel, men {number.printed} er læst "
                                "som et beløb", suggestion_da="giv rækken `measure: percent` i reglen, eller kolonnen"))  # fmt: skip
+
+
+def _measure(column: ColumnRule, heading: Label | None) -> Measure:
+    """What the figures of a column are below a heading: those of a column of money may be costs or revenue by their heading."""
+    said = heading.rule.measure if heading and heading.rule and column.measure in MONEY else None
+    return said or column.measure
 
 
 def _price_level(printed: str | None) -> str | None:

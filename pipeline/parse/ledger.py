@@ -36,7 +36,8 @@ def keep_ledger(pages: Sequence[Page], paragraphs: Sequence[Paragraph], claims: 
             for j, w in enumerate(line.words):
                 if _DIGIT.search(w.text):
                     status = claims.get((page.number, i, j), "unclaimed")
-                    out.append(Token(w.text, status, page.number, Box(w.x0, w.top, w.x1, w.bottom)))
+                    around_it = line.text if status == "unclaimed" else ""
+                    out.append(Token(w.text, status, page.number, Box(w.x0, w.top, w.x1, w.bottom), around_it))
     return tuple(out)
 
 

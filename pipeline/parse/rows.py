@@ -55,6 +55,7 @@ class Row:
     label: Label
     kind: RowKind
     block: int
+    heading: Label | None  # the last heading row above it
     theme: tuple[str | None, str | None]  # code, title
     attributes: tuple[tuple[str, str], ...]
     caption: Caption | None  # the unit in force in this row

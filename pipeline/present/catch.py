@@ -134,9 +134,10 @@ def _left(e: Extraction, width: int | None) -> Iterator[str]:
             left.setdefault(t.page, []).append(t)
     if left:
         yield paint(f"left over: {count(sum(map(len, left.values())), 'number')} that nothing explains", "heading")
-        for number, tokens in list(left.items())[:_SHOWN]:
-            yield from paragraph("  ".join(plain(t.text) for t in tokens), width, f"  page {number}: ")
-        yield from _more(len(left), "page")
+        lines = [(number, line) for number, tokens in left.items() for line in dict.fromkeys(t.line for t in tokens)]
+        for number, line in lines[:_SHOWN]:
+            yield from paragraph(plain(line), width, f"  page {number}: ")
+        yield from _more(len(lines), "line")
 
 
 def _more(n: int, what: str = "") -> Iterator[str]:

@@ -38,6 +38,8 @@ def value(row: Row) -> str:
         return f"{danish(row['fte'])} positions"
     if row.get("percent") is not None:
         return f"{danish(row['percent'])} %"
+    if row.get("quantity") is not None:
+        return danish(row["quantity"])
     return plain(row["value_printed"])
 
 
@@ -83,6 +85,7 @@ def _facts(r: Receipt) -> Iterator[tuple[str, str | None]]:
     yield "counted", _counted(row)
     yield "row", f"{row['row_kind']} of table {row['table_id']} ({row['table_kind']})"
     yield "label", plain(row["label"])
+    yield "below", f"“{plain(row['heading'])}”" if row["heading"] else None
     phase = f"{row['phase']}, " if row["phase"] else ""
     year = f"{row['year']}, " if row["year"] else ""
     yield "column", f"“{plain(row['column_printed'])}”: {year}{phase}{row['measure']}"

@@ -90,7 +90,11 @@ class RowRule(Matcher):
     name: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", description="Name used in `sums`.")
     block: bool = Field(default=False, description="A heading that opens a new block: sums do not reach above it.")
     bold: bool = Field(default=False, description="Only a row whose label is in bold type.")
-    measure: Measure | None = Field(default=None, description="What its figures are, where they are not what their columns say.")
+    measure: Measure | None = Field(
+        default=None,
+        description="What its figures are, where they are not what their columns say; of a heading: what those in the columns of "
+        "money below it are, up to the next heading.",
+    )
     unit: str | None = Field(
         default=None, description="Unit of its figures as it would be printed, or captured from the label as (?P<unit>…)."
     )
@@ -136,6 +140,14 @@ class TableRule(Strict):
             for term in s.terms:
                 if term not in columns:
                     raise ValueError(f"`{s.equation}` names {term!r}, which is no column name or measure of this table")
+        return self
+
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> TableRule:
+        measures = {c.measure for c in self.columns if not c.attribute and not c.ignore} & {"net", "expenditure", "income"}
+        if self.counted and len(measures) > 1 and "net" not in measures and not any(r.measure for r in self.rows):
+            raise ValueError("`counted` adds up net amounts, or a table all of expenditure or all of income: no column here is net")
         return self
 
 
