@@ -8,6 +8,7 @@ import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.extract import read_tables
 from pipeline.read import read_pages
 from tests.painted import FONT, SIZE, set_lines, set_rows, tables_of
 
@@ -280,3 +281,28 @@ def test_a_page_number_right_below_a_table_is_no_row(x: float, tmp_path: Path) -
     assert tables_of(tmp_path / "b.pdf", lambda c: set_rows(c, [head, *below], 60, RIGHTS, 35 + 15 * 31)) == [
         [list(r) for r in (head, *below)]
     ]
+
+
+def test_a_total_on_the_next_page_beside_a_label_shorter_than_all_before(tmp_path: Path) -> None:
+    """What stands in its columns stands below the figures of the page before, be there ever so much room to their left."""
+    head = ("", "Forslag", "2025", "2026", "2027")
+    rows = [("A1", "Gennemgang af alle tilbud til voksne med handicap i kommunen", "-850", "-420", "-270"),
+            ("A2", "Længere tid i eget hjem, nye hjælpemidler og rehabilitering", "-640", "-310", "-50")]  # fmt: skip
+    total = ("", "I alt", "-1.490", "-730", "-320")
+
+    def paint(canvas: Canvas, own: list[tuple[str, ...]], top: float) -> None:
+        canvas.setFont(FONT, SIZE)
+        for k, (code, label, *cells) in enumerate([head, *own]):
+            canvas.drawString(60, top - 14 * k, code)
+            canvas.drawString(85, top - 14 * k, label)
+            for x, text in zip((400, 450, 500), cells, strict=True):
+                canvas.drawRightString(x, top - 14 * k, text)
+
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
+    paint(canvas, rows, 100)
+    canvas.showPage()
+    paint(canvas, [("A3", "Kørsel", "-10", "-10", "-20"), total], 800)
+    canvas.save()
+    [table] = read_tables(read_pages(tmp_path / "a.pdf"))
+    assert (table.page, table.last_page) == (1, 2)
+    assert [[c.raw for c in row if c and c.lines] for row in table.rows[-2:]] == [["A3", "Kørsel", "-10", "-10", "-20"], [*total[1:]]]

@@ -107,7 +107,8 @@ def heading_row(table: Table, language: Language) -> int | None:
 
 def heading_of(table: Table, head: int, k: int) -> str:
     """The heading of a column as the figure reader sees it: its own, or with those above where there are some."""
-    parts = []
+    parts: list[str] = []
+    last = None
     for r in range(head + 1):
         alone = [t for c in table.rows[r] if (t := text_of(c))]
         if r < head and len(alone) == 1 and THOUSAND.search(alone[0]):
@@ -115,7 +116,10 @@ def heading_of(table: Table, head: int, k: int) -> str:
         j = k
         while j > 1 and table.rows[r][j] is None:
             j -= 1
-        parts.append(text_of(table.rows[r][j]))
+        cell = table.rows[r][j]
+        if cell is None or last is None or cell.places != last.places:  # one that reaches over several rows counts once
+            parts.append(text_of(cell))
+        last = cell or last
     return " ".join(p for p in parts if p)
 
 

@@ -64,7 +64,7 @@ def headings(table: Table, language: Language) -> list[str]:
         (r for r, row in enumerate(table.rows) if any(c and is_figure(c, language) for c in row[1:])), len(table.rows)
     )  # fmt: skip
     rows = range(min(max(first, 1), HEADING_ROWS))
-    columns = (" ".join(h for r in rows if (h := _heading(table, r, k))) for k in range(len(table.rows[0])))
+    columns = (" ".join(h for _, h in _over(table, rows[-1], k)) for k in range(len(table.rows[0])))
     return [text for text in columns if text]
 
 
@@ -79,7 +79,7 @@ def _label_heading(table: Table, r: int, columns: Sequence[Column]) -> tuple[str
     """What stands over the labels, the first column that is no column of the rule: in a row, and down to that row."""
     taken = {c.index for c in columns}
     k = next((k for k in range(len(table.rows[r])) if k not in taken), 0)
-    return _heading(table, r, k), " ".join(h for i in range(r + 1) if (h := _heading(table, i, k)))
+    return _heading(table, r, k), " ".join(h for _, h in _over(table, r, k))
 
 
 def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
@@ -160,7 +160,7 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
     first = _are_figures_before_labels(table.rows[r + 1 :])
     for k in range(len(table.rows[r])):
         own = _heading(table, r, k)
-        above = [(i, h) for i in range(r + 1) if (h := _heading(table, i, k, spanning=True))]
+        above = list(_over(table, r, k))
         whole = " ".join(h for _, h in above)
         without = " ".join(h for i, h in above if i == r or not stands_alone(table, i))
         for heading in dict.fromkeys((whole, without, own)):
@@ -173,6 +173,16 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
                                       whole))  # fmt: skip
                 break
     return columns
+
+
+def _over(table: Table, r: int, k: int) -> Iterator[tuple[int, str]]:
+    """What stands over a column down to a row, with the rows; a cell that reaches over several of these counts once."""
+    last: Cell | None = None
+    for i in range(r + 1):
+        cell = _cell(table, i, k, spanning=True)
+        if cell and (text := join_lines(cell.lines)) and not (last and cell.places == last.places):
+            last = cell
+            yield i, text
 
 
 def _are_figures_before_labels(rows: Sequence[Sequence[Cell | None]]) -> bool:
@@ -189,11 +199,15 @@ def stands_alone(table: Table, r: int) -> bool:
 
 def _heading(table: Table, r: int, k: int, spanning: bool = False) -> str:
     """What stands over a column in one row; `spanning`: also in a cell that spans it from the left."""
+    cell = _cell(table, r, k, spanning)
+    return join_lines(cell.lines) if cell else ""
+
+
+def _cell(table: Table, r: int, k: int, spanning: bool) -> Cell | None:
     row = table.rows[r]
     while spanning and k > 1 and row[k] is None:
         k -= 1
-    cell = row[k]
-    return join_lines(cell.lines) if cell else ""
+    return row[k]
 
 
 def year_of(printed: str) -> int | None:

@@ -10,7 +10,7 @@ from pipeline.tables.lines import is_head
 from pipeline.tables.segments import YEAR, Segment, overlap, segment
 
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
-_ASKEW, _BESIDE = 2.0, 0.5  # points by which a heading misses that middle, and those by which it may miss the end of its column
+_ASKEW, _BESIDE = 0.35, 0.5  # columns by which one misses that middle at least; points by which it may miss the end of its column
 _INDENT = 10.0  # points
 _ALIKE = 0.5  # points by which labels that begin at one place differ
 _CUT = 1.05  # a gap between two headings is wider than one between words by this factor, be it ever so narrow
@@ -102,10 +102,8 @@ def span_headings(row: Sequence[Cell], columns: Sequence[Column], first: int, in
     """A heading row in which a cell stands over several columns; it spans them, and stands in the first of them."""
     printed = [k for k in range(first, len(columns)) if row[k].lines]
     out: list[Cell | None] = list(row)
-    alone = printed[0] if len(printed) == 1 else first
-    middle = (columns[first].x0 + columns[-1].x1) / 2 if printed else 0.0
-    own_only = alone != first and _is_over(row[alone], columns[alone]) and abs((row[alone].x0 + row[alone].x1) / 2 - middle) > _ASKEW
-    if inner is not row and printed and not own_only and (parts := _parts_of(row, printed, inner, first)):
+    over_own = len(printed) == 1 and printed[0] != first and _is_over(row[printed[0]], columns[printed[0]], columns[first:])
+    if inner is not row and printed and not over_own and (parts := _parts_of(row, printed, inner, first)):
         for own, group in zip(printed, parts, strict=True):
             out[group[0] : group[-1] + 1] = [row[own], *[None] * (len(group) - 1)]
         return tuple(out)
@@ -116,15 +114,18 @@ def span_headings(row: Sequence[Cell], columns: Sequence[Column], first: int, in
     for own, group in groups.items():
         off = abs((row[own].x0 + row[own].x1) / 2 - (columns[group[0]].x0 + columns[group[-1]].x1) / 2) if group else 0.0
         wide = len(group) > 1 and off < (columns[group[-1]].x1 - columns[group[0]].x0) * _CENTRED
-        if own in group and wide and not (off > _ASKEW and _is_over(row[own], columns[own])):
+        if own in group and wide and not _is_over(row[own], columns[own], columns[group[0] : group[-1] + 1]):
             out[group[0] : group[-1] + 1] = [row[own], *[None] * (len(group) - 1)]
     return tuple(out)
 
 
-def _is_over(heading: Cell, column: Column) -> bool:
-    """Whether a heading ends, begins or has its middle where its own column does: the first of more lines than the others have."""
-    ends = heading.x1 - column.x1, heading.x0 - column.x0
-    return min(map(abs, (*ends, sum(ends) / 2))) < _BESIDE
+def _is_over(heading: Cell, column: Column, group: Sequence[Column]) -> bool:
+    """Whether a heading ends or begins where its own column does, over no other and far from the middle of a group: the first of
+    more lines than the other headings have."""
+    off = abs((heading.x0 + heading.x1) / 2 - (group[0].x0 + group[-1].x1) / 2)
+    apart = (group[-1].x1 - group[0].x0) / max(1, len(group) - 1)
+    alone = not any(overlap((heading.x0, heading.x1), (c.x0, c.x1)) > 0 for c in group if c is not column)
+    return alone and off > _ASKEW * apart and min(abs(heading.x1 - column.x1), abs(heading.x0 - column.x0)) < _BESIDE
 
 
 def _parts_of(row: Sequence[Cell], printed: Sequence[int], inner: Sequence[Cell], first: int) -> list[list[int]]:

@@ -19,6 +19,7 @@ _DIFFER = 0.1  # font sizes by which those of two lines do
 _WIDEST = 6.0  # font sizes between two words at most
 _SNAP = 2.0  # points within which lines begin and end
 _MANY = 3  # lines that need no gaps to compare
+_NEAR = 4  # lines within which another is set so: two headings may begin and end as some line of text far from them does
 
 
 class _Run(NamedTuple):
@@ -42,7 +43,7 @@ def justified_parts(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
         gaps = [r.gap for r in near]
         told = any(r.last - r.first > 2 for r in near) or len(near) >= _MANY
         if len(near) > 1 and told and max(gaps) - min(gaps) > _DIFFER:
-            out.update({r.line: (r.first, r.last) for r in own})
+            out.update({r.line: (r.first, r.last) for r in own if any(0 < abs(o.line - r.line) <= _NEAR for o in near)})
     return out
 
 

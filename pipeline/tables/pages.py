@@ -10,7 +10,7 @@ from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.read.turns import is_margin
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_open, is_rest
 from pipeline.tables.seams import joined
-from pipeline.tables.segments import YEAR, Segment, split, word_space
+from pipeline.tables.segments import YEAR, Segment, overlap, split, word_space
 from pipeline.tables.signs import join_signs_as
 
 _SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, may differ from one page to the next
@@ -253,16 +253,30 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
 
 
 def _same_columns(a: Table, b: Table) -> bool:
-    """Ruled columns have the same borders; without rules, the middle of each column lies in its like."""
+    """Ruled columns have the same borders; without rules, the middle of each column lies in its like, or what stands in it shares
+    some x with what stands in that: beside shorter labels the first figures are given more room."""
     if len(a.columns) != len(b.columns) or a.ruled != b.ruled:
         return False
     if a.ruled:
         return all(abs(x - y) <= _SIDEWAYS for x, y in zip(a.columns, b.columns, strict=True))
     spans = [list(zip(t.columns, t.columns[1:], strict=False)) for t in (a, b)]
+    filled = [_filled(t) for t in (a, b)]
     return all(
-        other[0] <= sum(own) / 2 <= other[1]
-        for mine, theirs in (spans, spans[::-1]) for own, other in zip(mine, theirs, strict=True)
-    )  # fmt: skip
+        all(other[0] <= sum(own) / 2 <= other[1] for own, other in ((first, second), (second, first)))
+        or (k in filled[0] and k in filled[1] and overlap(filled[0][k], filled[1][k]) > 0)
+        for k, (first, second) in enumerate(zip(*spans, strict=True))
+    )
+
+
+def _filled(table: Table) -> dict[int, tuple[float, float]]:
+    """From where to where the cells of each column reach that hold something; those that span others left out."""
+    out: dict[int, tuple[float, float]] = {}
+    for row in table.rows:
+        for k, cell in enumerate(row):
+            if cell and cell.lines and not (k + 1 < len(row) and row[k + 1] is None):
+                x0, x1 = out.get(k, (cell.x0, cell.x1))
+                out[k] = min(x0, cell.x0), max(x1, cell.x1)
+    return out
 
 
 def _is_furniture(line: Line, page: Page, other: Page) -> bool:
