@@ -154,7 +154,7 @@ def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Seg
 def _is_rest_of_words(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]]) -> bool:
     """Whether all that a line holds are words below words of the last row, and some of them go on with a sentence or a label."""
     line, last = page.lines[i], page.lines[own[-1]]
-    row = [k for k in own if any(s.figure for s in segments[k])][-1:]
+    row = [k for k in own if any(s.figure for s in segments[k])][-2:]  # figures may stand beside the middle of their label
     above = [s for k in own if row and k >= row[0] for s in segments[k] if not (s.figure or s.nil)]
     if line.bottom - last.bottom > line.words[0].size * _LEADING or len(above) < 2 or (line.bold and not last.bold):
         return False
