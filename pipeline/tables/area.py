@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -146,9 +147,16 @@ def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Seg
         return False
     if line.bold != last.words[0].bold or abs(line.x0 - label.x0) > line.words[0].size * 2:
         return False
-    opens = line.text[:1] in "0123456789(-–" and not _NOTE.match(line.text)
-    aligned = abs(line.x0 - label.x0) < 1.0 and opens and not has_bar(page, last, line)
-    return line.text[:1].islower() or label.text.endswith("-") or aligned
+    opens = line.text[:1] in "0123456789(-–%" and not _NOTE.match(line.text)
+    closes = label.text.count("(") > label.text.count(")") and ")" in line.text
+    aligned = abs(line.x0 - label.x0) < 1.0 and not has_bar(page, last, line)
+    return line.text[:1].islower() or label.text.endswith("-") or (aligned and (opens or closes or _are_parted(page, own, segments)))
+
+
+def _are_parted(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
+    """Whether a ruling line is drawn between the last rows of a table: what no line parts from a label is part of it."""
+    a, b = ([k for k in own if any(s.figure for s in segments[k])] * 2)[-2:]
+    return a < b and any(has_bar(page, page.lines[i], page.lines[k]) for i, k in pairwise(k for k in own if a <= k <= b))
 
 
 def _is_rest_of_words(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]]) -> bool:

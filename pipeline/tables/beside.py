@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pipeline.model import Line, Page, Table
 from pipeline.tables.lines import are_accounts, is_below
 from pipeline.tables.parts import Find, part_tables
-from pipeline.tables.segments import YEAR, Segment
+from pipeline.tables.segments import YEAR, Segment, overlap
 
 _DIGIT = re.compile(r"\d")
 _CODE = 3  # digits of an account at least
@@ -105,24 +105,41 @@ def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, li
     if len(own) < 2 or len(set(texts)) < _DISTINCT * len(texts) or letters < _SHORT * len(texts):
         return None
     first, last = min(s.line for s in own), max(s.line for s in own)
-    accounts = min(_accounts(own, segments), default=None)
-    x = x if accounts is None else accounts
     beside = [segments[i] for i in range(first, last + 1) if _DIGIT.search(page.lines[i].text)]
-    left = [s for row in beside for s in row if s.x1 < x]
     right = any(s.figure and s.x0 > x for row in beside for s in row)
-    lacking = sum(_lacks_label(segments[i], x) and not _is_words(segments.get(i - 1, ()), x) for i in range(first, last + 1))
-    if lacking * _LACKING >= len(own):
+    lacking = [i for i in range(first, last + 1) if _lacks_label(segments[i], x) and not _is_words(segments.get(i - 1, ()), x)]
+    lacking += _lacking_beyond(page, first, last, x, segments)
+    if len(lacking) * _LACKING >= len(own):
         return None  # a column of words between figures, of which cells are empty
-    if not (right and any(s.figure for s in left) and _has_labels(beside, x)):
+    accounts = min(_accounts(page, own, segments), default=None)
+    x = x if accounts is None else accounts
+    left = [s for row in beside for s in row if s.x1 < x]
+    if not (right and any(map(_has_amounts, ([s for s in row if s.x1 < x] for row in beside))) and _has_labels(beside, x)):
         return None
     return _Gutter((max(s.x1 for s in left) + x) / 2, first, last, accounts)
 
 
+def _has_amounts(left: Sequence[Segment]) -> bool:
+    """Whether there are figures in a row, or a part of it, that are no code before words."""
+    words = next((k for k, s in enumerate(left) if not (s.figure or s.nil)), 0)
+    return any(s.figure for s in left[words:])
+
+
+def _lacking_beyond(page: Page, first: int, last: int, x: float, segments: dict[int, list[Segment]]) -> list[int]:
+    """The lines right above and below some labels that have a label to the left of `x` and figures alone to its right."""
+    out: list[int] = []
+    for step, i in ((-1, first - 1), (1, last + 1)):
+        while 0 <= i < len(page.lines) and _lacks_label(segments[i], x) and not _crosses(segments[i], x):
+            out.append(i)
+            i += step
+    return out
+
+
 def _lacks_label(row: Sequence[Segment], x: float) -> bool:
-    """Whether a row has a label to the left of `x`, and figures alone to its right; beside labels of words a year is none."""
+    """Whether a row has a label to the left of `x`, and begins with a figure to its right; beside labels of words a year is none."""
     left, right = [s for s in row if s.x1 < x], [s for s in row if s.x1 >= x]
     labelled = any(not (s.figure or s.nil) for s in left)
-    return labelled and all(s.figure or s.nil for s in right) and any(s.figure for s in right)
+    return labelled and bool(right) and (right[0].figure or (right[0].nil and any(s.figure for s in right)))
 
 
 def _is_words(row: Sequence[Segment], x: float) -> bool:
@@ -131,9 +148,9 @@ def _is_words(row: Sequence[Segment], x: float) -> bool:
     return bool(right) and not any(s.figure or s.nil for s in right)
 
 
-def _accounts(labels: Sequence[Segment], segments: dict[int, list[Segment]]) -> list[float]:
+def _accounts(page: Page, labels: Sequence[Segment], segments: dict[int, list[Segment]]) -> list[float]:
     """Where the accounts right before labels begin: nearer to these than to what stands before them, as many digits each, below
-    each other, not grouped as amounts are."""
+    each other, not grouped as amounts are. Short ones count on; what stands below a year is none."""
     before: list[Segment] = []
     for s in labels:
         row = segments[s.line]
@@ -144,7 +161,13 @@ def _accounts(labels: Sequence[Segment], segments: dict[int, list[Segment]]) -> 
     for b in before:  # some may be figures of the table on the left
         by_form[_DIGIT.sub("0", b.text)].append(b)
     most = max(by_form.values(), key=len, default=[])
-    return [b.x0 for b in most] if 2 * len(most) >= len(before) and are_accounts(most, _CODE) else []
+    numbers = [int(b.text) if b.text.isdigit() else 0 for b in most]
+    rising = all(m < n for m, n in pairwise(numbers))
+    if 2 * len(most) < len(before) or not are_accounts(most, _CODE) or (len(most[0].text) == _CODE and not rising):
+        return []
+    above = (s for i in range(max(0, most[0].line - _ABOVE), most[0].line) if not page.lines[i].words[0].turn for s in segments[i])
+    return [] if any(YEAR.fullmatch(s.text) and overlap((s.x0, s.x1), (b.x0, b.x1)) > 0 for s in above for b in most) \
+        else [b.x0 for b in most]
 
 
 def _unbroken(page: Page, labels: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> list[list[Segment]]:

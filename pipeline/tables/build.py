@@ -14,7 +14,7 @@ from pipeline.tables.lines import has_bar, has_figures
 from pipeline.tables.parting import part_accounts, part_below, part_touching
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.segments import Segment, overlap, word_space
-from pipeline.tables.signs import join_signs, join_signs_behind, part_signs
+from pipeline.tables.signs import join_signs, join_signs_behind, part_nils, part_signs
 from pipeline.tables.texts import Extent, Text, level_texts
 
 _LEVEL = 0.08  # font sizes by which the baselines of one row differ at most
@@ -35,7 +35,8 @@ def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment
     over = [(page.lines[i], segments[i]) for i in heads]
     segments |= {i: part_below(page.lines[i], segments[i], over) for i in body}
     size = page.lines[own[0]].words[0].size
-    behind = join_signs_behind([segments[i] for i in body], [segments[i] for i in heads], size)
+    nils = part_nils([page.lines[i] for i in body], [segments[i] for i in body])
+    behind = join_signs_behind(nils, [segments[i] for i in heads], size)
     parted = part_signs([page.lines[i] for i in body], behind)
     signed = join_signs(parted, [segments[i] for i in heads])
     segments = {**{i: segments[i] for i in heads}, **dict(zip(body, signed, strict=True))}

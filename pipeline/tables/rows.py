@@ -21,6 +21,8 @@ _OPEN = re.compile(r"(?i)[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|u
 _TIGHTER = 0.9  # share of the distance between two rows
 _BLANK = 0.3  # font sizes between two words
 _GAP = 0.9  # font sizes; what stands further to the right is no part of the label
+_PARTED = 2  # lines with figures at least that tell how rows are parted
+_LEADING = 1.6  # font sizes between the lines of one label at most
 _HUGE = 1e9
 
 
@@ -93,9 +95,11 @@ def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[b
     labelled = [_foot(ln) for ln, label in zip(lines, labels, strict=True) if label]
     tight = min((b - a for a, b in zip(labelled, labelled[1:], strict=False)), default=min(pitch, default=1.0)) or 1.0
     fresh = _fresh_labels(lines, figures, labels)
+    parted = _are_parted(figures, bars)
     join = [
         _HUGE if bars[i] else
-        _join_cost(lines[i] if labels[i] or not i else lines[i - 1], lines[i + 1], pitch[i], tight, fresh[i + 1])
+        _join_cost(lines[i] if labels[i] or not i else lines[i - 1], lines[i + 1], pitch[i], tight, fresh[i + 1],
+                   parted and pitch[i] <= _LEADING * lines[i].words[0].size)
         for i in range(n - 1)
     ]  # fmt: skip
     cost = [0.0] + [_HUGE] * n
@@ -120,6 +124,13 @@ def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[b
         ranges.append((back[end], end))
         end = back[end]
     return cost[n], ranges[::-1]
+
+
+def _are_parted(figures: Sequence[bool], bars: Sequence[bool]) -> bool:
+    """Whether a ruling line is drawn between all lines with figures, but perhaps below the heading: then no two rows are without one
+    between them."""
+    own = [i for i, has in enumerate(figures) if has]
+    return len(own) > _PARTED and all(any(bars[a:b]) for a, b in zip(own[1:], own[2:], strict=False))
 
 
 def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[bool]) -> list[bool]:
@@ -193,16 +204,17 @@ def _label_length(line: Line) -> int:
     return next((k for k in range(1, len(words)) if k in dots or words[k].x0 - words[k - 1].x1 > _GAP * words[k].size), len(words))
 
 
-def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool) -> float:
-    """What it costs to put two neighbouring lines into one row; negative where they belong together."""
+def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool, together: bool) -> float:
+    """What it costs to put two neighbouring lines into one row; negative where they belong together. `together`: they are close, and
+    the only ones of the table that no ruling line parts."""
     cost = 6.0 * max(0.0, pitch - tight) / tight
     last, first = upper.words[0], lower.words[0]
     text = upper.text if not is_figure(upper.words[-1].text) else _label_part(upper)
     if text.endswith("-") and lower.text[:1].islower():
         cost -= 4.0
-    elif pitch < tight * _WIDER and (
+    elif (pitch < tight * _WIDER and (
         is_rest(lower.text) or (lower.text[:1].isdigit() and is_open((text.split() or [""])[-1])) or _closes(upper, lower)
-    ):
+    )) or together:
         cost -= 2.0
     elif fresh:
         cost += _APART

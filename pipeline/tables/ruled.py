@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pipeline.model import Cell, Edge, Page, Table, Word
+from pipeline.model import Cell, Edge, Line, Page, Table, Word
 from pipeline.tables.columns import find_columns
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_figure
 from pipeline.tables.segments import pieces
@@ -264,17 +264,22 @@ def _drawn(strokes: Sequence[_Stroke], at: float, along: float) -> bool:
     return any(abs(s.at - at) <= _SNAP and s.start - _TOUCH <= along <= s.end + _TOUCH for s in strokes)
 
 
+def _holds_figures(line: Line, i: int, at: Sequence[int]) -> bool:
+    """Whether words of a cell that stand on one line are figures, and no text that speaks of numbers: `1. august 2025.`"""
+    parts = pieces(line, i, min(at), max(at) + 1)
+    return all(s.figure or s.nil for s in parts) and any(is_figure(w.text) for w in line.words[min(at) : max(at) + 1])
+
+
 def _bands(page: Page, row: Sequence[list[Placed] | None]) -> list[tuple[int, int]]:
     """Line ranges of the rows inside one grid row: one, unless figures stand below each other in it."""
     lines: dict[int, bool] = {}
     stacked = 0
     for k, words in enumerate(row):
-        own: set[int] = set()
+        placed: dict[int, list[int]] = defaultdict(list)
         for p in words or ():
-            figure = k > 0 and is_figure(p.word.text)
-            lines[p.line] = lines.get(p.line, False) or figure
-            if figure:
-                own.add(p.line)
+            placed[p.line].append(p.place)
+        own = {i for i, at in placed.items() if k and _holds_figures(page.lines[i], i, at)}
+        lines |= {i: lines.get(i, False) or i in own for i in placed}
         stacked = max(stacked, len(own))
     whole = [(min(lines, default=0), max(lines, default=0) + 1)]
     if stacked < 2:

@@ -29,11 +29,12 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 
-# a number with sign, brackets, unit or mark; or what stands for none
+# a number with sign, brackets, unit or mark, its share of a whole in brackets behind it; or what stands for none
 _FIGURE = re.compile(
     r"""^[(\[<>≤≥~±+\-−–‐]*\s?(?:[€$£]|kr\.?)?\s?[(+\-−–‐]?\s?
     \d[\d.,'’\s\u00a0\u2009\u202f]*
-    (?:\s?[%‰€$£)\]*†‡°−–-]|\s?[a-z]\)|\s?(?:t\.?\s?kr\.?|tkr|mio\.?|mia\.?|kr\.?|pct\.?|årsværk|stk\.?|[km]?m[²³2]?|ha))*$""",
+    (?:\s?[%‰€$£)\]*†‡°−–-]|\s?[a-z]\)|\s?(?:t\.?\s?kr\.?|tkr|mio\.?|mia\.?|kr\.?|pct\.?|årsværk|stk\.?|[km]?m[²³2]?|ha))*
+    (?:\s\([+\-−–]?\d[\d.,]*\s?%\))?$""",
     re.X,
 )
 _NIL = re.compile(r"^(?:[-–—−‐]+|\.{2,3}|…|:|n\.?\s?[ad]\.?|n/a|\*|x|c|u)$", re.I)
@@ -113,7 +114,14 @@ def _is_cut(words: Sequence[Word], k: int, start: int, first: int, last: int, un
     if not (unusual or after[0] in _OPENS):
         return False
     numbered = k - 1 == first and after[0].isalpha() and _NUMBERED.match(before) is not None
-    return _ends(before, after) or (unusual and (numbered or _parts(before, after)))
+    return _ends(before, after) or (unusual and (numbered or _parts(before, after) or _is_measured(words, start, k)))
+
+
+def _is_measured(words: Sequence[Word], start: int, k: int) -> bool:
+    """Whether a phrase is a figure with its unit, and another figure follows: `5,2 mio. kr.` beside `1,7 mio. kr.`"""
+    if k - start < 2 or not (words[start].text[-1].isdigit() and _FIGURE.match(words[k].text)):
+        return False
+    return not words[k - 1].text[0].isdigit() and _FIGURE.match(" ".join(w.text for w in words[start:k])) is not None
 
 
 def _ends(before: str, after: str) -> bool:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from pipeline.model import Line, Table
@@ -15,6 +16,7 @@ from pipeline.tables.segments import YEAR, Segment, overlap, segment
 
 _SIGNS = ("-", "−", "–")
 _APART = re.compile(r"[-−–] \d")
+_FIGURES = 2  # that end where a dash does, at least
 _NEAR = 1.0  # font sizes between digits and a sign behind them at most
 _EDGE = 1.0  # points by which a dash may reach over what stands in its column
 _ASIDE = 2.5  # points by which a dash may miss an edge or the middle of what stands in its column
@@ -58,6 +60,22 @@ def _leads(row: Sequence[Segment], figures: Sequence[Segment]) -> bool:
     if first + 1 >= len(row) or row[first].figure or not row[first + 1].figure:
         return False
     return all(overlap((f.x0, f.x1), (row[first].x0, row[first].x1)) <= 0 for f in figures)
+
+
+def part_nils(lines: Sequence[Line], rows: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
+    """Rows in which a dash that ends exactly where figures of the column before end is no sign of the number close behind it."""
+    ends = Counter(round(s.x1, 1) for row in rows for s in row if s.figure)
+    out: list[list[Segment]] = []
+    for line, row in zip(lines, rows, strict=True):
+        own: list[Segment] = []
+        for s in row:
+            at = line.words[s.first].x1
+            if s.figure and _APART.match(s.text) and sum(ends[round(at + d, 1)] for d in (-0.1, 0.0, 0.1)) >= _FIGURES:
+                own += [segment(line.words, s.line, s.first, s.first + 1), segment(line.words, s.line, s.first + 1, s.last)]
+            else:
+                own.append(s)
+        out.append(own)
+    return out
 
 
 def part_signs(lines: Sequence[Line], rows: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
