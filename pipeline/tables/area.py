@@ -12,6 +12,7 @@ import regex
 from pipeline.model import Line, Page
 from pipeline.tables.columns import Column, find_columns
 from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head
+from pipeline.tables.rows import is_open
 from pipeline.tables.segments import Segment, overlap
 
 HEADINGS = 9  # lines that a heading and the beginning of the first label may have
@@ -150,7 +151,8 @@ def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Seg
     opens = line.text[:1] in "0123456789(-–%" and not _NOTE.match(line.text)
     closes = label.text.count("(") > label.text.count(")") and ")" in line.text
     aligned = abs(line.x0 - label.x0) < 1.0 and not has_bar(page, last, line)
-    return line.text[:1].islower() or label.text.endswith("-") or (aligned and (opens or closes or _are_parted(page, own, segments)))
+    goes_on = line.text[:1].islower() or is_open(label.text.split()[-1])
+    return goes_on or (aligned and (opens or closes or _are_parted(page, own, segments)))
 
 
 def _are_parted(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> bool:

@@ -17,7 +17,12 @@ _WIDER = 1.2  # lines further apart than the closest by this factor are hardly o
 _APART = 3.0  # what it costs to join two lines that are hardly one label: more than a row of labels alone
 _NUMBER = re.compile(r"\d+(?:\.\d+)*\.?")  # before a label
 _OPENING = "\"'»«“”„(§ "  # what may stand before a capital
-_OPEN = re.compile(r"(?i)[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem)$")  # a label does not end so
+# A label does not end so. Tables are read before it is known which language they are in: words of all of them.
+_OPEN = re.compile(
+    r"(?i)[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem|och|av|till|från|för|und|oder|der|die|des|für|von|mit|"
+    r"zur|zum|im|and|or|of|the|to|in|with|from|et|de|des|du|la|le|les|aux|en|van|voor|het|een|met|di|del|della|dei|delle|per|el|los|"
+    r"ja|sekä)$"
+)
 _TIGHTER = 0.9  # share of the distance between two rows
 _BLANK = 0.3  # font sizes between two words
 _GAP = 0.9  # font sizes; what stands further to the right is no part of the label
