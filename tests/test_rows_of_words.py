@@ -196,12 +196,12 @@ def test_the_exponent_of_a_unit_is_no_footnote(tmp_path: Path) -> None:
     assert tables_of(tmp_path / "a.pdf", paint)[0][1][0] == "Areal i m²"
 
 
-@pytest.mark.parametrize(("first", "rest"), [("Entschädigungen Behörden und", "Kommissionen"), ("Dépenses de personnel et", "Frais"),
+@pytest.mark.parametrize(("first", "rest"), [("Entschädigungen Behörden und", "Kommissionen"), ("Dépenses de personnel des", "Écoles"),
                                              ("Administration of", "Parks")])  # fmt: skip
 def test_the_last_label_goes_on_behind_a_word_that_ends_none(first: str, rest: str, tmp_path: Path) -> None:
     """In any language, and though the next word begins with a capital."""
-    lines: list[list[tuple[float, str]]] = [[(60, "Konto"), (-300, "2025"), (-360, "2026")], [(60, "Skoler"), (-300, "120"), (-360, "55")],
-                                            [(60, "Veje"), (-300, "40"), (-360, "60")], [(60, first), (-300, "15"), (-360, "-4")],
-                                            [(60, rest)]]  # fmt: skip
+    rows = (("Konto", "2025", "2026"), ("Skoler", "120", "55"), ("Veje", "40", "60"), (first, "15", "-4"))
+    lines: list[list[tuple[float, str]]] = [[(60, label), (-300, a), (-360, b)] for label, a, b in rows]
+    lines.append([(60, rest)])
     [found] = tables_of(tmp_path / "a.pdf", lambda c: set_at(c, lines))
     assert found[-1] == [f"{first} {rest}", "15", "-4"]

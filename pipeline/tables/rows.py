@@ -20,7 +20,7 @@ _OPENING = "\"'»«“”„(§ "  # what may stand before a capital
 # A label does not end so. Tables are read before it is known which language they are in: words of all of them.
 _OPEN = re.compile(
     r"(?i)[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem|och|av|till|från|för|und|oder|der|die|des|für|von|mit|"
-    r"zur|zum|im|and|or|of|the|to|in|with|from|et|de|des|du|la|le|les|aux|en|van|voor|het|een|met|di|del|della|dei|delle|per|el|los|"
+    r"zur|zum|im|and|or|of|the|to|in|with|from|de|des|du|la|le|les|aux|en|van|voor|het|een|met|di|del|della|dei|delle|per|el|los|"
     r"ja|sekä)$"
 )
 _TIGHTER = 0.9  # share of the distance between two rows
