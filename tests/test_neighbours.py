@@ -124,3 +124,19 @@ def test_numbers_in_the_text_of_a_ruled_cell_part_no_row(tmp_path: Path) -> None
             y -= 11 * deep + 5
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[[text.replace("|", " ") for text in row] for row in rows]]
+
+
+def test_codes_that_wrap_stay_beside_their_labels(tmp_path: Path) -> None:
+    """Their second lines are numbers, and no figures of another table."""
+    rows = (("Nr.", "Forslag", "2025", "2026"), ("BU-|01", "Åbningstid i SFO", "-192", "-959"), ("BU-|02", "Biblioteket", "-491", "-858"),
+            ("ENV|03", "Rengøring", "-28", "-27"))  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        for k, (code, *cells) in enumerate(rows):
+            for n, line in enumerate(code.split("|")):
+                canvas.drawString(40, 700 - 30 * k - 11 * n, line)
+            set_rows(canvas, [cells], 75, (250, 310), 700 - 30 * k)
+
+    [found] = tables_of(tmp_path / "a.pdf", paint)
+    assert [row[1:] for row in found] == [list(row[1:]) for row in rows]
+    assert [row[0].replace(" ", "") for row in found] == [row[0].replace("|", "") for row in rows]

@@ -114,15 +114,17 @@ def _gutter(page: Page, own: Sequence[Segment], x: float, segments: dict[int, li
     accounts = min(_accounts(page, own, segments), default=None)
     x = x if accounts is None else accounts
     left = [s for row in beside for s in row if s.x1 < x]
-    if not (right and any(map(_has_amounts, ([s for s in row if s.x1 < x] for row in beside))) and _has_labels(beside, x)):
+    edge = min((s.x0 for s in left), default=x) + _BELOW
+    amounts = any(_has_amounts([s for s in row if s.x1 < x], edge) for row in beside)
+    if not (right and amounts and _has_labels(beside, x)):
         return None
     return _Gutter((max(s.x1 for s in left) + x) / 2, first, last, accounts)
 
 
-def _has_amounts(left: Sequence[Segment]) -> bool:
-    """Whether there are figures in a row, or a part of it, that are no code before words."""
+def _has_amounts(left: Sequence[Segment], edge: float) -> bool:
+    """Whether there are figures in a part of a row that are no code: before words, or alone right of its `edge`."""
     words = next((k for k, s in enumerate(left) if not (s.figure or s.nil)), 0)
-    return any(s.figure for s in left[words:])
+    return any(s.figure and s.x0 > edge for s in left[words:])
 
 
 def _lacking_beyond(page: Page, first: int, last: int, x: float, segments: dict[int, list[Segment]]) -> list[int]:
