@@ -128,8 +128,8 @@ def test_numbers_in_the_text_of_a_ruled_cell_part_no_row(tmp_path: Path) -> None
 
 def test_codes_that_wrap_stay_beside_their_labels(tmp_path: Path) -> None:
     """Their second lines are numbers, and no figures of another table."""
-    rows = (("Nr.", "Forslag", "2025", "2026"), ("BU-|01", "Åbningstid i SFO", "-192", "-959"), ("BU-|02", "Biblioteket", "-491", "-858"),
-            ("ENV|03", "Rengøring", "-28", "-27"))  # fmt: skip
+    rows = (("Nr.", "Forslag", "2025", "2026"), ("BU-|01", "Åbningstid i SFO", "-192", "-959"),
+            ("BU-|02", "Biblioteket", "-491", "-858"), ("ENV|03", "Rengøring", "-28", "-27"))  # fmt: skip
 
     def paint(canvas: Canvas) -> None:
         for k, (code, *cells) in enumerate(rows):

@@ -18,6 +18,7 @@ _EQUAL = 0.06  # font sizes by which the gaps of one line may differ
 _DIFFER = 0.1  # font sizes by which those of two lines do
 _WIDEST = 6.0  # font sizes between two words at most
 _SNAP = 2.0  # points within which lines begin and end
+_ALIGNED = 1.0  # points by which words below each other miss each other's beginning
 _MANY = 3  # lines that need no gaps to compare
 _NEAR = 4  # lines within which another is set so: two headings may begin and end as some line of text far from them does
 
@@ -29,6 +30,7 @@ class _Run(NamedTuple):
     first: int
     last: int
     gap: float
+    second: float  # where the second word begins
 
 
 def justified_parts(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
@@ -42,7 +44,8 @@ def justified_parts(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
         near = [r for a in (-1, 0, 1) for b in (-1, 0, 1) for r in spans.get((left + a, right + b), ())]
         gaps = [r.gap for r in near]
         told = any(r.last - r.first > 2 for r in near) or len(near) >= _MANY
-        if len(near) > 1 and told and max(gaps) - min(gaps) > _DIFFER:
+        seconds = [r.second for r in near]  # that begin below each other where they are those of another column
+        if len(near) > 1 and told and max(gaps) - min(gaps) > _DIFFER and max(seconds) - min(seconds) > _ALIGNED:
             out.update({r.line: (r.first, r.last) for r in own if any(0 < abs(o.line - r.line) <= _NEAR for o in near)})
     return out
 
@@ -59,4 +62,4 @@ def _run(words: Sequence[Word], i: int) -> _Run | None:
         if abs(own - gap) > _EQUAL:
             break
         last += 1
-    return _Run(i, first, last, gap) if last > first + 1 and gap < _WIDEST else None
+    return _Run(i, first, last, gap, words[first + 1].x0) if last > first + 1 and gap < _WIDEST else None
