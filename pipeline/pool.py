@@ -118,12 +118,13 @@ def _pool(count: int, store: Store, rules: RuleSet) -> Iterator[ProcessPool]:
 
 
 def _workers() -> BaseContext:
-    """Where workers come from: a process that has the code of this one loaded, and has read nothing, is forked for each.
+    """Where workers come from: a process with a single thread, that has loaded the code for reading and has read nothing, is forked
+    for each.
 
-    This one itself must not be forked: pdfium keeps state of what it has read.
+    This one itself must not be forked: pdfium keeps state of what it has read, and pyarrow has threads.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([extract.__module__])
     return context
 
 

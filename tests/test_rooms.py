@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +70,10 @@ def test_every_room_has_its_place() -> None:
     """A new room is put in order; one that is gone is taken out."""
     rooms = {p.stem for p in CODE.iterdir() if p.suffix == ".py" or (p.is_dir() and any(p.glob("*.py")))}
     assert rooms - set(ENTRANCES) == set(LEVEL)
+
+
+def test_what_workers_are_forked_from_has_one_thread() -> None:
+    """A fork copies one thread, and the locks that others hold: the code for reading starts none, nor loads what does."""
+    code = "import pipeline.extract, sys; print(open('/proc/self/status').read()); print('pyarrow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert re.search(r"^Threads:\s+1$", done.stdout, re.M) and done.stdout.rstrip().endswith("False")
