@@ -66,7 +66,7 @@ def count_once(items: Sequence[LineItem], may_count: Sequence[bool],
     """
     listed = {i.proposal_code for i in items if i.table_kind == "overview" and i.row_kind == "item"}
     proposals, notes = _proposals(items)
-    gross = _gross(items)
+    gross = _gross(items, may_count)
     sources: dict[tuple[object, _When], list[tuple[int, LineItem]]] = defaultdict(list)
     for item, may in zip(items, may_count, strict=True):
         rank = _rank(item, listed, gross) if may else None
@@ -122,19 +122,15 @@ def _proposals(items: Sequence[LineItem]) -> tuple[dict[tuple[str, str], object]
     return out, notes
 
 
-def _gross(items: Sequence[LineItem]) -> set[str]:
-    """The kinds of tables, by the names of their rules, whose money is all expenditure, or all income: a plan of expenditure has
-    no net of which it were a part."""
-    measures: dict[str, set[str]] = defaultdict(set)
-    for i in items:
-        if i.measure in MONEY:
-            measures[i.table_rule].add(i.measure)
-    return {name for name, own in measures.items() if len(own) == 1}
+def _gross(items: Sequence[LineItem], may_count: Sequence[bool]) -> str | None:
+    """The measure of all money that may count, where it is one: a plan of expenditure has no net of which it were a part."""
+    measures = {i.measure for i, may in zip(items, may_count, strict=True) if may and i.measure in MONEY}
+    return measures.pop() if len(measures) == 1 else None
 
 
-def _rank(item: LineItem, listed: Collection[str | None], gross: Collection[str]) -> int | None:
+def _rank(item: LineItem, listed: Collection[str | None], gross: str | None) -> int | None:
     """How soon a figure is taken, `None` where it never counts."""
-    alone = item.table_kind == "other" and item.measure in MONEY and item.table_rule in gross
+    alone = item.table_kind == "other" and item.measure == gross
     if not (item.measure == "net" or alone) or item.year is None or item.phase == "deviation":
         return None
     if item.table_kind != "proposal":

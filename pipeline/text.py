@@ -39,7 +39,8 @@ def excerpt(text: str, around: str, most: int = 60) -> str:
     >>> excerpt("Udgifter til 30 pladser i alt på de to centre", "30", 12)
     '… til 30 …'
     """
-    at = max(text.find(around), 0)
+    found = re.search(rf"(?<!\S){re.escape(around)}(?!\S)", text)  # by itself, not within another number
+    at = found.start() if found else max(text.find(around), 0)
     first, last = at - most // 2, at + len(around) + most // 2
     start = 0 if first <= 0 else min(text.find(" ", first, at) + 1 or at, at)
     end = len(text) if last >= len(text) else max(text.rfind(" ", at + len(around), last), at + len(around))

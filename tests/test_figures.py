@@ -276,6 +276,16 @@ def test_figures_are_what_the_heading_over_their_rows_says(rules: RuleSet, tmp_p
     assert [len(s.terms) for s in sums] == [3] * 6 and all(s.residual == 0 for s in sums)
 
 
+@pytest.mark.parametrize("between", ["Anlæg", "Heraf er flere skoler lukket i løbet af året, og det er taget med her."])
+def test_a_heading_holds_its_measure_until_the_next_that_the_rule_knows(between: str, rules: RuleSet, tmp_path: Path) -> None:
+    """A remark or a row of words between ends it as little as a row rule of another kind begins one."""
+    known = with_rows(rules, {"pattern": "Udgifter", "kind": "heading", "measure": "expenditure"},
+                      {"pattern": "Indbyggere", "kind": "memo", "measure": "count"})  # fmt: skip
+    rows = (("Udgifter", "", ""), ("Skoler", "10", "20"), (between, "", ""), ("Indbyggere", "", ""), ("Veje", "1", "2"))
+    read = document(known, tmp_path, HEAD, *rows, *ROWS)
+    assert {i.measure for i in read.items} == {"expenditure"}
+
+
 @pytest.mark.parametrize("measures", [("expenditure",), ("expenditure", "income"), ("expenditure", "income", "net")])
 def test_a_plan_of_expenditure_counts(measures: Sequence[str], rules: RuleSet, tmp_path: Path) -> None:
     """Where a table has costs alone; beside income they are parts of a net, whether it is printed or not."""

@@ -140,3 +140,41 @@ def test_codes_that_wrap_stay_beside_their_labels(tmp_path: Path) -> None:
     [found] = tables_of(tmp_path / "a.pdf", paint)
     assert [row[1:] for row in found] == [list(row[1:]) for row in rows]
     assert [row[0].replace(" ", "") for row in found] == [row[0].replace("|", "") for row in rows]
+
+
+def test_headings_of_sections_that_no_line_parts_from_their_rows(tmp_path: Path) -> None:
+    """Only rows with figures have a line below: the words above one, as far from it as rows are apart, are a row of their own."""
+    rows = [["Konto", "2025", "2026"], ["Drift", "", ""], ["Skoler", "120", "55"], ["Veje", "15", "40"], ["Anlæg", "", ""],
+            ["Haller", "4", "5"], ["Parker", "3", "8"]]  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        _rows(canvas, rows, (40, -300, -360), pitch=13)
+        for k, row in enumerate(rows):
+            if row[1]:
+                canvas.line(40, 697 - 13 * k, 360, 697 - 13 * k)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [rows]
+
+
+def test_a_note_below_the_last_row_is_no_part_of_its_label(tmp_path: Path) -> None:
+    """Where lines are drawn between rows and none below the last: a line closes what is of it."""
+    rows = [["Konto", "2025", "2026"], ["Skoler", "120", "55"], ["Veje", "15", "40"], ["Parker", "3", "8"]]
+
+    def paint(canvas: Canvas) -> None:
+        _rows(canvas, [*rows, ["Kilde: Danmarks Statistik", "", ""]], (40, -300, -360), pitch=13)
+        for k in range(3):
+            canvas.line(40, 697 - 13 * k, 360, 697 - 13 * k)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [rows]
+
+
+def test_figures_with_words_behind_them_stand_below_each_other_in_a_ruled_row(tmp_path: Path) -> None:
+    """Three rows that only their distance tells apart: each has its own figure."""
+    head, *rows = [["Forslag", "Antal", "Note"], ["Skoler", "12 pladser", "a"], ["Veje", "14 pladser", "b"], ["Haller", "3 pladser", "c"]]
+
+    def paint(canvas: Canvas) -> None:
+        canvas.grid([40, 160, 260, 300], [720, 704, 660])
+        _rows(canvas, [head], (44, 164, 264), 708)
+        _rows(canvas, rows, (44, 164, 264), 693, 13)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[head, *rows]]

@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
     table: str
     row: int
-    column: tuple[str, str, int | None]  # money or another measure, heading, year
+    column: tuple[str, str, int | None]  # its name in the rule, or what else it measures; heading, year
 
 
 class Term(NamedTuple):
@@ -179,5 +179,6 @@ def comparable(items: Sequence[LineItem]) -> bool:
 
 
 def column_of(item: LineItem) -> tuple[str, str, int | None]:
-    """What tells a column from the others of its table: rows of costs, of revenue and of what is left are all of one."""
-    return "money" if item.measure in MONEY else item.measure, item.column_printed, item.year
+    """What tells a column from the others of its table: in a column of money, rows of costs, of revenue and of what is left are all
+    of one."""
+    return item.column_name if item.measure in MONEY else item.measure, item.column_printed, item.year

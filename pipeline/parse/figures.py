@@ -209,7 +209,8 @@ class FigureReader:
     def _rows(self, reading: Reading, rows: Sequence[tuple[Cell | None, ...]]) -> Iterator[Row | None]:
         """What each row is, `None` for one that holds no figures to be read; its labels and attributes are claimed."""
         block, caption = 0, reading.caption
-        heading: Label | None = None
+        heading: Label | None = None  # the last row above that heads others
+        measuring: Label | None = None  # the last that the rule calls a heading: its measure holds until the next such one
         theme: tuple[str | None, str | None] = (reading.placed.section.theme_code if reading.placed.section else None, None)
         described = {c.index for c in reading.columns}
         until = min((c.index for c in reading.figure_columns), default=1)
@@ -245,8 +246,10 @@ class FigureReader:
                 caption = self._caption_among([label.text], caption, reading.placed.table.page) or caption
             # figures on a heading row are figures all the same
             kind = cast(RowKind, "item" if label.kind == "heading" else label.kind)
-            yield Row(r, label, kind, block, heading, theme, attributes, caption) if has_figures else None
-            if label.kind == "heading" or (not has_figures and label.text):
+            yield Row(r, label, kind, block, heading, measuring, theme, attributes, caption) if has_figures else None
+            if label.kind == "heading":
+                heading = measuring = label
+            elif not has_figures and label.text and label.rule is None and not is_sentence(label.text):
                 heading = label
 
     def _attributes(self, reading: Reading, row: Sequence[Cell | None], but: int | None) -> tuple[tuple[str, str], ...]:
@@ -312,7 +315,7 @@ class FigureReader:
             return
         self._claim(cell, "figure")
         staffing = row.kind == "staffing"
-        measure = (label.rule.measure if label.rule else None) or ("staffing" if staffing else _measure(column.rule, row.heading))
+        measure = (label.rule.measure if label.rule else None) or ("staffing" if staffing else _measure(column.rule, row.measuring))
         money = measure in MONEY
         if money and number.percent:  # `2,4 %` is no amount, whatever its column holds
             measure, money = "percent", False
@@ -356,7 +359,7 @@ class FigureReader:
 
 
 def _measure(column: ColumnRule, heading: Label | None) -> Measure:
-    """What the figures of a column are below a heading: those of a column of money may be costs or revenue by their heading."""
+    """What the figures of a column are below a heading whose rule says it: those of a column of money may be costs or revenue."""
     said = heading.rule.measure if heading and heading.rule and column.measure in MONEY else None
     return said or column.measure
 

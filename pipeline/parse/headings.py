@@ -160,7 +160,7 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
     first = _are_figures_before_labels(table.rows[r + 1 :])
     for k in range(len(table.rows[r])):
         own = _heading(table, r, k)
-        above = list(_over(table, r, k))
+        above = list(_over(table, r, k, spanning=True))
         whole = " ".join(h for _, h in above)
         without = " ".join(h for i, h in above if i == r or not stands_alone(table, i))
         for heading in dict.fromkeys((whole, without, own)):
@@ -175,11 +175,11 @@ def _columns_of(rule: TableRule, table: Table, r: int) -> list[Column]:
     return columns
 
 
-def _over(table: Table, r: int, k: int) -> Iterator[tuple[int, str]]:
+def _over(table: Table, r: int, k: int, spanning: bool = False) -> Iterator[tuple[int, str]]:
     """What stands over a column down to a row, with the rows; a cell that reaches over several of these counts once."""
     last: Cell | None = None
     for i in range(r + 1):
-        cell = _cell(table, i, k, spanning=True)
+        cell = _cell(table, i, k, spanning)
         if cell and (text := join_lines(cell.lines)) and not (last and cell.places == last.places):
             last = cell
             yield i, text

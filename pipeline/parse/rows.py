@@ -56,6 +56,7 @@ class Row:
     kind: RowKind
     block: int
     heading: Label | None  # the last heading row above it
+    measuring: Label | None  # the last that a rule calls a heading
     theme: tuple[str | None, str | None]  # code, title
     attributes: tuple[tuple[str, str], ...]
     caption: Caption | None  # the unit in force in this row

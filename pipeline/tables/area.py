@@ -151,14 +151,17 @@ def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Seg
     opens = line.text[:1] in "0123456789(-–%" and not _NOTE.match(line.text)
     closes = label.text.count("(") > label.text.count(")") and ")" in line.text
     aligned = abs(line.x0 - label.x0) < 1.0 and not has_bar(page, last, line)
-    goes_on = line.text[:1].islower() or is_open(label.text.split()[-1])
-    return goes_on or (aligned and (opens or closes or _are_parted(page, own, segments)))
+    words = label.text.split()
+    rest = line.text[:1].islower() or (len(words) > 1 and is_open(words[-1]))
+    return rest or (aligned and (opens or closes or _is_enclosed(page, own, line, segments)))
 
 
-def _are_parted(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> bool:
-    """Whether a ruling line is drawn between the last rows of a table: what no line parts from a label is part of it."""
+def _is_enclosed(page: Page, own: Sequence[int], line: Line, segments: dict[int, list[Segment]]) -> bool:
+    """Whether ruling lines are drawn between the last rows of a table, and right below a line that none parts from the last one."""
     a, b = ([k for k in own if any(s.figure for s in segments[k])] * 2)[-2:]
-    return a < b and any(has_bar(page, page.lines[i], page.lines[k]) for i, k in pairwise(k for k in own if a <= k <= b))
+    size = line.words[0].size
+    closed = any(e.top == e.bottom and 0 < e.top - line.bottom < size and e.x0 < line.x0 + 1 and e.x1 > line.x0 for e in page.edges)
+    return closed and a < b and any(has_bar(page, page.lines[i], page.lines[k]) for i, k in pairwise(k for k in own if a <= k <= b))
 
 
 def _is_rest_of_words(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]]) -> bool:

@@ -18,8 +18,6 @@ from pipeline.tables.signs import join_signs, join_signs_behind, part_nils, part
 from pipeline.tables.texts import Extent, Text, level_texts
 
 _LEVEL = 0.08  # font sizes by which the baselines of one row differ at most
-_NEARER = 0.9  # share of the distance to its heading by which a line is nearer to what follows it
-_HUGE = 1e9
 
 
 def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment]]) -> Table | None:
@@ -99,29 +97,36 @@ class _Row(NamedTuple):
 
 def _grouped(grid: _Grid, own: Sequence[int], body: Sequence[int]) -> list[_Row]:
     """The rows of a table: labels that wrap with their figures, then the texts of other columns of words that are level with them."""
-    inside = set(body) - grid.across
-    heads = [i for i in own if i < body[0]]
-    loose = _loose_columns(grid, heads, [i for i in body if i in inside])
-    while True:
-        texts = {k: _lines_of(grid, k, heads, [i for i in body if i in inside]) for k in loose}
-        apart = {(s.line, s.first) for parts, _ in texts.values() for s in parts}
-        rows = _labelled_rows(grid, own, apart)
-        data = [n for n, row in enumerate(rows) if any(i in inside for i in row.lines)]
-        extents = [_extent(grid, rows[n].parts) for n in data]
-        for k, (parts, above) in texts.items():
-            lines = [Text(_base(grid.page, s), grid.page.lines[s.line].words[s.first].size, s.text) for s in parts]
-            levels = level_texts(lines, extents, k < grid.first_figure, above)
-            if levels is None or (levels[0].first and not data[0]):
-                loose = [c for c in loose if c != k]  # its lines are no others than those of the labels
-                break
-            rows[data[0] - 1].parts.extend(parts[: levels[0].first])
-            for level in levels:
-                for n in range(level.top, level.bottom):
-                    rows[data[n]].parts.extend(parts[level.first : level.end])
-                if level.bottom - level.top == 1:
-                    extents[level.top] = _around(extents[level.top], lines[level.first : level.end])
-        else:
-            return rows
+    heads, inside = [i for i in own if i < body[0]], [i for i in body if i not in grid.across]
+    loose = _loose_columns(grid, heads, inside)
+    while not isinstance(found := _with_texts(grid, own, heads, inside, loose), list):
+        loose.remove(found)  # its lines are no others than those of the labels
+    return found
+
+
+def _with_texts(grid: _Grid, own: Sequence[int], heads: Sequence[int], inside: Sequence[int],
+                loose: Sequence[int]) -> list[_Row] | int:  # fmt: skip
+    """The rows of a table with the texts of some columns in them; where those of a column are level with no row, that column."""
+    texts = {k: _lines_of(grid, k, heads, inside) for k in loose}
+    apart = {(s.line, s.first) for lines in texts.values() for line in lines for s in line}
+    rows = _labelled_rows(grid, own, apart)
+    within = set(inside)
+    data = [n for n, row in enumerate(rows) if not within.isdisjoint(row.lines)]
+    extents = [_extent(grid, rows[n].parts) for n in data]
+    for k, parts in texts.items():
+        lines = [Text(_base(grid.page, line[0]), grid.page.lines[line[0].line].words[line[0].first].size,
+                      " ".join(s.text for s in line)) for line in parts]  # fmt: skip
+        levels = level_texts(lines, extents, k < grid.first_figure, sum(line[0].line in heads for line in parts))
+        if levels is None or (levels[0].first and not data[0]):
+            return k
+        for line in parts[: levels[0].first]:
+            rows[data[0] - 1].parts.extend(line)  # of its heading
+        for level in levels:
+            for n in range(level.top, level.bottom):
+                rows[data[n]].parts.extend(s for line in parts[level.first : level.end] for s in line)
+            if level.bottom - level.top == 1:
+                extents[level.top] = _around(extents[level.top], lines[level.first : level.end])
+    return rows
 
 
 def _loose_columns(grid: _Grid, heads: Sequence[int], inside: Sequence[int]) -> list[int]:
@@ -140,12 +145,11 @@ def _loose_columns(grid: _Grid, heads: Sequence[int], inside: Sequence[int]) -> 
     return sorted(loose, reverse=True)
 
 
-def _lines_of(grid: _Grid, k: int, heads: Sequence[int], inside: Sequence[int]) -> tuple[list[Segment], int]:
-    """What a column of words has on each line, and how many of these may be of its heading: its first text may begin above the first
-    figures, below the headings of their columns."""
+def _lines_of(grid: _Grid, k: int, heads: Sequence[int], inside: Sequence[int]) -> list[list[Segment]]:
+    """What a column of words has on each line; its first text may begin above the first figures, below their headings."""
     of_figures = max((i for i in heads if any(grid.first_figure <= grid.column(s) != k for s in grid.segments[i])), default=-1)
-    own = [s for i in (*heads, *inside) if i > of_figures for s in grid.segments[i] if grid.column(s) == k]
-    return own, sum(s.line in heads for s in own)
+    lines = ([s for s in grid.segments[i] if grid.column(s) == k] for i in (*heads, *inside) if i > of_figures)
+    return [line for line in lines if line]
 
 
 def _labelled_rows(grid: _Grid, own: Sequence[int], apart: set[tuple[int, int]]) -> list[_Row]:

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)*\.?")  # before a label
 _OPENING = "\"'»«“”„(§ "  # what may stand before a capital
 # A label does not end so. Tables are read before it is known which language they are in: words of all of them.
 _OPEN = re.compile(
-    r"(?i)[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem|och|av|till|från|för|und|oder|der|die|des|für|von|mit|"
+    r"[-,/&§]$|^(?:og|samt|i|på|af|til|ved|for|fra|med|om|under|over|mellem|och|av|till|från|för|und|oder|der|die|des|für|von|mit|"
     r"zur|zum|im|and|or|of|the|to|in|with|from|de|des|du|la|le|les|aux|en|van|voor|het|een|met|di|del|della|dei|delle|per|el|los|"
     r"ja|sekä)$"
 )
@@ -27,7 +27,6 @@ _TIGHTER = 0.9  # share of the distance between two rows
 _BLANK = 0.3  # font sizes between two words
 _GAP = 0.9  # font sizes; what stands further to the right is no part of the label
 _PARTED = 2  # lines with figures at least that tell how rows are parted
-_LEADING = 1.6  # font sizes between the lines of one label at most
 _HUGE = 1e9
 
 
@@ -101,10 +100,11 @@ def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[b
     tight = min((b - a for a, b in zip(labelled, labelled[1:], strict=False)), default=min(pitch, default=1.0)) or 1.0
     fresh = _fresh_labels(lines, figures, labels)
     parted = _are_parted(figures, bars)
+    closest = min((p for p, a, b in zip(pitch, figures, figures[1:], strict=False) if a and b), default=0.0)
     join = [
         _HUGE if bars[i] else
         _join_cost(lines[i] if labels[i] or not i else lines[i - 1], lines[i + 1], pitch[i], tight, fresh[i + 1],
-                   parted and pitch[i] <= _LEADING * lines[i].words[0].size)
+                   parted and pitch[i] <= _TIGHTER * closest)
         for i in range(n - 1)
     ]  # fmt: skip
     cost = [0.0] + [_HUGE] * n
@@ -210,8 +210,8 @@ def _label_length(line: Line) -> int:
 
 
 def _join_cost(upper: Line, lower: Line, pitch: float, tight: float, fresh: bool, together: bool) -> float:
-    """What it costs to put two neighbouring lines into one row; negative where they belong together. `together`: they are close, and
-    the only ones of the table that no ruling line parts."""
+    """What it costs to put two neighbouring lines into one row; negative where they belong together. `together`: they are closer
+    than two rows, and no ruling line parts them as one does all rows."""
     cost = 6.0 * max(0.0, pitch - tight) / tight
     last, first = upper.words[0], lower.words[0]
     text = upper.text if not is_figure(upper.words[-1].text) else _label_part(upper)

@@ -265,9 +265,11 @@ def _drawn(strokes: Sequence[_Stroke], at: float, along: float) -> bool:
 
 
 def _holds_figures(line: Line, i: int, at: Sequence[int]) -> bool:
-    """Whether words of a cell that stand on one line are figures, and no text that speaks of numbers: `1. august 2025.`"""
-    parts = pieces(line, i, min(at), max(at) + 1)
-    return all(s.figure or s.nil for s in parts) and any(is_figure(w.text) for w in line.words[min(at) : max(at) + 1])
+    """Whether words of a cell that stand on one line are figures, or begin with one (`12 pladser`), and are no text that speaks of
+    numbers: `august 2025.`"""
+    words = line.words[min(at) : max(at) + 1]
+    begins = is_figure(words[0].text) and words[0].text[-1] != "."
+    return begins or (all(s.figure or s.nil for s in pieces(line, i, min(at), max(at) + 1)) and any(is_figure(w.text) for w in words))
 
 
 def _bands(page: Page, row: Sequence[list[Placed] | None]) -> list[tuple[int, int]]:

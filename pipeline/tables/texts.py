@@ -11,7 +11,8 @@ A text is placed where it is level with a row. One before the labels may be leve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.tables.rows import is_rest
@@ -19,7 +20,7 @@ from pipeline.tables.rows import is_rest
 _LONGEST = 16  # lines of a text
 _LEVEL = 0.35  # font sizes by which a text may miss the row that it is level with
 _CLOSE = 0.5  # what is cheaper to join than that is close
-_EMPTY = 0.3  # what a row without a text costs, in font sizes; hence a group reaches over all rows that its name may be level with
+_EMPTY = 0.3  # what a row without a text costs, in font sizes
 _WIDE = 3.0  # what it costs to join lines twice as far apart as the closest
 _ANEW = 0.3  # what it costs to join a line that begins with a capital; one that does not is never parted from a close one
 _HEAD = 0.5  # what a line of the heading costs
@@ -52,81 +53,73 @@ class Level(NamedTuple):
 
 
 def level_texts(lines: Sequence[Text], rows: Sequence[Extent], grouping: bool, heads: int = 0) -> list[Level] | None:
-    """The texts of a column by the rows they are level with, all at the top, the middle or the foot of theirs; `None` where there are
-    none, or some are level with no row. `grouping`: a text may be level with several rows. `heads`: how many of the first lines may
-    be those of a heading, and of no text."""
-    best: tuple[float, list[Level]] | None = None
-    ways: tuple[_Way, ...] = (_at_top, _at_foot, _in_groups if grouping else _in_middle)
-    for way in ways:
-        found = _cheapest(lines, rows, way, heads)
-        if found and (best is None or found[0] < best[0] - 1e-6):
-            best = found
-    return best[1] if best else None
+    """The texts of a column by the rows they are level with, all at the top, the foot or the middle of theirs; `None` where there are
+    none, or some are level with no row. `grouping`: they may be names of groups that follow each other from the first row on, each
+    level with the middle of its rows. `heads`: how many of the first lines may be those of a heading, and of no text."""
+    if not lines or not rows:
+        return None
+    keys = ([r.first for r in rows], [r.last for r in rows], [(r.first + r.last) / 2 for r in rows])
+    found = [_cheapest(lines, rows, heads, key, share) for key, share in zip(keys, _SHARES, strict=True)]
+    if grouping:
+        found.insert(2, _cheapest(lines, rows, heads, None, 0.5))
+    known = [f for f in found if f]
+    return min(known, key=lambda f: round(f[0], 6))[1] if known else None
 
 
-_Way = Callable[[Text, Text, Sequence[Extent]], list[tuple[int, int, float]]]
+_SHARES = (0.0, 1.0, 0.5)  # where a text is held beside its row: its first line, its last, its middle
 
 
-def _at_top(first: Text, last: Text, rows: Sequence[Extent]) -> list[tuple[int, int, float]]:
-    return [(r, r + 1, abs(first.base - row.first) / first.size) for r, row in enumerate(rows)]
-
-
-def _at_foot(first: Text, last: Text, rows: Sequence[Extent]) -> list[tuple[int, int, float]]:
-    return [(r, r + 1, abs(last.base - row.last) / first.size) for r, row in enumerate(rows)]
-
-
-def _in_middle(first: Text, last: Text, rows: Sequence[Extent]) -> list[tuple[int, int, float]]:
-    middle = first.base + last.base
-    return [(r, r + 1, abs(middle - row.first - row.last) / 2 / first.size) for r, row in enumerate(rows)]
-
-
-def _in_groups(first: Text, last: Text, rows: Sequence[Extent]) -> list[tuple[int, int, float]]:
-    middle = first.base + last.base
-    out: list[tuple[int, int, float]] = []
-    for a, top in enumerate(rows):
-        for b in range(a, len(rows)):
-            off = (top.first + rows[b].last - middle) / 2 / first.size
-            if off > _LEVEL:
-                break
-            out.append((a, b + 1, abs(off)))
-    return out
-
-
-def _cheapest(lines: Sequence[Text], rows: Sequence[Extent], way: _Way, heads: int) -> tuple[float, list[Level]] | None:
-    """The cheapest way to cut lines into texts, each level with rows below those of the one before; `None` where there is none."""
-    tight = min((b.base - a.base for a, b in zip(lines, lines[1:], strict=False)), default=1.0) or 1.0
+def _cheapest(lines: Sequence[Text], rows: Sequence[Extent], heads: int, keys: Sequence[float] | None,
+              share: float) -> tuple[float, list[Level]] | None:  # fmt: skip
+    """The cheapest way to cut lines into texts, each level with rows below those of the one before, and what it costs; `None` where
+    there is none. `keys`: where each row is held; without any, texts take in all rows one after the other, from the first on."""
     pairs = list(zip(lines, lines[1:], strict=False))
+    tight = max(min((b.base - a.base for a, b in pairs), default=1.0), 1.0)
     wide = [_WIDE * max(0.0, (b.base - a.base) / tight - 1.0) for a, b in pairs]
     join = [w + (0.0 if is_rest(b.words) else _ANEW) for w, (_, b) in zip(wide, pairs, strict=True)]
     part = [_HUGE if is_rest(b.words) and w < _CLOSE else 0.0 for w, (_, b) in zip(wide, pairs, strict=True)]
+    lasts = [r.last for r in rows]
+    empty = _EMPTY if keys else _HUGE
     n, m = len(lines), len(rows)
     cost = [[_HUGE] * (m + 1) for _ in range(n + 1)]
     back: list[list[Level | None]] = [[None] * (m + 1) for _ in range(n + 1)]
     for end in range(heads + 1):
-        cost[end] = [_HEAD * end + _EMPTY * r for r in range(m + 1)]
+        cost[end] = [_HEAD * end + empty * r for r in range(m + 1)]
     for end in range(1, n + 1):
         inside = 0.0
         for first in range(end - 1, max(-1, end - 1 - _LONGEST), -1):
             inside += join[first] if first < end - 1 else 0.0
             if inside > _TOO_WIDE:
                 break
-            begun = part[first - 1] if first else 0.0
-            for top, bottom, off in way(lines[first], lines[end - 1], rows):
-                total = cost[first][top] + inside + begun + off
-                if off <= _LEVEL and total < cost[end][bottom]:
-                    cost[end][bottom], back[end][bottom] = total, Level(first, end, top, bottom)
-        for r in range(1, m + 1):
-            if cost[end][r - 1] + _EMPTY < cost[end][r]:
-                cost[end][r], back[end][r] = cost[end][r - 1] + _EMPTY, None
-    if cost[n][m] >= _HUGE:
+            begun = inside + (part[first - 1] if first else 0.0)
+            top, foot, reach = lines[first].base, lines[end - 1].base, _LEVEL * lines[first].size
+            at = top + share * (foot - top)
+            if keys:
+                level = ((r, r + 1, keys[r]) for r in range(bisect_left(keys, at - reach), bisect_right(keys, at + reach)))
+            else:
+                level = (
+                    (a, b + 1, (rows[a].first + lasts[b]) / 2) for a in range(m) if cost[first][a] < _HUGE
+                    for b in range(bisect_left(lasts, 2 * (at - reach) - rows[a].first, a),
+                                   bisect_right(lasts, 2 * (at + reach) - rows[a].first, a))
+                )  # fmt: skip
+            for a, b, key in level:
+                total = cost[first][a] + begun + abs(key - at) / lines[first].size
+                if total < cost[end][b]:
+                    cost[end][b], back[end][b] = total, Level(first, end, a, b)
+        for r in range(1, m + 1) if keys else ():
+            if cost[end][r - 1] + empty < cost[end][r]:
+                cost[end][r], back[end][r] = cost[end][r - 1] + empty, None
+    r = m if keys else min(range(m + 1), key=lambda r: cost[n][r])
+    total, end = cost[n][r], n
+    if total >= _HUGE:
         return None
     out: list[Level] = []
-    end, r = n, m
-    while r:
+    while r and end:
         step = back[end][r]
         if step is None:
             r -= 1
         else:
             out.append(step)
             end, r = step.first, step.top
-    return (cost[n][m], out[::-1]) if out else None
+    taken = sum(step.bottom - step.top for step in out)
+    return (total - (empty * (m - taken) if keys else 0.0), out[::-1]) if out else None
