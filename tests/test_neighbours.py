@@ -170,7 +170,8 @@ def test_a_note_below_the_last_row_is_no_part_of_its_label(tmp_path: Path) -> No
 
 def test_figures_with_words_behind_them_stand_below_each_other_in_a_ruled_row(tmp_path: Path) -> None:
     """Three rows that only their distance tells apart: each has its own figure."""
-    head, *rows = [["Forslag", "Antal", "Note"], ["Skoler", "12 pladser", "a"], ["Veje", "14 pladser", "b"], ["Haller", "3 pladser", "c"]]
+    head = ["Forslag", "Antal", "Note"]
+    rows = [["Skoler", "12 pladser", "a"], ["Veje", "14 pladser", "b"], ["Haller", "3 pladser", "c"]]
 
     def paint(canvas: Canvas) -> None:
         canvas.grid([40, 160, 260, 300], [720, 704, 660])
