@@ -134,7 +134,9 @@ def _loose_columns(grid: _Grid, heads: Sequence[int], inside: Sequence[int]) -> 
     behind the figures first, which make their rows higher."""
     words = grid.words()
     label = max(words, key=lambda k: (grid.columns[k].size, k), default=-1)
-    others = [k for k, c in enumerate(grid.columns) if k != label and c.size and c.figures * 2 < c.size]
+    last = max((k for k, c in enumerate(grid.columns) if c.figures * 2 >= c.size), default=-1)
+    others = [k for k, c in enumerate(grid.columns) if k != label and c.size and c.figures * 2 < c.size
+              and not grid.first_figure <= k < last]  # words between figures may be the labels of another table
     loose = {k for i in heads[1:] for s in grid.segments[i][-1:] if len(grid.segments[i]) == 1 and (k := grid.column(s)) in others}
     for i in inside:
         level = [_base(grid.page, s) for s in grid.segments[i] if grid.column(s) not in others]
