@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.checks.record import Document
 from pipeline.checks.sums import sum_relations
 from pipeline.dataset.assemble import item_row
 from pipeline.extract import read_tables
 from pipeline.parse import parse
-from pipeline.parse.headings import year_of
+from pipeline.parse.headings import headings, year_of
 from pipeline.present.receipt import Receipt, receipt
 from pipeline.read import read_pages
 from pipeline.rules import RuleSet
@@ -327,3 +328,33 @@ def test_a_table_whose_columns_no_rule_knows_is_told_with_its_headings_alone(rul
     told = document(rules, tmp_path, ("Post", "Nu", "Siden"), *ROWS).extraction.notes
     [note] = [n for n in told if n.check == "table-without-rule"]
     assert note.message.endswith("fits this table (headings: Post, Nu, Siden)")
+
+
+def test_a_heading_cell_over_several_rows_is_read_once(rules: RuleSet, tmp_path: Path) -> None:
+    """Beside headings of two rows, both of which are read; the one that reaches down to the second heads its column as well."""
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
+    canvas.setFont("Helvetica", 9)
+    for y in (700, 668, 652, 636, 620):
+        canvas.line(40, y, 400, y)
+    canvas.line(240, 684, 400, 684)
+    for x, top in ((40, 700), (140, 700), (240, 700), (320, 684), (400, 700)):
+        canvas.line(x, top, x, 620)
+    rows = ((672, "Sted", "I alt 2025", "", ""), (688, "", "", "heraf:", ""), (672, "", "", "drift", "anlæg"),
+            (656, "Skoler", "300", "100", "200"), (640, "Veje", "50", "20", "30"), (624, "Parker", "9", "4", "5"))  # fmt: skip
+    for y, *texts in rows:
+        for x, text in zip((44, 144, 244, 324), texts, strict=True):
+            canvas.drawString(x, y, text)
+    canvas.save()
+    [table] = read_tables(read_pages(tmp_path / "a.pdf"))
+    assert headings(table, rules.languages["danish"])[1] == "I alt 2025"
+    columns = [{"pattern": p, "examples": [e]} for p, e in (
+        (r"^I alt (?P<year>20\d\d)$", "I alt 2025"), (r"drift$", "heraf: drift"), (r"anlæg$", "heraf: anlæg"))]  # fmt: skip
+    rule = Rule.model_validate({
+        "id": "x", "title": "x", "language": "danish", "recognise": [{"pattern": "Sted", "examples": ["Sted"]}],
+        "document": {"kind": "catalogue"}, "money": {"saving": "none", "unit": "kr."},
+        "tables": [{"name": "any", "kind": "other", "columns": columns}],
+    })  # fmt: skip
+    parsed = parse(read_pages(tmp_path / "a.pdf"), [table], rule, rules.languages["danish"])
+    assert [(ln.label, ln.printed) for ln in parsed.lines] == [
+        (label, figure) for label, *figures in (row[1:] for row in rows[3:]) for figure in figures]  # fmt: skip
+    assert {ln.year for ln in parsed.lines if ln.column_printed == "I alt 2025"} == {2025}

@@ -91,7 +91,7 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
     for r in range(len(table.rows[:HEADING_ROWS])):
         columns = _columns_of(rule, table, r)
         if found:
-            own = [_heading(table, r, c.index) for c in columns]
+            own = [_heading(table, r, c.index) for c in columns if not _reaches_down(table, found[0], r, c.index)]
             # `2023`, `2024` below `Regnskab`, `Budget`, and nothing below the headings that need no second line
             more = len(columns) > len(found[1]) and all(_YEAR.fullmatch(t) or not _has_number(t) for t in own)
             if not more and (len(columns) < len(found[1]) or not all(own) or any(map(_has_number, own))):
@@ -103,6 +103,12 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
         if any(not c.rule.attribute and not c.rule.ignore for c in columns):
             found = r, columns
     return found
+
+
+def _reaches_down(table: Table, above: int, r: int, k: int) -> bool:
+    """Whether the cell of a column in a row is that of a row above it."""
+    a, b = table.rows[above][k], table.rows[r][k]
+    return a is not None and b is not None and bool(a.lines) and a.places == b.places
 
 
 def _has_number(text: str) -> bool:
