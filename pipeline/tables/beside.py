@@ -163,13 +163,13 @@ def _accounts(page: Page, labels: Sequence[Segment], segments: dict[int, list[Se
     for b in before:  # some may be figures of the table on the left
         by_form[_DIGIT.sub("0", b.text)].append(b)
     most = max(by_form.values(), key=len, default=[])
-    numbers = [int(b.text) if b.text.isdigit() else 0 for b in most]
+    numbers = [int(b.text) if b.text.isdecimal() else 0 for b in most]
     rising = all(m < n for m, n in pairwise(numbers))
     if 2 * len(most) < len(before) or not are_accounts(most, _CODE) or (len(most[0].text) == _CODE and not rising):
         return []
     above = (s for i in range(max(0, most[0].line - _ABOVE), most[0].line) if not page.lines[i].words[0].turn for s in segments[i])
-    return [] if any(YEAR.fullmatch(s.text) and overlap((s.x0, s.x1), (b.x0, b.x1)) > 0 for s in above for b in most) \
-        else [b.x0 for b in most]
+    dated = any(YEAR.fullmatch(s.text) and overlap((s.x0, s.x1), (b.x0, b.x1)) > 0 for s in above for b in most)
+    return [] if dated else [b.x0 for b in most]
 
 
 def _unbroken(page: Page, labels: Sequence[Segment], x: float, segments: dict[int, list[Segment]]) -> list[list[Segment]]:
