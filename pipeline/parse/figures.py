@@ -17,8 +17,6 @@ from pipeline.parse.columns import Part
 from pipeline.parse.headings import (
     Column,
     choose,
-    fitting_but_for_the_label,
-    headings,
     is_figure,
     label_columns,
     part,
@@ -27,6 +25,7 @@ from pipeline.parse.headings import (
 )
 from pipeline.parse.rows import Label, Reading, Row, column_of_codes, find_row_rule, is_sentence, is_worded
 from pipeline.parse.stream import Paragraph, Spot, WordKey
+from pipeline.parse.unfit import alike, without_rule
 from pipeline.parse.units import (
     heading_names_other_unit,
     is_power,
@@ -71,7 +70,7 @@ class FigureReader:
         table = placed.table
         if chosen is None:
             if any(parse(c.raw, self.locale) for row in table.rows for c in row[1:] if c):
-                self._without_rule(placed)
+                self.notes.append(without_rule(self.rule, placed, self.language))
             return
         rule, head, columns = chosen
         table, below = part(rule, table, head, columns, self.language)
@@ -86,7 +85,7 @@ class FigureReader:
             if cell and (not is_figure(cell, self.language) or any(c.index == k for c in columns)):
                 self._claim(cell, "heading")
         columns = [self._dated(self._with_own_unit(c, caption)) for c in columns]
-        self._alike(columns, table)
+        self.notes += alike(columns, table)
         reading = Reading(placed, f"t{self.count:03d}", rule, tuple(columns), caption)
         rows = table.rows[head + 1 :]
         again = repeated_headings(table, head, first, self.language)
@@ -103,22 +102,6 @@ class FigureReader:
                     self._figure(reading, row, replace(column, unit=units.get(column.index, column.unit)), cell)
         if below:
             self.read(replace(placed, table=below))
-
-    def _without_rule(self, placed: PlacedTable) -> None:
-        """Tell of a table that no table rule fits: its headings, and which rule only its label column keeps away."""
-        table = placed.table
-        heads = ", ".join(headings(table, self.language))
-        near = [(t.name, reads, t.label.pattern) for t, reads in fitting_but_for_the_label(self.rule, placed) if t.label]
-        but = "".join(f"; `{name}` would, but its label column reads “{reads}”, not {wanted}" for name, reads, wanted in near)
-        but_da = "".join(f"; det ville `{name}`, men over teksterne står “{reads}”, ikke {wanted}" for name, reads, wanted in near)
-        self.notes.append(Note("table-without-rule", "warning",
-                               f"no table rule of {self.rule.id} fits this table (headings: {heads or 'none'}){but}",
-                               table.page, Box(table.x0, table.top, table.x1, table.bottom),
-                               "let `label` take in what that column reads" if near else "add an entry under `tables` to the rule",
-                               message_da=f"ingen tabelregel i {self.rule.id} passer på denne tabel (overskrifter: "
-                               f"{heads or 'ingen'}){but_da}",
-                               suggestion_da="lad `label` omfatte det, der står der" if near else
-                               "tilføj en post under `tables` i reglen"))  # fmt: skip
 
     def _dated(self, column: Column) -> Column:
         """The column with its year, where only its distance from the budget year is known: `BO1`, `Netto`."""
@@ -148,19 +131,6 @@ class FigureReader:
         if label and len(units) == 1:  # at the right edge, beside the title of what stands below
             return dict.fromkeys((c.index for c in reading.figure_columns), *units.values())
         return units
-
-    def _alike(self, columns: Sequence[Column], table: Table) -> None:
-        """Tell of columns of figures that nothing tells apart: a heading was missed, or the rule says too little of it."""
-        seen: dict[tuple[object, ...], Column] = {}
-        for c in columns:
-            key = c.printed, c.year, c.rule.name, c.rule.measure, c.rule.phase
-            if not c.rule.attribute and not c.rule.ignore and seen.setdefault(key, c) is not c:
-                self.notes.append(Note("columns-alike", "error", f"two columns of this table are both read as {c.printed!r}",
-                                       table.page, Box(table.x0, table.top, table.x1, table.bottom),
-                                       "let the patterns of the columns take in the whole heading",
-                                       message_da=f"to kolonner i denne tabel er begge læst som {c.printed!r}",
-                                       suggestion_da="lad kolonnernes mønstre omfatte hele overskriften"))  # fmt: skip
-                return
 
     def _caption_in_heading(self, table: Table, head: int, first: int, in_force: Caption | None) -> Caption | None:
         """A unit over the labels (left of the `first` figures), or alone on a line of the heading, holds for the table:

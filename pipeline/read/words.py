@@ -27,6 +27,11 @@ _AFTER_DOTS = re.compile(r"\.[-−–+(]?\d")
 _GAP = 0.6  # a gap wider than this share of the size ends a word even without a blank
 
 
+def baseline(w: Word) -> float:
+    """Where a word stands, from the top of the page."""
+    return w.bottom - DESCENT * w.size
+
+
 class Glyph(NamedTuple):
     """A character as placed: its left and right side, its baseline, its size."""
 
@@ -195,4 +200,4 @@ def _leads(w: Word, last: Word, before: Sequence[Word]) -> bool:
 
 
 def _raised_beside(w: Word, last: Word) -> bool:
-    return _is_raised(w.size, w.bottom - w.size * DESCENT, last.size, last.bottom - last.size * DESCENT)
+    return _is_raised(w.size, baseline(w), last.size, baseline(last))

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline.model import Page, Table, Word
-from pipeline.read.words import DESCENT
+from pipeline.read.words import baseline
 from pipeline.tables.lines import WIDEST
 from pipeline.tables.segments import Segment, segment
 from pipeline.tables.texts import Extent, Text, level_texts
@@ -120,27 +120,27 @@ def _are_remarks(beside: Sequence[str]) -> bool:
 
 def _beside_figures(own: Sequence[Word], rest: Sequence[Word]) -> list[str]:
     """The words with which notes begin on the baselines of a table's figures; nothing where they have no line there."""
-    rows = {round(_base(w), 1): w.size for w in rest if w.text[-1].isdigit()}
-    return [next((w.text for w in own if abs(_base(w) - b) <= _LEVEL * size), "") for b, size in rows.items()]
+    rows = {round(baseline(w), 1): w.size for w in rest if w.text[-1].isdigit()}
+    return [next((w.text for w in own if abs(baseline(w) - b) <= _LEVEL * size), "") for b, size in rows.items()]
 
 
 def _begins_above(own: _Cells, rest: _Cells) -> bool:
     """Whether notes begin above the first line of what they stand beside: they go on past the ends of the table."""
     notes, others = [w for cell in own for w in cell], [w for cell in rest for w in cell]
-    return bool(notes and others) and min(map(_base, notes)) < min(map(_base, others)) - _LEVEL * notes[0].size
+    return bool(notes and others) and min(map(baseline, notes)) < min(map(baseline, others)) - _LEVEL * notes[0].size
 
 
 def _are_level(parts: Sequence[tuple[_Cells, _Cells]], grouping: bool) -> bool:
     """Whether what stands beside a table has a heading on the line of its headings, and is texts level with its rows below: one of its
     columns, whose lines stand at the middle or the foot of the rows."""
     (head, heads), *below = [([w for cell in own for w in cell], [w for cell in rest for w in cell]) for own, rest in parts]
-    if not head or not heads or abs(_base(head[0]) - _base(heads[0])) > _LEVEL * head[0].size:
+    if not head or not heads or abs(baseline(head[0]) - baseline(heads[0])) > _LEVEL * head[0].size:
         return False
     lines: dict[float, list[Word]] = {}
     for w in (w for own, _ in below for w in own):
-        lines.setdefault(round(_base(w), 1), []).append(w)
+        lines.setdefault(round(baseline(w), 1), []).append(w)
     texts = [Text(base, own[0].size, " ".join(w.text for w in own)) for base, own in sorted(lines.items())]
-    bases = [[_base(w) for w in rest] for _, rest in below if rest]
+    bases = [[baseline(w) for w in rest] for _, rest in below if rest]
     levels = level_texts(texts, [Extent(min(b), max(b)) for b in bases], grouping)
     return levels is not None and len(levels) > 1
 
@@ -155,14 +155,10 @@ def _is_label(words: Sequence[Word]) -> bool:
     return any(ch.isalpha() for w in words for ch in w.text) and not segment(words, 0, 0, len(words)).figure
 
 
-def _base(w: Word) -> float:
-    return w.bottom - DESCENT * w.size
-
-
 def _is_apart(own: Sequence[Word], rest: Sequence[Word]) -> bool:
     """Whether most lines of some words share no baseline with the rest of the table."""
-    known = sorted({round(_base(w), 1) for w in rest})
-    lines = {round(_base(w), 1): w.size for w in own}
+    known = sorted({round(baseline(w), 1) for w in rest})
+    lines = {round(baseline(w), 1): w.size for w in own}
     apart = [b for b, size in lines.items() if not any(abs(b - k) <= _LEVEL * size for k in known)]
     return len(apart) >= 2 and len(apart) >= _APART * len(lines)
 

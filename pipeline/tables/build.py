@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.model import Cell, Edge, Line, Page, Table
-from pipeline.read.words import DESCENT
+from pipeline.read.words import baseline
 from pipeline.tables.columns import Column, borders, column_of, first_figure_of, table_columns
 from pipeline.tables.headings import cut_headings, heading_lines, place_heads, span_headings
 from pipeline.tables.lines import has_bar, has_figures
@@ -185,8 +185,7 @@ def _around(extent: Extent, lines: Sequence[Text]) -> Extent:
 
 
 def _base(page: Page, s: Segment) -> float:
-    w = page.lines[s.line].words[s.first]
-    return w.bottom - DESCENT * w.size
+    return baseline(page.lines[s.line].words[s.first])
 
 
 def _line_of(line: Line, parts: Sequence[Segment]) -> Line:
