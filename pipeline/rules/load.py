@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
+from yaml.error import MarkedYAMLError
+from yaml.nodes import Node, ScalarNode, SequenceNode
+from yaml.reader import ReaderError
 
 from pipeline.rules.language import Language
 from pipeline.rules.mistakes import Problem, Say, explain, line_of, suggest
@@ -25,17 +24,21 @@ from pipeline.rules.waivers import Waiver, Waivers
 
 _YAML_HINTS = (  # what the YAML reader says -> what helps
     ("unknown escape", "write patterns in single quotes"),
+    ("character escape code", "write the character itself"),
     ("mapping values are not allowed", "quote a text that holds `: `"),
     ("cannot start any token", "quote the text; indent with blanks, not tabs"),
     ("end of stream", "a quote is not closed"),
-    ("expected <block end>", "check indentation and quotes; within single quotes write '' for '"),
+    ("expected key", "check indentation and quotes; within single quotes write '' for '"),
+    ("expected <document start>", "check indentation and quotes"),
+    ("expected '-'", "check indentation"),
     ("expected ','", "a bracket is not closed, or a comma is missing"),
+    ("expected node content", "a bracket is not closed"),
     ("another document", "one file holds one rule"),
     ("alias", "quote a text that begins with *"),
+    ("nesting depth", "some brackets were opened and never closed"),
+    ("incompatible", "leave out the line `%YAML`"),
 )
 _MOST = 200_000  # texts, lists and mappings of one file, counted wherever an alias repeats them
-_NO_CHARACTER = re.compile(r"\\U(?!00(?:0|10))[0-9A-Fa-f]{8}")
-_VERSION = re.compile(r"^%YAML", re.MULTILINE)
 _DEEP = 50  # lists and mappings within each other
 
 _Model = Rule | Language | Waivers
@@ -177,38 +180,21 @@ def _understand(content: bytes, kind: _Kind) -> tuple[tuple[Node, Mapping[str, o
 
 
 def _compose(content: bytes, say: Say) -> Node | None:
-    text = ""
     try:
-        text = content.decode("utf-8")
-        node: Node | None = YAML(typ="base", pure=True).compose(text)
+        node: Node | None = yaml.compose(content.decode("utf-8"), Loader=yaml.CBaseLoader)
         if node is None:
             say(None, "the file is empty", None)
         return node
-    except RecursionError:
-        say(None, "brackets are nested too deep", "some were opened and never closed")
     except UnicodeDecodeError as e:
         say(e.object.count(b"\n", 0, e.start) + 1, "the file is no UTF-8 text", "save it as UTF-8")
     except ReaderError as e:
-        say(text.count("\n", 0, e.position) + 1, f"YAML forbids the character #x{e.character:02x}", None)
-    except AssertionError:  # of the reader, for another minor version
-        if (line := _line_with(_VERSION, text)) is None:
-            raise
-        say(line, "not this version of YAML", "leave out the line `%YAML`")
-    except (OverflowError, ValueError):  # of the reader, too
-        if (line := _line_with(_NO_CHARACTER, text)) is None:
-            raise
-        say(line, "an escape `\\U…` names no character", "write the character itself")
+        say(content.count(b"\n", 0, e.position) + 1, f"YAML forbids the character #x{e.character:02x}", None)
     except MarkedYAMLError as e:
         # The end of the file says nothing about a quote that was never closed: tell where it opened.
         what = (e.problem or "").removeprefix("but ")
         mark = e.context_mark if "end of stream" in what and e.context_mark else e.problem_mark
-        say(mark.line + 1, f"no valid YAML: {what}", next((h for part, h in _YAML_HINTS if part in what), None))
+        say(mark.line + 1 if mark else None, f"no valid YAML: {what}", next((h for part, h in _YAML_HINTS if part in what), None))
     return None
-
-
-def _line_with(pattern: re.Pattern[str], text: str) -> int | None:
-    found = pattern.search(text)
-    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 class _Plain:
@@ -255,7 +241,4 @@ class _Plain:
             self.say(line, f"{node.tag} is a YAML tag, no text", "quote a text that begins with !")
             return str(node.tag)
         text = str(node.value)
-        if any("\ud800" <= ch <= "\udfff" for ch in text):
-            self.say(line, "half of a character: an escape `\\uD800` to `\\uDFFF`", "write the character itself")
-            return "\ufffd"
-        return None if text == "" and node.style is None else text
+        return None if text == "" and not node.style else text
