@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,14 +17,12 @@ from pipeline.dataset.rows import Partition, partition_file, table_files, tabula
 from pipeline.dataset.schemas import SCHEMAS
 from pipeline.intake import Progress, Run, place_of
 from pipeline.model import Finding
-from pipeline.pool import reconcile_all
 from pipeline.rounds import Entry, Part, group
 from pipeline.said import NOTHING, Said
 from pipeline.text import slug
 
 _OF_ROUNDS = ("line_items", "proposals", "amounts", "relations")
 _HISTORY = Said(": its figures are history now", ": dens tal hører nu til historikken")
-_WORTH_WORKERS = 150  # documents; of fewer all are reconciled before a worker has begun
 
 Tables = dict[str, dict[Partition, list[pa.Table]]]
 
@@ -41,7 +38,7 @@ class Gathered:
     proof: Proof  # of all of them together
 
 
-def gather(now: Run, jobs: int | None, tell: Progress) -> Gathered:
+def gather(now: Run, tell: Progress) -> Gathered:
     """Reconcile every round and make the dataset of it. Raises `StoreError` when something that was kept is lost."""
     entries = [e for e in (_entry(now, d) for d in now.after.revisions) if e]
     groups = group(entries)
@@ -49,8 +46,7 @@ def gather(now: Run, jobs: int | None, tell: Progress) -> Gathered:
     tables: Tables = {table: defaultdict(list) for table in SCHEMAS}
     missing = Counter(partition for g in groups for partition in _partitions(g))
     parts: dict[int, Part] = {}
-    workers = 1 if len(entries) < _WORTH_WORKERS else jobs or os.cpu_count() or 1
-    for k, part in reconcile_all(groups, now.store, now.rules, workers):
+    for k, part in now.workers.reconcile_all(groups):
         for table, made in part.tables.items():
             for partition, rows in made.items():
                 tables[table][partition] += rows

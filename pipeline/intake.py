@@ -16,7 +16,7 @@ from pipeline.dataset.history import has_history, keep_history, published_rows
 from pipeline.dataset.reading import Dataset
 from pipeline.extract import Quarantined, choose_rule, default_language
 from pipeline.model import Extraction, Finding
-from pipeline.pool import Outcome, Refused, extract_all
+from pipeline.pool import Outcome, Refused, Workers
 from pipeline.readings import Job, Taken, kept, made_again, rule_digest, rule_then, software_digest, stage_key
 from pipeline.revisions.compare import changes
 from pipeline.revisions.identity import identities, with_aliases
@@ -38,6 +38,7 @@ class Run:
     workspace: Path
     store: Store
     rules: RuleSet
+    workers: Workers
     before: State
     after: State
     at: str
@@ -50,7 +51,7 @@ class Run:
     dry: bool = False  # nothing is published, so nothing becomes history
 
 
-def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, tell: Progress) -> None:
+def take_in(now: Run, wanted: Sequence[Source], force: bool, tell: Progress) -> None:
     """Revisions for every wanted source: kept as they are, or read anew."""
     todo: list[tuple[Job, Source]] = []
     ready: dict[str, Outcome] = {}  # what a run has read that did not come to its end
@@ -76,7 +77,7 @@ def take_in(now: Run, wanted: Sequence[Source], jobs: int | None, force: bool, t
             ready[job.document_id] = taken
     missing = [job for job, _ in todo if job.document_id not in ready]
     tell("reading", 0, len(missing))
-    outcomes = extract_all(missing, now.store, now.rules, jobs, lambda n: tell("reading", n, len(missing)))
+    outcomes = now.workers.extract_all(missing, lambda n: tell("reading", n, len(missing)))
     ready.update({job.document_id: outcome for job, outcome in zip(missing, outcomes, strict=True)})
     for job, source in todo:
         _take(now, source, job, ready[job.document_id])
@@ -184,7 +185,7 @@ def _read_as(revision: Revision, taken: Taken) -> Revision:
     )  # fmt: skip
 
 
-def renew(now: Run, jobs: int | None, tell: Progress) -> None:
+def renew(now: Run, tell: Progress) -> None:
     """Documents that are published as they were read, and of which that is lost: read again, and what changes is told.
 
     So it is with those that a run of some paths leaves alone, and with those whose file cannot be read any more. They are read
@@ -193,7 +194,7 @@ def renew(now: Run, jobs: int | None, tell: Progress) -> None:
     lost = [r for d in now.after.revisions if (r := now.after.published(d)) and not _stands(now, r)]
     todo = [_job(now, r) for r in lost]
     tell("reading", 0, len(todo))
-    outcomes = extract_all(todo, now.store, now.rules, jobs, lambda n: tell("reading", n, len(todo)))
+    outcomes = now.workers.extract_all(todo, lambda n: tell("reading", n, len(todo)))
     for revision, outcome in zip(lost, outcomes, strict=True):
         if isinstance(outcome, Refused):
             raise StoreError(f"what was read of {revision.document_id} is lost and cannot be read again: {outcome.said.en}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import resource
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +25,7 @@ from pipeline.store import Store, StoreError
 
 _SECONDS = 120.0  # that a document may take, and as many more
 _SECONDS_PER_MB = 60.0
+_WORTH_WORKERS = 150  # documents; of fewer all are reconciled before a worker has begun
 _MEMORY = 3 << 30  # bytes that reading a document may take: for forms that hold each other over and over pdfium takes all there are
 
 
@@ -46,21 +46,37 @@ Outcome = Taken | Refused
 _here: tuple[Store, RuleSet] | None = None  # what a worker works with
 
 
-def extract_all(jobs: Sequence[Job], store: Store, rules: RuleSet, workers: int | None,
-                done: Callable[[int], None]) -> list[Outcome]:  # fmt: skip
-    """What each job gives, in their order; what was read is kept in the store. With one worker everything happens here.
+class Workers:
+    """The worker processes of one run: started when there is first something for them, and kept for what comes next.
 
-    `done` is told how many are. An error of the program is raised with a note that names the document.
+    With `count` 1 there are none, and everything happens here. Leaving the context ends them, whatever it is left by.
     """
-    out: dict[str, Outcome] = {}
-    if workers == 1 or not jobs:
-        for k, job in enumerate(jobs, 1):
-            with _noted(job):
-                out[job.document_id] = _read(job, store, rules)
-            done(k)
-        return list(out.values())
-    with _pool(min(workers or os.cpu_count() or 1, len(jobs)), store, rules) as pool:
+
+    def __init__(self, count: int, store: Store, rules: RuleSet) -> None:
+        self.count, self.store, self.rules = count, store, rules
+        self._pool: ProcessPool | None = None
+        self._size = 0
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._end()
+
+    def extract_all(self, jobs: Sequence[Job], done: Callable[[int], None]) -> list[Outcome]:
+        """What each job gives, in their order; what was read is kept in the store.
+
+        `done` is told how many are. An error of the program is raised with a note that names the document.
+        """
+        out: dict[str, Outcome] = {}
+        if self.count == 1 or not jobs:
+            for k, job in enumerate(jobs, 1):
+                with _noted(job):
+                    out[job.document_id] = _read(job, self.store, self.rules)
+                done(k)
+            return list(out.values())
         with _interrupts_withheld():
+            pool = self._started(len(jobs))
             futures: dict[Future[Outcome], Job] = {
                 pool.schedule(_read_there, args=(job,), timeout=_limit(job.path)): job for job in jobs
             }
@@ -80,21 +96,20 @@ def extract_all(jobs: Sequence[Job], store: Store, rules: RuleSet, workers: int 
                     f"PDF-biblioteket gik ned på den (exitkode {e.exitcode}): gem den på ny som PDF",
                 )
             done(finished)
-    return [out[job.document_id] for job in jobs]
+        return [out[job.document_id] for job in jobs]
 
+    def reconcile_all(self, groups: Sequence[Sequence[Entry]]) -> Iterator[tuple[int, Part]]:
+        """What each group of documents gives, with its number, as soon as it is there.
 
-def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSet,
-                  workers: int) -> Iterator[tuple[int, Part]]:  # fmt: skip
-    """What each group of documents gives, with its number, as soon as it is there. With one worker everything happens here.
-
-    Raises `StoreError` where a worker is lost, as when the memory does not suffice.
-    """
-    if workers == 1 or len(groups) < 2:
-        for k, group in enumerate(groups):
-            yield k, reconcile_group(group, store, rules)
-        return
-    with _pool(min(workers, len(groups)), store, rules) as pool:
+        Raises `StoreError` where a worker is lost, as when the memory does not suffice.
+        """
+        worth = self._pool is not None or sum(map(len, groups)) >= _WORTH_WORKERS
+        if self.count == 1 or len(groups) < 2 or not worth:
+            for k, group in enumerate(groups):
+                yield k, reconcile_group(group, self.store, self.rules)
+            return
         with _interrupts_withheld():
+            pool = self._started(len(groups))
             order = sorted(range(len(groups)), key=lambda k: -len(groups[k]))  # the longest first, so that none waits for it
             futures: dict[Future[Part], int] = {pool.schedule(_reconcile_there, args=(groups[k],)): k for k in order}
         for future in as_completed(futures):
@@ -105,16 +120,20 @@ def reconcile_all(groups: Sequence[Sequence[Entry]], store: Store, rules: RuleSe
                                  "The previous dataset stands") from e  # fmt: skip
             del futures[future]
 
+    def _started(self, tasks: int) -> ProcessPool:
+        """Workers for so many tasks: those that run, unless more are wanted."""
+        wanted = min(self.count, tasks)
+        if self._pool is None or self._size < wanted:
+            self._end()
+            self._pool = ProcessPool(max_workers=wanted, initializer=_begin, initargs=(self.store, self.rules), context=_workers())
+            self._size = wanted
+        return self._pool
 
-@contextmanager
-def _pool(count: int, store: Store, rules: RuleSet) -> Iterator[ProcessPool]:
-    """Workers; whatever ends the work before its time ends them too."""
-    with ProcessPool(max_workers=count, initializer=_begin, initargs=(store, rules), context=_workers()) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
-            raise
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
+            self._pool.join()
+            self._pool = None
 
 
 def _workers() -> BaseContext:
@@ -180,7 +199,10 @@ def _read_there(job: Job) -> Outcome:
     assert _here is not None
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most), most))
-    return _read(job, *_here)
+    try:
+        return _read(job, *_here)
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _reconcile_there(group: Sequence[Entry]) -> Part:

@@ -19,7 +19,7 @@ from pipeline.dataset.reading import Dataset, open_dataset
 from pipeline.dataset.snapshots import oldest, present
 from pipeline.gather import Gathered, gather
 from pipeline.intake import Progress, Run, renew, take_in, withdraw
-from pipeline.pool import RARE
+from pipeline.pool import RARE, Workers
 from pipeline.revisions.state import difference, fold
 from pipeline.rules import load_rules
 from pipeline.sources import Source, scan
@@ -80,27 +80,28 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
         raise RunError(f"there is no folder {raw}: make it and put PDFs into it, or name the workspace with -w")
     check_place(workspace)
     store = Store(workspace)
-    with store.lock(), _rare_collections():
+    count = jobs or os.cpu_count() or 1
+    with store.lock(), _rare_collections(), Workers(count, store, rules) as workers:
         before = fold(store.read_log())
-        now = Run(workspace, store, rules, before, before.copy(), _now(), dry=dry)
+        now = Run(workspace, store, rules, workers, before, before.copy(), _now(), dry=dry)
         now.published = _published(workspace)
         gone = now.published is None
         if gone and not dry:
-            now.published = _brought_back(now, jobs, tell)
+            now.published = _brought_back(now, tell)
         found = scan(raw)
         now.sources, now.findings = found.sources, found.findings
         now.by_id = {s.document_id: s for s in found.sources}
         wanted = _wanted(found.sources, paths, raw)
-        take_in(now, wanted, jobs, force, tell)
+        take_in(now, wanted, force, tell)
         looked_at = {s.document_id for s in wanted}
         if not paths:
             withdraw(now, set(now.by_id), found.closed)
             looked_at |= {d for d, revisions in now.after.revisions.items() if revisions[-1].status == "withdrawn"}
         now.after.rules |= dict.fromkeys(looked_at, rules.digest)
-        renew(now, jobs, tell)
+        renew(now, tell)
         now.after.witnessed |= {s.document_id for s in wanted} if witness else set()
         now.after.changes += now.changes
-        gathered = gather(now, jobs, tell)
+        gathered = gather(now, tell)
         published = not dry and (_publish(now, gathered.files, tell) or gone)
         if published:
             _sweep(now, began)
@@ -115,12 +116,12 @@ def _published(workspace: Path) -> Dataset | None:
         return None
 
 
-def _brought_back(now: Run, jobs: int | None, tell: Progress) -> Dataset | None:
+def _brought_back(now: Run, tell: Progress) -> Dataset | None:
     """The dataset published again as the log says it was, so that what this run replaces can become history."""
     if not any(now.before.published(d) for d in now.before.revisions):
         return None
     with suppress(StoreError):  # something that was kept is lost: what becomes history without its rows is told (`history-lost`)
-        publish(now.workspace, gather(replace(now, after=now.before.copy()), jobs, tell).files)
+        publish(now.workspace, gather(replace(now, after=now.before.copy()), tell).files)
     return _published(now.workspace)
 
 

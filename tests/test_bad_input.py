@@ -31,7 +31,7 @@ from pipeline.cli import main
 from pipeline.dataset import PublishError
 from pipeline.dataset.snapshots import verify
 from pipeline.model import Extraction
-from pipeline.pool import extract_all
+from pipeline.pool import Workers
 from pipeline.readings import Job, Taken
 from pipeline.rules import RuleError, RuleSet
 from pipeline.rules.patterns import PatternTimeout
@@ -862,8 +862,9 @@ def test_workers_give_what_one_process_gives(workspace: Workspace, rules: RuleSe
     jobs = [Job(f, str(n), f.stem) for n, f in enumerate(files)]
     counted: list[int] = []
     there, here = Store(workspace.path / "there"), Store(workspace.path / "here")
-    taken = extract_all(jobs, there, rules, 2, counted.append)
-    assert taken == extract_all(jobs, here, rules, 1, lambda n: None)
+    with Workers(2, there, rules) as two, Workers(1, here, rules) as none:
+        taken = two.extract_all(jobs, counted.append)
+        assert taken == none.extract_all(jobs, lambda n: None)
     assert counted == list(range(1, len(jobs) + 1))
     for t in taken:
         assert isinstance(t, Taken)
