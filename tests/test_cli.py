@@ -104,6 +104,19 @@ def test_run_ends_with_what_to_look_at_first(afstem: Afstem, suspect: dict[str, 
     assert f"show {suspect['line_item_id']}" in told
 
 
+def test_run_tells_what_counts_nowhere(sample: Path, tmp_path: Path) -> None:
+    """A document without a rule, and numbers that nothing claims, are no errors and are missing in the figures all the same."""
+    shutil.copytree(sample, tmp_path / "ws", symlinks=True)
+    assert "--check" not in call(tmp_path / "ws", "run", "--jobs", "1").stdout
+    (tmp_path / "ws" / "rules" / "proposal-catalogue.yaml").unlink()
+    told = [line for line in call(tmp_path / "ws", "run", "--jobs", "1").stdout.splitlines() if "--check" in line]
+    checks = [line.split("--check ")[1] for line in told]
+    assert checks == ["unclaimed-number", "no-rule"] and "1 document that no rule fits" in told[1]
+    for check, line in zip(checks, told, strict=True):
+        found = json.loads(call(tmp_path / "ws", "findings", "--check", check, "--format", "json").stdout)
+        assert f": {len(found)} " in line
+
+
 def test_what_is_printed_next_can_be_typed(sample: Path, afstem: Afstem) -> None:
     """The commands that `run` proposes name the workspace, and work."""
     proposed = [line.split("explain ")[1] for line in afstem("run", "--jobs", "1").stdout.splitlines() if " explain " in line]

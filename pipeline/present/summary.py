@@ -31,6 +31,7 @@ def summary(done: Summary, dataset: str, command: str, width: int | None) -> Ite
     )
     yield from _changed(done.changes, command, width)
     yield f"open findings: {severities(done.findings)}" + _waived(done.findings)
+    yield from _missing(done.findings, command)
     yield from _first_things(done, command, width)
     if any(is_lead(f) and f["status"] == "open" for f in done.findings):
         yield f"what to ask about: {paint(f'{command} findings --leads', 'command')}"
@@ -58,6 +59,17 @@ def _changed(changes: Sequence[Row], command: str, width: int | None) -> Iterato
 def _waived(findings: Sequence[Row]) -> str:
     waived = sum(f["status"] == "waived" for f in findings)
     return f" ({waived} waived)" if waived else ""
+
+
+def _missing(findings: Sequence[Row], command: str) -> Iterator[str]:
+    """What is printed and is not in the dataset, or counts nowhere in it: it need be no error, and nobody can see it there."""
+    open_ = Counter(f["check"] for f in findings if f["status"] == "open")
+    for check, what, one, many in (
+        ("unclaimed-number", "in no row of the dataset", "number that nothing claims", "numbers that nothing claims"),
+        ("no-rule", "counted nowhere", "document that no rule fits", "documents that no rule fits"),
+    ):
+        if n := open_[check]:
+            yield f"{what}: {count(n, one, many)}: {paint(f'{command} findings --check {check}', 'command')}"
 
 
 def _first_things(done: Summary, command: str, width: int | None) -> Iterator[str]:
