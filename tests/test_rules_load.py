@@ -225,6 +225,7 @@ MISTAKES = [
     ("'^I alt'", '"^\\d"', "22: no valid YAML: found unknown escape character (write patterns in single quotes)"),
     ("reason: page number, examples: [Side 2]}", "reason: 'page number, examples: [Side 2]}",
      "30: no valid YAML: found unexpected end of stream (a quote is not closed)"),
+    ("title: Catalogue", "title", "4: no valid YAML: could not find expected ':' (write `key: value`, with a blank behind the colon)"),
     ("# A comment on line 1.", "id: x\n---", "2: no valid YAML: found another document (one file holds one rule)"),
     ("Catalogue", "Cata\x07logue", "3: YAML forbids the character #x07"),
     ("Catalogue", '"\\uD800"', "3: no valid YAML: found invalid Unicode character escape code (write the character itself)"),

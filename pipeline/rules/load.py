@@ -27,6 +27,8 @@ _YAML_HINTS = (  # what the YAML reader says -> what helps
     ("character escape code", "write the character itself"),
     ("mapping values are not allowed", "quote a text that holds `: `"),
     ("cannot start any token", "quote the text; indent with blanks, not tabs"),
+    ("tab character", "indent with blanks, not tabs"),
+    ("expected ':'", "write `key: value`, with a blank behind the colon"),
     ("end of stream", "a quote is not closed"),
     ("expected key", "check indentation and quotes; within single quotes write '' for '"),
     ("expected <document start>", "check indentation and quotes"),
