@@ -839,6 +839,23 @@ def test_a_document_for_which_the_memory_does_not_suffice_is_quarantined(
     assert (workspace.run().exit_code, workspace.status()["ny"]) == (0, "ok")
 
 
+def test_workers_that_have_read_reconcile_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each group of documents in a worker, and none here; with the bytes that one process gives."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    made = {}
+    for jobs in (1, 2):
+        workspace = Workspace.make(tmp_path / str(jobs), aeo=CATALOGUE)
+        elsewhere = workspace.path / "raw" / "naboby" / "2024"
+        elsewhere.mkdir(parents=True)
+        replace(OTHER, municipality="Naboby").save(elsewhere / "ny.pdf")
+        if jobs == 2:
+            monkeypatch.setattr(pool, "reconcile_group", lambda *_: pytest.fail("reconciled here"))
+        workspace.run(jobs=jobs)
+        assert {str(r["municipality"]) for r in workspace.rows("line_items")} == {"proeveby", "naboby"}
+        made[jobs] = workspace.bytes()
+    assert made[1] == made[2]
+
+
 def test_an_error_of_the_program_is_no_fault_of_the_document(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
