@@ -249,3 +249,44 @@ def test_a_unit_that_runs_away_is_ended_and_named(rules: RuleSet) -> None:
     language = danish.model_copy(update={"units": [slow, *danish.units[1:]]})
     with pytest.raises(PatternTimeout, match="the units of danish"):
         told_in(language, "Det koster 200 " + "ogsaavidere" * 8, rules)
+
+
+FOREIGN = {
+    "danish": ["2,5 mio. euro", "2,5 mio. svenske kroner", "EUR 2,5 mio.", "2,5 mio. US-dollar", "€2,5 mio."],
+    "swedish": ["2,5 miljoner euro", "2,5 miljoner danska kronor"],
+    "norwegian": ["2,5 mill. euro", "2,5 millioner danske kroner"],
+    "german": ["2,5 Mio. Franken", "2,5 Millionen Schweizer Franken", "2,5 Mio. US-Dollar"],
+    "swiss": ["2.5 Mio. Euro", "EUR 2.5 Mio."],
+    "english": ["$2.5 million", "2.5 million euros", "€2.5m"],
+    "french": ["2,5 millions de dollars", "2,5 millions de francs suisses"],
+    "dutch": ["2,5 miljoen dollar"],
+    "italian": ["2,5 milioni di dollari"],
+    "spanish": ["2,5 millones de dólares"],
+    "polish": ["2,5 mln euro", "2,5 mln EUR"],
+    "finnish": ["2,5 miljoonaa dollaria"],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), [(name, text) for name, texts in FOREIGN.items() for text in texts])
+def test_money_of_another_currency_is_told_and_never_taken_for_the_own(language: str, text: str, rules: RuleSet) -> None:
+    amounts, statuses = told(text, rules, language)
+    assert amounts == [] and set(statuses.values()) == {"unclaimed"}
+
+
+def test_what_borrows_its_unit_from_foreign_money_is_foreign_too(rules: RuleSet) -> None:
+    """And what has a currency of its own beside it is none."""
+    amounts, statuses = told("3-4 mio. euro", rules)
+    assert amounts == [] and set(statuses.values()) == {"unclaimed"}
+    amounts, statuses = told("2 stigende til 3 mio. euro", rules)
+    assert amounts == [] and set(statuses.values()) == {"unclaimed"}
+    amounts, _ = told("Der er 2,5 mio. kr. EUR 70.000 og 3 mio. danske kroner", rules)
+    assert [a.printed for a in amounts] == ["2,5 mio.", "3 mio."]
+
+
+def test_a_language_without_a_list_of_currencies_knows_those_of_others(rules: RuleSet) -> None:
+    """And none of them is foreign that its units are in."""
+    short = rules.languages["dutch"].model_dump()
+    del short["foreign"]
+    language = Language.model_validate(short)
+    assert [a.printed for a in told_in(language, "Dat kost 2,5 miljoen euro", rules)[0]]
+    assert told_in(language, "Dat kost 2,5 miljoen dollar", rules)[0] == []

@@ -46,6 +46,7 @@ def units(document: Two, rules: RuleSet, folder: Path) -> tuple[list[object], bo
     "caption", ["(2025-PL i kroner)", "(2025-PL i hele kr.)", "Beløb i DKK", "(2025-PL, 1 kr.)", "(2025-PL i mio.kr.)",
                 "(2025-PL i 1.000.000 kr.)", "(i 100.000 kr.)", "Alle beløb er i kr., løbende priser", "Anlæg, mio. kr. netto",
                 "Beløb angivet i mio. kr. i løbende priser", "Anlæg i mio. kroner", "Anlæg – mio. kr. – netto",
+                "Alle beløb i 1.000 euro", "(mio. euro)", "Beløb i 1.000 svenske kroner",
                 "Mio. kr. i 2025-pl", "- 1.000.000 kr. -", "Nettoudgifter (mio. kr./år)", "Beløb i mio. kr.\nLøbende priser"],
 )  # fmt: skip
 def test_a_caption_that_no_pattern_knows_ends_the_unit_before_it(caption: str, rules: RuleSet, tmp_path: Path) -> None:

@@ -35,7 +35,10 @@ _MAGNITUDE = 1_000_000  # from this unit on the print of an amount leaves the cu
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An amount in a paragraph. `borrowed`: the unit as printed beside another number, where it has none of its own."""
+    """An amount in a paragraph. `borrowed`: the unit as printed beside another number, where it has none of its own.
+
+    `foreign`: in a currency that none of the units is in, so that nobody knows what it is worth.
+    """
 
     start: int
     end: int
@@ -44,6 +47,7 @@ class Found:
     printed: str
     borrowed: str | None = None
     rises: Rises = ""
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +91,25 @@ def _patterns_of(language: Language) -> _Patterns:
 
 def read_amounts(pages: Sequence[Page], paragraphs: Sequence[Paragraph], rule: Rule,
                  language: Language) -> tuple[list[TextAmount], dict[WordKey, str]]:  # fmt: skip
-    """Amounts in reading order, and the words they are printed with. Raises `PatternTimeout`."""
+    """Amounts in reading order, and the words they are printed with, those in a foreign currency as unclaimed.
+
+    Raises `PatternTimeout`.
+    """
     out: list[TextAmount] = []
     claims: dict[WordKey, str] = {}
     try:
         for n, paragraph in enumerate(paragraphs):
             for amount, keys in _amounts_in(paragraph, n, pages, rule, language):
-                claims.update(dict.fromkeys(keys, "amount"))
-                out.append(amount)
+                claims.update(dict.fromkeys(keys, "amount" if amount else "unclaimed"))
+                out += [amount] if amount else []
     except TimeoutError:
         raise PatternTimeout(f"the units of {language.language}") from None
     return out, claims
 
 
 def _amounts_in(paragraph: Paragraph, n: int, pages: Sequence[Page], rule: Rule,
-                language: Language) -> Iterator[tuple[TextAmount, Sequence[WordKey]]]:  # fmt: skip
-    """The amounts of the paragraph with number `n`, each with its words. Raises `TimeoutError`."""
+                language: Language) -> Iterator[tuple[TextAmount | None, Sequence[WordKey]]]:  # fmt: skip
+    """The amounts of the paragraph with number `n`, each with its words; `None` for one that is foreign. Raises `TimeoutError`."""
     found = find_amounts(paragraph.text, language)
     if not found:
         return
@@ -111,6 +118,9 @@ def _amounts_in(paragraph: Paragraph, n: int, pages: Sequence[Page], rule: Rule,
     ends = sentence_ends(paragraph.text, language)
     rate_before = False
     for k, f in enumerate(found):
+        if f.foreign:
+            yield None, paragraph.words(f.start, f.end)
+            continue
         start = max((e for e in ends if e <= f.start), default=0)
         end = min((e for e in ends if e >= f.end), default=len(paragraph.text))
         number = parse(f.number, locale)
@@ -168,7 +178,20 @@ def find_amounts(text: str, language: Language) -> list[Found]:
             rises: Rises = "most" if ranged else "to" if elided or language.rising.search(between) else "further" if further else ""
             own = [replace(own[0], rises=rises)]
         out += own
-    return out
+    return _told_foreign(out, text, patterns, language) if out else out
+
+
+def _told_foreign(found: Sequence[Found], text: str, patterns: _Patterns, language: Language) -> list[Found]:
+    """The amounts, those beside a foreign currency marked, and what borrows the unit of one: `2-3 mio. euro`, `$2,5 mio.`"""
+    spans = list(language.foreign_in(text))
+    before, after = {end for _, end in spans}, {start for start, _ in spans}
+    out: list[Found] = []
+    for f in reversed(found):
+        beside = {f.start, f.start - text[: f.start].endswith(" ")} & before or {f.end, f.end + text.startswith(" ", f.end)} & after
+        named = patterns.currency.search(text, f.start, f.end, timeout=TIME_LIMIT)
+        with_next = bool(out) and out[-1].foreign and f.borrowed is not None
+        out.append(replace(f, foreign=with_next or (bool(beside) and not named)))
+    return out[::-1]
 
 
 def _own(text: str, m: regex.Match[str], patterns: _Patterns, language: Language, locale: Locale) -> tuple[list[Found], str]:

@@ -23,8 +23,8 @@ _OF_LABEL = regex.compile(r"(?:[(\[,;:/–-]|(?<!\p{L})\p{Ll}{1,2})\s*\Z")
 class Named(NamedTuple):
     """A unit as some words name it: what it is worth, and the words before and after it."""
 
-    value: Decimal  # of it and the power of ten beside it
-    worth: Decimal  # of it alone
+    value: Decimal | None  # of it and the power of ten beside it; `None` for a foreign currency, worth nobody knows what
+    worth: Decimal | None  # of it alone
     before: str
     after: str
     number: str  # printed before it: a power of ten that belongs to it, a year, an amount, or nothing
@@ -58,17 +58,27 @@ def _named(text: str, language: Language) -> Iterator[Named]:
             if any(m.start() < end and start < m.end() for start, end in taken):
                 continue
             taken.append(m.span())
-            before, after = text[: m.start()], text[m.end() :]
-            if before[-1:].isalpha() or (m[0][-1].isalpha() and after[:1].isalpha()):
-                continue
-            found = _NUMBER.search(before.rstrip())
-            number = found[0].rstrip() if found else ""
-            follows = _FOLLOWS.match(after) if not number and not _YEAR.match(after.strip()[:4]) else None
-            if follows and not _POWER.match(follows["number"]):
-                continue
-            power = number if _POWER.match(number) else follows["number"] if follows else ""
-            digits = "".join(ch for ch in power if ch.isdigit()) or "1"
-            yield Named(unit.value * Decimal(digits), unit.value, before, after, number)
+            if found := _name(text, *m.span(), unit.value):
+                yield found
+    for start, end in language.foreign_in(text):
+        own = [a for a, b in taken if text[b:start] in ("", " ") and b <= start]  # `mio. euro`
+        if found := _name(text, own[0] if own else start, end, None):
+            yield found
+
+
+def _name(text: str, start: int, end: int, worth: Decimal | None) -> Named | None:
+    """What stands between two places of some words as a unit, unless it is a part of a word or of an amount."""
+    before, after = text[:start], text[end:]
+    if before[-1:].isalpha() or (text[end - 1].isalpha() and after[:1].isalpha()):
+        return None
+    found = _NUMBER.search(before.rstrip())
+    number = found[0].rstrip() if found else ""
+    follows = _FOLLOWS.match(after) if not number and not _YEAR.match(after.strip()[:4]) else None
+    if follows and not _POWER.match(follows["number"]):
+        return None
+    power = number if _POWER.match(number) else follows["number"] if follows else ""
+    digits = "".join(ch for ch in power if ch.isdigit()) or "1"
+    return Named(worth and worth * Decimal(digits), worth, before, after, number)
 
 
 def names_other_unit(text: str, in_force: str, language: Language, follows: str = "") -> bool:
@@ -84,7 +94,8 @@ def names_other_unit(text: str, in_force: str, language: Language, follows: str 
         first = not unit.before.rstrip().removesuffix(unit.number).strip()
         if unit.counts or (first and (follows if unit.number else follows[-1:].isdigit())):
             continue
-        stands = first or _CLOSES.match(unit.after) or _LEADS.search(unit.before) or unit.worth != 1  # `mange kr. at spare` names none
+        large = unit.worth is not None and unit.worth != 1  # `mange kr. at spare` names no unit
+        stands = first or large or _CLOSES.match(unit.after) or _LEADS.search(unit.before)
         if unit.value != value and stands:
             return True
     return False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from pipeline.model import Measure, Phase, Stage
-from pipeline.rules.patterns import Matcher, Strict, needs
+from pipeline.rules.patterns import TIME_LIMIT, Matcher, Strict, needs
 
 
 class Unit(Matcher):
@@ -65,6 +66,10 @@ class DraftWords(Strict):
 
 # A field that a language file leaves out finds nothing.
 _NOTHING = Matcher(pattern=r"\b\B", examples=["-"])
+_FOREIGN = Matcher(
+    pattern=r"(?<!\p{L})(?:EUR|USD|GBP|CHF|DKK|SEK|NOK|ISK|PLN|CZK|HUF|RON|JPY|(?i:euros?|(?:US[- ]?)?dollars?))(?!\p{L})|[€$£¥]",
+    examples=["EUR", "$", "US-dollar"],
+)
 _NUMBERED_NOTHING = Matcher(pattern=r"\b\B(?P<number>)", examples=["-"])
 _DATED_NOTHING = Matcher(pattern=r"\b\B(?P<first>)", examples=["-"])
 
@@ -76,6 +81,8 @@ class Language(Strict):
     decimal: str = Field(pattern="^[.,]$")
     group: str = Field(pattern="^[., ']$")
     units: list[Unit] = Field(min_length=1, description="In captions and headings; also after amounts in text.")
+    foreign: Matcher = Field(_FOREIGN, description="Currencies that no unit is in: money in one of them is told, and never taken for "
+                             "the unit's. What is a unit as well is none.")  # fmt: skip
     approximately: Matcher = _NOTHING
     rising: Matcher = Field(_NOTHING, description="Between two amounts of which only the second names the unit.")
     range: Matcher = Field(_NOTHING, description="Between two numbers or amounts: they are the ends of a range.")
@@ -104,6 +111,12 @@ class Language(Strict):
     abbreviations: list[str] = Field(default_factory=list, description="Words with a full stop that does not end a sentence.")
     contexts: list[Context] = Field(default_factory=list)
     draft: DraftWords = Field(default_factory=lambda: DraftWords.model_validate({}))
+
+    def foreign_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a text names a currency that none of the units is in. Raises `PatternTimeout`."""
+        for m in self.foreign.finditer(text):
+            if not any(unit.compiled.fullmatch(m[0], timeout=TIME_LIMIT) for unit in self.units):
+                yield m.span()
 
     @model_validator(mode="after")
     def _marks_differ(self) -> Language:
