@@ -135,6 +135,13 @@ def test_a_sum_is_not_said_to_hold_with_a_figure_whose_unit_nobody_knows(rules: 
     assert not done.relations and {i.verification for d in done.documents for i in d.items} == {"unverifiable"}
 
 
+@pytest.mark.parametrize("cell", ["€ 12", "EUR 12", "12 €"])
+def test_a_figure_with_a_foreign_currency_in_its_cell_does_not_take_the_unit_of_its_table(cell: str, rules: RuleSet,
+                                                                                         tmp_path: Path) -> None:  # fmt: skip
+    found, told = by_row(OneTable(("Løn", "-240", "-570"), ("Køb", cell, "kr. 13"), (NET, "-228", "-557")), rules, tmp_path)
+    assert (found["Løn"], found["Køb"], told) == ([1000, 1000], [None, 1000], 1)
+
+
 def test_a_row_of_units_below_the_heading_holds_for_its_columns(rules: RuleSet, tmp_path: Path) -> None:
     """It is no row of figures, and no finding."""
     found, told = by_row(OneTable(("", "1.000 kr.", "(mio. kr.)"), ("Løn", "-240", "-0,6"), (NET, "-240", "-0,6")), rules, tmp_path)

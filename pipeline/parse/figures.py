@@ -294,7 +294,7 @@ class FigureReader:
             in_force = column.unit or (caption.unit if caption else self.rule.money.unit)
             if not unit_text and in_force and self.names_other_unit(label.text, in_force):
                 unit_text = label.text
-            unit_text = unit_text or in_force
+            unit_text = next((printed[a:b] for a, b in self.language.foreign_in(printed)), unit_text or in_force)
             self._doubt_percent(row, column, number, cell, box)
         reader = self.pages[cell.page - 1].reader
         self.lines.append(RawLine(
