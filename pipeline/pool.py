@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
@@ -134,6 +134,13 @@ class Workers:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
             self._pool.join()
             self._pool = None
+
+
+def prepare_workers() -> None:
+    """Start the process that workers come from: it loads the code for reading while this one goes on with something else."""
+    _workers()
+    with _interrupts_withheld():
+        forkserver.ensure_running()
 
 
 def _workers() -> BaseContext:

@@ -19,7 +19,7 @@ from pipeline.dataset.reading import Dataset, open_dataset
 from pipeline.dataset.snapshots import oldest, present
 from pipeline.gather import Gathered, gather
 from pipeline.intake import Progress, Run, renew, take_in, withdraw
-from pipeline.pool import RARE, Workers
+from pipeline.pool import RARE, Workers, prepare_workers
 from pipeline.revisions.state import difference, fold
 from pipeline.rules import load_rules
 from pipeline.sources import Source, scan
@@ -74,13 +74,14 @@ def run(workspace: Path, paths: Sequence[Path] = (), jobs: int | None = None, wi
     """
     started, began = time.monotonic(), time.time()
     tell = progress or (lambda what, done, total: None)
+    raw, count = workspace / "raw", jobs or os.cpu_count() or 1
+    if count > 1 and raw.is_dir():
+        prepare_workers()
     rules = load_rules(workspace / "rules")
-    raw = workspace / "raw"
     if not raw.is_dir():
         raise RunError(f"there is no folder {raw}: make it and put PDFs into it, or name the workspace with -w")
     check_place(workspace)
     store = Store(workspace)
-    count = jobs or os.cpu_count() or 1
     with store.lock(), _rare_collections(), Workers(count, store, rules) as workers:
         before = fold(store.read_log())
         now = Run(workspace, store, rules, workers, before, before.copy(), _now(), dry=dry)
