@@ -365,3 +365,21 @@ def test_a_letter_at_the_end_of_a_word_is_no_unit(rules: RuleSet) -> None:
     english = rules.languages["english"]
     assert [unit_in(text, english) for text in ("Risk", "Item", "Team k2")] == [None] * 3
     assert [found and found[1][0] for found in (unit_in("Cost 5k", english), unit_in("Total (k)", english))] == ["k", "k"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "proposals"),
+    [(("TM-01", "TM-02", "KF-10"), True), (("S26.1", "S26.2", "S26.13"), True), (("1", "2", "3"), True),
+     (("3.22.01", "5.25.14", "6.45.51"), False), (("TM-01", "TM-01", "KF-10"), False)],
+)  # fmt: skip
+def test_codes_in_a_column_of_their_own_name_the_proposals(codes: Sequence[str], proposals: bool, tmp_path: Path) -> None:
+    """Where each is another; account numbers name none, and what is repeated names none."""
+    rows = [("Nr.", "Forslag", "2026", "2027"), (codes[0], "Færre klipninger", "-300", "-400"),
+            (codes[1], "Vinterveje", "-1.200", "-1.500"), (codes[2], "2 nye takster", "-250", "-650"),
+            ("", "I alt", "-1.750", "-2.550")]  # fmt: skip
+    found = drafted(tmp_path, "Sparekatalog 2026-2027 for Prøveby Kommune", "Beløb i 1.000 kr. til besparelser",
+                    (rows, [60, 180, 60, 60]))  # fmt: skip
+    assert {i.proposal_code for i in found.items} == {*codes, None} if proposals else {None}
+    assert {i.label for i in found.items} == {"Færre klipninger", "Vinterveje", "2 nye takster", "I alt"}
+    assert {value for i in found.items for _, value in i.attributes} == (set() if proposals else set(codes))
+    assert found.made.tried.held == 2 and found.asks("names the proposal") is proposals

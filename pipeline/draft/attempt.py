@@ -12,7 +12,7 @@ import regex
 
 from pipeline.checks import reconcile
 from pipeline.checks.record import Document
-from pipeline.draft.patterns import named
+from pipeline.draft.patterns import escape, named
 from pipeline.draft.search import Row
 from pipeline.model import MONEY, Extraction, Note, Page, RawLine, Table, Token
 from pipeline.normalize import normalize
@@ -158,6 +158,10 @@ _ENUMERATORS = (
 )  # fmt: skip
 
 
+_NAMES = regex.compile(r"(?=.*\p{L})(?=.*\d)\S{1,12}|\d{1,3}\.?|\d{1,2}\.\d{1,2}")
+_SHAPES = 2  # of the codes in one column
+
+
 def enumerator(labels: Sequence[str]) -> dict[str, Any] | None:
     """The number or code before most labels, each another: it names the proposal."""
     for pattern in _ENUMERATORS:
@@ -169,3 +173,17 @@ def enumerator(labels: Sequence[str]) -> dict[str, Any] | None:
             continue
         return {"pattern": pattern, "examples": [lb for _, lb in hits[:2]]}
     return None
+
+
+def enumerator_of(codes: Mapping[str, str]) -> dict[str, Any] | None:
+    """What finds the codes that stand in a column of their own (code -> label), where each names another row.
+
+    Longer numbers without a letter are accounts: they name no proposal.
+    """
+    if len(codes) < 2 or not all(_NAMES.fullmatch(code) for code in codes):
+        return None
+    shapes = {regex.sub(r"\d+", r"\\d+", regex.sub(r"\p{L}+", r"\\p{L}+", escape(code))) for code in codes}
+    if len(shapes) > _SHAPES:
+        return None
+    return {"pattern": rf"^(?P<code>{'|'.join(sorted(shapes, reverse=True))})\s+",
+            "examples": [f"{code} {label}" for code, label in list(codes.items())[:2]]}  # fmt: skip

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.draft.attempt import Tried, attempt, column_equations, enumerator, rows_of
+from pipeline.draft.attempt import Tried, attempt, column_equations, enumerator, enumerator_of, rows_of
 from pipeline.draft.columns import unit_in
 from pipeline.draft.kinds import KindGuess, guess_kinds
 from pipeline.draft.left import left_over, running_lines
@@ -21,7 +21,7 @@ from pipeline.draft.rows import guess_rows, is_staffing
 from pipeline.draft.units import Units, find_units, unit_doubts
 from pipeline.draft.words import Words, best_language, find_words, fits_language
 from pipeline.draft.write import remark, write
-from pipeline.model import Page, Table
+from pipeline.model import Page, RawLine, Table
 from pipeline.parse.headings import choose
 from pipeline.parse.walk import PlacedTable
 from pipeline.rules.language import Language
@@ -105,14 +105,8 @@ class _Drafter:
         for n, kind in enumerate(self.kinds):
             self.data["tables"].append(self._table(kind, n))
         tried = self.tried()
-        for n, table in enumerate(self.data["tables"]):
-            labels = [ln.label for ln in tried.lines if ln.table_rule == table["name"]]
-            codes = enumerator([lb for lb in labels if not is_staffing(lb, self.language.draft)])
-            if codes and self.words.saves:
-                table["enumerator"] = codes
-                table["kind"] = "overview"
-                table.pop("counted", None)
-                self.tell(f"tables.{n}.enumerator", "the number before the label names the proposal")
+        for n in range(len(self.kinds)) if self.words.saves else ():
+            self._proposals(n, tried)
         tried = self._unit(self.tried())
         for n in range(len(self.kinds)):
             tried = self._sums(n, tried)
@@ -155,6 +149,39 @@ class _Drafter:
             elif phase:
                 self.ask(f"tables.{n}.columns.{c}", f"phase {phase}?")
         return table
+
+    def _proposals(self, n: int, tried: Tried) -> None:
+        """What names the proposals of a table of savings: the number before each label, or what stands in a column of codes."""
+        name = self.data["tables"][n]["name"]
+        own = [ln for ln in tried.lines if ln.table_rule == name and not is_staffing(ln.label, self.language.draft)]
+        if codes := enumerator([ln.label for ln in own]):
+            self.tell(f"tables.{n}.enumerator", "the number before the label names the proposal")
+        elif codes := self._column_of_proposals(n, own):
+            self.ask(f"tables.{n}.enumerator", "what stands before the label names the proposal? else let its column be an attribute")
+        if codes:
+            self.data["tables"][n] |= {"enumerator": codes, "kind": "overview"}
+            self.data["tables"][n].pop("counted", None)
+
+    def _column_of_proposals(self, n: int, lines: Sequence[RawLine]) -> _Data | None:
+        """The enumerator for what stands in a column of codes, each before another label; the column is a part of the label then."""
+        kind, table = self.kinds[n], self.data["tables"][n]
+        own = [c for c in kind.columns if ("attribute", "account") in c.said]
+        rows = {(ln.table_id, ln.row): (code, ln.label) for ln in lines if (code := dict(ln.attributes).get("account"))}
+        by_code = dict(rows.values())
+        codes = enumerator_of(by_code)
+        if len(own) != 1 or codes is None or len(by_code) < len(rows):
+            return None
+        self.kinds[n] = replace(kind, columns=[c for c in kind.columns if c is not own[0]], headings=list(own[0].examples),
+                                label=kind.label and own[0].pattern)  # fmt: skip
+        self.data["tables"][n] = {**_entry(self.kinds[n], n), "enumerator": codes}
+        read = {ln.row for ln in self.tried().lines if ln.table_rule == table["name"] and ln.proposal_code in by_code}
+        if len(read) < len({row for _, row in rows}):
+            self.kinds[n], self.data["tables"][n] = kind, table
+            return None
+        for place in [p for p in self.remarks if f"{p}.".startswith(f"tables.{n}.")]:
+            del self.remarks[place]
+        self.data["tables"][n] = self._table(self.kinds[n], n)
+        return codes
 
     def _sums(self, n: int, before: Tried) -> Tried:
         """Row kinds and sums of one table rule: of what may be, that under which most sums close."""
