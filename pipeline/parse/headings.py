@@ -18,6 +18,7 @@ from pipeline.text import join_lines
 
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 _CODE = 3  # digits of a code at least
+_OF_WORDS = regex.compile(r"(?<=\p{L}[. ] ?)(?:19|20)\d\d(?![\d.,])|(?<![\d.,])(?:19|20)\d\d(?= \p{L})")  # `Netto 2024`, `2024 netto`
 _YEARS = regex.compile(r"(?<![\d.,])\p{L}*(?P<first>(?:19|20)\d\d|(?<=\p{L})\d\d)[/–-]\p{L}*(?:20)?(?P<next>\d\d)(?![\d.,])")
 _PRINTED_YEAR = regex.compile(r"(?:\d\d)?\d\d")
 HEADING_ROWS = 5  # rows among which the heading is looked for
@@ -92,8 +93,8 @@ def _columns(rule: TableRule, table: Table) -> tuple[int, list[Column]] | None:
         columns = _columns_of(rule, table, r)
         if found:
             own = [_heading(table, r, c.index) for c in columns if not _reaches_down(table, found[0], r, c.index)]
-            # `2023`, `2024` below `Regnskab`, `Budget`, and nothing below the headings that need no second line
-            more = len(columns) > len(found[1]) and all(_YEAR.fullmatch(t) or not _has_number(t) for t in own)
+            # `2023`, `Netto 2024` below `Regnskab`, `Budget`, and nothing below the headings that need no second line
+            more = len(columns) > len(found[1]) and all(_YEAR.fullmatch(t) or not _has_number(_OF_WORDS.sub("", t)) for t in own)
             if not more and (len(columns) < len(found[1]) or not all(own) or any(map(_has_number, own))):
                 break  # figures, or the heading of a section
         if rule.label:
