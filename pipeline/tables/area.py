@@ -19,6 +19,7 @@ HEADINGS = 9  # lines that a heading and the beginning of the first label may ha
 _APART = 0.42  # font sizes between two headings at least
 _HEADINGS_APART = 1.15  # two headings stand further apart than words by this factor
 _LEADING = 1.6  # font sizes between the baselines of one text at most
+_MIDDLE = 0.1  # font sizes by which figures may miss the middle between two lines of their label
 _INDENT = 10.0  # points by which words behind a label begin to the right of it at least
 _BESIDE = 1.0  # points by which the lines of one text may begin beside each other
 _NOTE = re.compile(r"\d{1,2}\)")  # how a footnote begins
@@ -128,11 +129,23 @@ def runs_on(page: Page, lines: Sequence[int], segments: dict[int, list[Segment]]
     labels = [(i, label_of(segments[i], area)) for i in lines]
     alone = next((n for n, (_, label) in enumerate(labels) if label is None), len(labels))  # figures beside a label
     own = [(page.lines[i], label) for i, label in labels[: alone + 2] if label]
+    if len(own) == 2 and _stand_around(page, lines, own, segments, area):
+        return True
     return len(own) > 1 and all(
         b.bottom - a.bottom <= a.words[0].size * 1.6 and abs(s.x0 - t.x0) < 2.0
         and a.words[s.first].bold == b.words[t.first].bold and t.text[:1].islower()
         for (a, s), (b, t) in zip(own, own[1:], strict=False)
     )  # fmt: skip
+
+
+def _stand_around(page: Page, lines: Sequence[int], own: Sequence[tuple[Line, Segment]], segments: dict[int, list[Segment]],
+                  area: Area) -> bool:  # fmt: skip
+    """Whether figures stand in the middle between two lines of words: of one label, whatever the second begins with."""
+    (a, s), (b, t) = own
+    between = [i for i in range(lines[0], lines[-1]) if label_of(segments.get(i, []), area) is None]
+    middle = [i for i in between if abs((a.bottom + b.bottom) / 2 - page.lines[i].bottom) < _MIDDLE * a.words[0].size]
+    close = b.bottom - a.bottom <= a.words[0].size * _LEADING
+    return bool(middle) and close and abs(s.x0 - t.x0) < 1.0 and a.bold == b.bold
 
 
 def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]], area: Area) -> bool:
@@ -153,7 +166,7 @@ def goes_on(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Seg
     aligned = abs(line.x0 - label.x0) < 1.0 and not has_bar(page, last, line)
     words = label.text.split()
     rest = line.text[:1].islower() or (len(words) > 1 and is_open(words[-1]))
-    return rest or (aligned and (opens or closes or _is_enclosed(page, own, line, segments)))
+    return rest or (aligned and (opens or closes or _is_enclosed(page, own, line, segments) or _is_third(page, own, line, segments)))
 
 
 def _is_enclosed(page: Page, own: Sequence[int], line: Line, segments: dict[int, list[Segment]]) -> bool:
@@ -162,6 +175,16 @@ def _is_enclosed(page: Page, own: Sequence[int], line: Line, segments: dict[int,
     size = line.words[0].size
     closed = any(e.top == e.bottom and 0 < e.top - line.bottom < size and e.x0 < line.x0 + 1 and e.x1 > line.x0 for e in page.edges)
     return closed and a < b and any(has_bar(page, page.lines[i], page.lines[k]) for i, k in pairwise(k for k in own if a <= k <= b))
+
+
+def _is_third(page: Page, own: Sequence[int], line: Line, segments: dict[int, list[Segment]]) -> bool:
+    """Whether a line is set as close to the last row as that is to the line above, which has no figures and stands clear of what is
+    above it: three lines of one label, with its figures at the second."""
+    if len(own) < 3 or [any(s.figure for s in segments[k]) for k in own[-2:]] != [False, True] or len(segments[own[-2]]) > 1:
+        return False
+    before, first, second = (page.lines[k] for k in own[-3:])
+    above, below = second.bottom - first.bottom, line.bottom - second.bottom
+    return abs(above - below) < 0.03 * below and below < 0.9 * (first.bottom - before.bottom) and first.bold == second.bold
 
 
 def _is_rest_of_words(page: Page, own: Sequence[int], i: int, segments: dict[int, list[Segment]]) -> bool:

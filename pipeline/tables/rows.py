@@ -23,6 +23,7 @@ _OPEN = re.compile(
     r"zur|zum|im|and|or|of|the|to|in|with|from|de|des|du|la|le|les|aux|en|van|voor|het|een|met|di|del|della|dei|delle|per|el|los|"
     r"ja|sekä)$"
 )
+_EVEN = 1.03  # lines of one label are set as far from each other, but for this factor
 _TIGHTER = 0.9  # share of the distance between two rows
 _BLANK = 0.3  # font sizes between two words
 _GAP = 0.9  # font sizes; what stands further to the right is no part of the label
@@ -101,10 +102,11 @@ def _cheapest(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[b
     fresh = _fresh_labels(lines, figures, labels)
     parted = _are_parted(figures, bars)
     closest = min((p for p, a, b in zip(pitch, figures, figures[1:], strict=False) if a and b), default=0.0)
+    centred = _centred(figures, labels, pitch)
     join = [
         _HUGE if bars[i] else
         _join_cost(lines[i] if labels[i] or not i else lines[i - 1], lines[i + 1], pitch[i], tight, fresh[i + 1],
-                   parted and pitch[i] <= _TIGHTER * closest)
+                   i in centred or (parted and pitch[i] <= _TIGHTER * closest))
         for i in range(n - 1)
     ]  # fmt: skip
     cost = [0.0] + [_HUGE] * n
@@ -136,6 +138,20 @@ def _are_parted(figures: Sequence[bool], bars: Sequence[bool]) -> bool:
     between them."""
     own = [i for i, has in enumerate(figures) if has]
     return len(own) > _PARTED and all(any(bars[a:b]) for a, b in zip(own[1:], own[2:], strict=False))
+
+
+def _centred(figures: Sequence[bool], labels: Sequence[bool], pitch: Sequence[float]) -> set[int]:
+    """The gaps inside groups of lines that are evenly set, stand clear of the lines above and below, and have the only figures in
+    the middle of three, of five … lines: one label each, whatever its lines begin with."""
+    out: set[int] = set()
+    for at in (i for i, has in enumerate(figures) if has and labels[i]):
+        beside = [k for k in range(1, _LONGEST // 2) if at - k >= 0 and at + k < len(figures)]
+        alone = [k for k in beside if all(labels[i] and not figures[i] for i in (at - k, at + k))]
+        for k in (k for k, n in zip(alone, beside, strict=False) if k == n):
+            inside, outside = pitch[at - k : at + k], [*pitch[at + k : at + k + 1], *pitch[at - k - 1 : at - k][-1:]]
+            if max(inside) <= min(inside) * _EVEN and outside and min(outside) * _TIGHTER > max(inside):
+                out |= set(range(at - k, at + k))
+    return out
 
 
 def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[bool]) -> list[bool]:
