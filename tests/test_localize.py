@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.checks import Reconciled, localize, reconcile
 from pipeline.checks.record import Place, Relation, Term, relation
+from pipeline.checks.slips import as_printed
 from pipeline.model import Box, Finding
 from pipeline.rules import RuleSet
 from tests.documents import Numbered, Row, Sectioned, altered, danish, row
@@ -308,3 +309,24 @@ def test_an_equation_proves_no_figure_of_which_its_rounding_says_nothing(net: in
                   for name, w, v, q in (*own, ("net", -1, net, quantum)))  # fmt: skip
     done = localize.judge([relation("items-to-total", "d", 2024, terms)])
     assert not done.violated and set(done.verified) == proved
+
+
+@given(
+    st.sampled_from([(",", "."), (".", ","), (",", " "), (",", "\u202f"), (".", "'")]), st.integers(0, 2),
+    st.integers(1, 10**9), st.integers(-(10**9), 10**9), st.sampled_from([1, 1000, 10**6]),
+)  # fmt: skip
+def test_what_a_figure_should_be_is_written_as_the_figure_is(
+    locale: tuple[str, str], decimals: int, printed: int, meant: int, unit: int
+) -> None:
+    """Read back by the same locale it is what the equations need, whatever stands for decimals."""
+    point, group = locale
+
+    def written(value: int) -> str:
+        return f"{Decimal(value).scaleb(-decimals):,f}".replace(".", "\0").replace(",", group).replace("\0", point)
+
+    quantum = Decimal(unit).scaleb(-decimals)
+    term = Term("f", Decimal(1), printed * quantum, quantum, written(printed), "", 1, Box(0, 0, 0, 0), "d", unit=Decimal(unit))
+    told = as_printed(meant * quantum, term)
+    plain = told.replace(group, "").replace(point, ".") if printed >= 1000 * 10**decimals else told.replace(point, ".")
+    assert Decimal(plain) * unit == meant * quantum
+    assert told == written(meant) or printed < 1000 * 10**decimals

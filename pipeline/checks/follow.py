@@ -82,7 +82,7 @@ def between(earlier: Digest, later: Digest) -> list[Relation]:
 
 
 def _negative(t: Term) -> Term:
-    return Term(t.figure, -t.weight, t.value, t.quantum, t.printed, t.label, t.page, t.box, t.document_id)
+    return t._replace(weight=-t.weight, at=None)
 
 
 def plan_leads(relations: Iterable[Relation], earlier: Digest, later: Digest) -> Iterator[Finding]:

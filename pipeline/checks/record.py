@@ -63,6 +63,7 @@ class Term(NamedTuple):
     box: Box
     document_id: str
     at: Place | None = None
+    unit: Decimal = Decimal(1)  # what 1 of what is printed is worth
 
 
 Bound = Literal["=", "≤", "≈"]
@@ -169,7 +170,8 @@ def amount_id(document_id: str, amount: TextAmount, ordinal: int) -> str:
 
 def item_term(item: LineItem, weight: Decimal | int, document_id: str) -> Term:
     return Term(item.line_item_id, Decimal(weight), item.value, item.quantum, item.value_printed, item.label, item.page,
-                item.box, document_id, Place(item.table_id, item.row, column_of(item)))  # fmt: skip
+                item.box, document_id, Place(item.table_id, item.row, column_of(item)),
+                item.unit if item.unit is not None and item.is_money else Decimal(1))  # fmt: skip
 
 
 def comparable(items: Sequence[LineItem]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from pipeline.checks.record import Term
@@ -12,6 +13,8 @@ _DIGIT = Said("one digit differs", "et ciffer er forkert")
 _TRANSPOSED = Said("digits are transposed", "cifre er byttet om")
 _LONG = Said("it has a digit too many, perhaps a footnote mark", "der er et ciffer for meget, måske et fodnotetegn")
 _SHORT = Said("it lacks a digit", "der mangler et ciffer")
+_PRINTED = re.compile(r"\d(?:[\d.,'’\s]*\d)?")
+_DECIMALS = 3  # of a figure that is written for people, where it has more than the one beside it
 _SEPARATOR = Said("its separator is misplaced", "skilletegnet står forkert")
 
 
@@ -62,15 +65,26 @@ def show(value: Decimal) -> str:
 
 
 def as_printed(value: Decimal, term: Term) -> str:
-    """A value written the way the figure beside it is printed (in its unit)."""
-    unit = _unit_of(term)
-    return show(value / unit)
+    """A value written the way the figure beside it is printed: in its unit, with its decimals and its separators.
+
+    Thousands are not parted where that figure is too small to tell how.
+    """
+    number = value / term.unit
+    decimals = max(_decimals(term.quantum / term.unit), min(_DECIMALS, _decimals(number)))
+    point, group = _separators(term)
+    return f"{number:,.{decimals}f}".replace(".", "\0").replace(",", group).replace("\0", point)
 
 
-def _unit_of(term: Term) -> Decimal:
-    digits = "".join(c for c in term.printed if c.isdigit())
-    own = abs(int(term.value / term.quantum)) if term.quantum else 0
-    if digits and own == int(digits):
-        decimals = sum(c.isdigit() for c in term.printed.rpartition(",")[2]) if "," in term.printed else 0
-        return term.quantum * Decimal(10) ** decimals
-    return Decimal(1)
+def _separators(term: Term) -> tuple[str, str]:
+    """What stands before the decimals and between the thousands of a printed figure."""
+    found = _PRINTED.search(term.printed)
+    printed = found[0] if found else ""
+    decimals = _decimals(term.quantum / term.unit)
+    point = printed[-decimals - 1 : -decimals] if decimals else ""
+    whole = printed[: -decimals - 1] if decimals else printed
+    group = next((ch for ch in whole if not ch.isdigit()), "")
+    return point or ("." if group == "," else ","), group
+
+
+def _decimals(value: Decimal) -> int:
+    return max(0, -int(value.normalize().as_tuple().exponent))

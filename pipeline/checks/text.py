@@ -278,7 +278,7 @@ def _is_coarse(relation: Relation) -> bool:
 def text_term(document_id: str, name: str, a: TextAmount, weight: Decimal | int) -> Term:
     """An amount of the running text, without a sign, as a term."""
     return Term(name, Decimal(weight), abs(amount_value(a)), amount_quantum(a), a.printed, _short(a.sentence), a.page, a.box,
-                document_id)  # fmt: skip
+                document_id, unit=a.unit)  # fmt: skip
 
 
 def _short(sentence: str) -> str:
