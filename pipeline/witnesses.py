@@ -105,7 +105,8 @@ def _ask(store: Store, sha256: str, items: list[LineItem]) -> list[Difference]:
     """What the witnesses say, kept page by page so that they are asked once."""
     pages: dict[int, list[Claim]] = defaultdict(list)
     for i in items:
-        pages[i.page].append(Claim(i.line_item_id, i.page, i.box, i.value_printed, i.label, i.column_printed, i.ruled))
+        label = i.label or next((value for _, value in i.attributes), "")  # the words beside it may all be in columns of their own
+        pages[i.page].append(Claim(i.line_item_id, i.page, i.box, i.value_printed, label, i.column_printed, i.ruled))
     keys = {page: make_id("witness", sha256, witness_digest(), *(str(c) for c in own)) for page, own in pages.items()}
     said = {page: [Difference(**d) for d in kept] for page, key in keys.items() if (kept := store.get_note(key)) is not None}
     unasked = {page: own for page, own in pages.items() if page not in said}

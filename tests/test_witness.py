@@ -472,3 +472,29 @@ def test_slow_libraries_are_imported_late() -> None:
 )
 def test_same_text(ours: str, theirs: str, same: bool) -> None:
     assert is_same(ours, theirs) is same
+
+
+def test_codes_before_labels_and_the_heading_of_a_group(tmp_path: Path) -> None:
+    """A label may begin with codes that have columns of their own; what runs across labels and figures heads no column."""
+    columns = [20.0, 60.0, 110.0, 210.0, 270.0, 330.0]
+
+    def paint(canvas: Canvas) -> None:
+        for y, texts in ((230, ("600", "", "Transport", "12,50", "13,50")), (190, ("", "60004", "Lokalne", "7,00", "8,00"))):
+            for x, text in zip(columns, texts, strict=False):
+                canvas.drawString(x + 4, y, text)
+        canvas.drawString(64, 210, "Drogi publiczne")
+        for y in (244, 224, 204, 184):
+            canvas.line(20, y, 330, y)
+        for x in columns:
+            canvas.line(x, 244, x, 224)
+            canvas.line(x, 204, x, 184)
+        for x in (20.0, 60.0, 330.0):
+            canvas.line(x, 224, x, 204)
+
+    path = draw(tmp_path / "codes.pdf", paint)
+    first, second = Box(214.0, 61.0, 239.0, 71.0), Box(214.0, 101.0, 233.0, 111.0)
+    claims = [Claim("a", 1, first, "12,50", "600 Transport", "Plan 2025", True),
+              Claim("b", 1, second, "7,00", "60004 Lokalne", "Plan 2025", True)]  # fmt: skip
+    assert cross_examine(path, claims) == []
+    wrong = [replace(claims[0], label="60004 Transport"), replace(claims[1], label="600 Lokalne")]
+    assert found(path, wrong) == {(w, key, "label") for w in BOTH for key in ("a", "b")}

@@ -198,9 +198,10 @@ class _Reading:
         figures = [r.middle for r in right if is_figure(r.text)]
         stacked = any(abs(f - middle) > (claim.box.bottom - claim.box.top) / 2 for f in figures)
         texts = []
-        for c in left:
+        worded = next((k for k, c in enumerate(left) if any(not is_figure(r.text) for r in self.rows_in(c))), 0)
+        for k, c in enumerate(left):
             rows = self.rows_in(c)
-            if c is left[0] or not rows or not all(is_figure(r.text) for r in rows):  # else another year's figure
+            if k <= worded or not rows or not all(is_figure(r.text) for r in rows):  # else another year's figure
                 runs = runs_beside(rows, figures, middle) if stacked else [rows]
                 texts.append([text for run in runs or [[]] for text in label_texts(run)])
         first = next((t[0] for t in texts if t[0]), "")
@@ -228,9 +229,13 @@ class _Reading:
     def _headings_in_grid(self, claim: Claim, grid: Grid, cell: Box) -> list[str]:
         """What stands over a figure: each cell from the top down to the first figure, and cells that follow each other.
 
-        Nothing where a table goes on from the page before without a heading row. A row over all columns is no heading.
+        Nothing where a table goes on from the page before without a heading row. A cell over all columns, or over labels and
+        figures, is no heading.
         """
-        x, start = (cell.x0 + cell.x1) / 2, min(c.x0 for c in grid) + SLACK
+        middle = height(claim.box)
+        left = sorted(c for c in grid if c.top <= middle < c.bottom and c.x1 <= cell.x0 + SLACK)
+        labels = takewhile(lambda c: not (rows := self.rows_in(c)) or not all(is_figure(r.text) for r in rows), left)
+        x, start = (cell.x0 + cell.x1) / 2, max([min(c.x0 for c in grid), *(c.x0 for c in labels)]) + SLACK
         column = [c for c in grid if c.x0 <= x < c.x1 and c.top < cell.top and (c.x0 > start or cell.x0 <= start)]
         above = [self.rows_in(c) for c in sorted(column, key=lambda c: c.top)]
         own = [r for r in self.rows_in(cell) if r.middle < claim.box.top]  # without rules between the rows
