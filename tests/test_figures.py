@@ -16,6 +16,7 @@ from pipeline.checks.sums import sum_relations
 from pipeline.dataset.assemble import item_row
 from pipeline.extract import read_tables
 from pipeline.parse import parse
+from pipeline.parse.document import Parsed
 from pipeline.parse.headings import headings, year_of
 from pipeline.present.receipt import Receipt, receipt
 from pipeline.read import read_pages
@@ -120,6 +121,15 @@ def test_a_mark_behind_a_figure_is_no_part_of_it(rules: RuleSet, tmp_path: Path)
 
 def read_by(rules: RuleSet, folder: Path, rows: Sequence[Sequence[str]], *attributes: str) -> list[tuple[str, int | None, str]]:
     """Label, year and print of the figures of a grid with the headings `R 2023`, `B 2025`."""
+    return [(ln.label, ln.year, ln.printed) for ln in parsed_by(rules, folder, rows, *attributes).lines]
+
+
+def left_over(rules: RuleSet, folder: Path, rows: Sequence[Sequence[str]], *attributes: str) -> list[str]:
+    """The numbers that nothing claims."""
+    return [t.text for t in parsed_by(rules, folder, rows, *attributes).tokens if t.status == "unclaimed"]
+
+
+def parsed_by(rules: RuleSet, folder: Path, rows: Sequence[Sequence[str]], *attributes: str) -> Parsed:
     sheet = Sheet(folder / "a.pdf")
     sheet.grid(rows, [90.0] * len(rows[0]))
     pages = read_pages(sheet.save())
@@ -130,7 +140,36 @@ def read_by(rules: RuleSet, folder: Path, rows: Sequence[Sequence[str]], *attrib
         "document": {"kind": "budget"}, "money": {"saving": "none", "unit": "kr."},
         "tables": [{"name": "main", "kind": "other", "columns": columns}],
     })  # fmt: skip
-    return [(ln.label, ln.year, ln.printed) for ln in parse(pages, read_tables(pages), rule, rules.languages["danish"]).lines]
+    return parse(pages, read_tables(pages), rule, rules.languages["danish"])
+
+
+@pytest.mark.parametrize("below", ["2025", "Netto 2025", "2025 i alt"])
+def test_a_year_below_a_heading_that_spans_it(below: str, rules: RuleSet, tmp_path: Path) -> None:
+    """The column beside it needs no second line; in the line below words may stand with the year."""
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
+    canvas.setFont("Helvetica", 9)
+    for y in (700, 668, 652, 636):
+        canvas.line(40, y, 400, y)
+    canvas.line(240, 684, 400, 684)
+    for x, top in ((40, 700), (140, 700), (240, 700), (320, 684), (400, 700)):
+        canvas.line(x, top, x, 636)
+    for y, *texts in ((680, "Sted", "Regnskab 2024", "", ""), (688, "", "", "Budget", ""),
+                      (672, "", "", below, below.replace("5", "6")), (656, "Skoler", "300", "100", "200"),
+                      (640, "Veje", "50", "20", "30")):  # fmt: skip
+        for x, text in zip((44, 144, 244, 324), texts, strict=True):
+            canvas.drawString(x, y, text)
+    canvas.save()
+    columns = [{"pattern": r"(?P<year>20\d\d)", "examples": ["Regnskab 2024"]}]
+    rule = Rule.model_validate({
+        "id": "x", "title": "x", "language": "danish", "recognise": [{"pattern": "Sted", "examples": ["Sted"]}],
+        "document": {"kind": "catalogue"}, "money": {"saving": "none", "unit": "kr."},
+        "tables": [{"name": "any", "kind": "other", "columns": columns}],
+    })  # fmt: skip
+    pages = read_pages(tmp_path / "a.pdf")
+    lines = parse(pages, read_tables(pages), rule, rules.languages["danish"]).lines
+    assert [(ln.label, ln.year, ln.printed) for ln in lines] == [
+        ("Skoler", 2024, "300"), ("Skoler", 2025, "100"), ("Skoler", 2026, "200"), ("Veje", 2024, "50"), ("Veje", 2025, "20"),
+        ("Veje", 2026, "30")]  # fmt: skip
 
 
 @pytest.mark.parametrize("behind", [1, 3])
@@ -156,6 +195,13 @@ def test_years_are_labels_beside_a_column_of_remarks(rules: RuleSet, tmp_path: P
     rows = [["År", "R 2024", "B 2025", "Bemærkning"], ["2021", "40", "41", "Faldende"], ["2022", "50", "51", "Ny"],
             ["2023", "60", "61", ""]]  # fmt: skip
     assert [label for label, year, _ in read_by(rules, tmp_path, rows) if year == 2025] == ["2021", "2022", "2023"]
+
+
+def test_amounts_are_no_labels_where_every_word_is_an_attribute(rules: RuleSet, tmp_path: Path) -> None:
+    """A column that the rule forgot is told, figure by figure, and is no label of the others."""
+    rows = [["Udvalg", "Regnskab", "R 2024", "B 2025"], ["Kultur", "1.250,00", "7", "8"], ["Natur", "-310,50", "2", "3"]]
+    assert read_by(rules, tmp_path, rows, "Udvalg") == [("", 2024, "7"), ("", 2025, "8"), ("", 2024, "2"), ("", 2025, "3")]
+    assert left_over(rules, tmp_path, rows, "Udvalg") == ["1.250,00", "-310,50"]
 
 
 def test_words_of_an_attribute_are_no_label(rules: RuleSet, tmp_path: Path) -> None:

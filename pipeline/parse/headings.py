@@ -226,9 +226,12 @@ def year_of(printed: str) -> int | None:
 
 def label_columns(rows: Sequence[tuple[Cell | None, ...]], until: int, described: Collection[int]) -> list[int]:
     """The columns that hold labels, of those that no rule describes: before the figures, which begin at the column `until`, and
-    none to the right of the words there, where figures stand unread; without any, the first that has words in every row."""
+    none to the right of the words there, where figures stand unread; without any, the first that has words in every row.
+
+    Amounts are never labels: where no rule describes their column they stay unread, and are told.
+    """
     free = [k for k in range(len(rows[0]) if rows else 0) if k not in described]
-    before = [k for k in free if k < until]
+    before = [k for k in free if k < until and not _is_amounts(_texts(rows, k))]
     if not before:
         return [k for k in free if len(texts := _texts(rows, k)) == len(rows) and _is_words(texts)][:1]
     last = max((n for n, k in enumerate(before) if _is_words(_texts(rows, k))), default=0)
@@ -243,3 +246,8 @@ def _texts(rows: Sequence[Sequence[Cell | None]], k: int) -> list[str]:
 def _is_words(texts: Sequence[str]) -> bool:
     """Whether half of what stands in a column has letters and is no number."""
     return sum(any(c.isalpha() for c in text) and not parse(text) for text in texts) * 2 >= len(texts)
+
+
+def _is_amounts(texts: Sequence[str]) -> bool:
+    """Whether most of what stands in a column are numbers with a sign or separators: no codes, years or numbers of rows."""
+    return sum(not text.isdigit() and parse(text) is not None for text in texts) * 2 > len(texts)
