@@ -10,7 +10,7 @@ from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.read.words import baseline
 from pipeline.tables.columns import Column, borders, column_of, first_figure_of, table_columns
 from pipeline.tables.headings import cut_headings, heading_lines, place_heads, span_headings
-from pipeline.tables.lines import has_bar, has_figures
+from pipeline.tables.lines import has_bar, has_figures, is_half_a_line
 from pipeline.tables.parting import part_accounts, part_below, part_touching
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.segments import Segment, overlap, word_space
@@ -50,7 +50,7 @@ def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment
     at |= place_heads([segments[i] for i in heads], columns, first_figure, begin)
     across = _across(body, segments, columns, first_figure)
     at |= {(i, segments[i][0].first): first_figure - 1 for i in across}
-    grid = _Grid(page, columns, first_figure, segments, at, across)
+    grid = _Grid(page, columns, first_figure, segments, at, across, _beside_headings(page, heads, columns, segments, at))
     grouped = _grouped(grid, own, body)
     made: list[list[Cell]] = []
     depth, heading = 0, True  # how many rows the heading has
@@ -78,6 +78,7 @@ class _Grid(NamedTuple):
     segments: dict[int, list[Segment]]
     at: dict[tuple[int, int], int]
     across: set[int]  # lines of words across the columns
+    beside: dict[int, int]  # lines over words only, half a line above or below the headings -> the line of these
 
     def column(self, s: Segment) -> int:
         return self.at[s.line, s.first]
@@ -137,7 +138,8 @@ def _loose_columns(grid: _Grid, heads: Sequence[int], inside: Sequence[int]) -> 
     last = max((k for k, c in enumerate(grid.columns) if c.figures * 2 >= c.size), default=-1)
     others = [k for k, c in enumerate(grid.columns) if k != label and c.size and c.figures * 2 < c.size
               and not grid.first_figure <= k < last]  # words between figures may be the labels of another table
-    loose = {k for i in heads[1:] for s in grid.segments[i][-1:] if len(grid.segments[i]) == 1 and (k := grid.column(s)) in others}
+    alone = [grid.segments[i][0] for i in heads[1:] if len(grid.segments[i]) == 1 and i not in grid.beside]
+    loose = {k for s in alone if (k := grid.column(s)) in others}
     for i in inside:
         level = [_base(grid.page, s) for s in grid.segments[i] if grid.column(s) not in others]
         for s in grid.segments[i]:
@@ -150,7 +152,8 @@ def _loose_columns(grid: _Grid, heads: Sequence[int], inside: Sequence[int]) -> 
 def _lines_of(grid: _Grid, k: int, heads: Sequence[int], inside: Sequence[int]) -> list[list[Segment]]:
     """What a column of words has on each line; its first text may begin above the first figures, below their headings."""
     of_figures = max((i for i in heads if any(grid.first_figure <= grid.column(s) != k for s in grid.segments[i])), default=-1)
-    lines = ([s for s in grid.segments[i] if grid.column(s) == k] for i in (*heads, *inside) if i > of_figures)
+    lines = ([s for s in grid.segments[i] if grid.column(s) == k] for i in (*heads, *inside)
+             if i > of_figures and i not in grid.beside)  # fmt: skip
     return [line for line in lines if line]
 
 
@@ -158,7 +161,7 @@ def _labelled_rows(grid: _Grid, own: Sequence[int], apart: set[tuple[int, int]])
     """The rows of labels and figures; what is `apart`, by line and first word, left out."""
     left = {i: [s for s in grid.segments[i] if (s.line, s.first) not in apart] for i in own}
     parts = {i: some for i, some in left.items() if some}
-    kept = list(parts)
+    kept = [i for i in parts if grid.beside.get(i) not in parts]
     words = grid.words()
     of_figures = {k for k in range(grid.first_figure, len(grid.columns)) if grid.columns[k].figures * 2 >= grid.columns[k].size}
     flags = [any(grid.column(s) in of_figures for s in parts[i]) for i in kept]
@@ -170,7 +173,20 @@ def _labelled_rows(grid: _Grid, own: Sequence[int], apart: set[tuple[int, int]])
     ]
     texts = [_without_accounts(line, own_labels) for line, own_labels in zip(whole, labels, strict=True)]
     ranges = group_rows(texts, flags, list(map(bool, labels)), bars)
-    return [_Row(kept[a:b], [s for i in kept[a:b] for s in parts[i]]) for a, b in ranges]
+    rows = [sorted([*kept[a:b], *(i for i, k in grid.beside.items() if i in parts and k in kept[a:b])]) for a, b in ranges]
+    return [_Row(lines, [s for i in lines for s in parts[i]]) for lines in rows]
+
+
+def _beside_headings(page: Page, heads: Sequence[int], columns: Sequence[Column], segments: dict[int, list[Segment]],
+                     at: dict[tuple[int, int], int]) -> dict[int, int]:  # fmt: skip
+    """The lines of a heading in two lines over a column of words, level with the middle of which the other headings stand."""
+    of_words = {k for k, c in enumerate(columns) if c.figures * 2 < c.size}
+    out: dict[int, int] = {}
+    for i in heads:
+        others = [k for k in heads if k != i and len(segments[k]) > 1 and is_half_a_line(page.lines[i], page.lines[k])]
+        if others and all(at[s.line, s.first] in of_words for s in segments[i]):
+            out[i] = others[0]
+    return {i: k for i, k in out.items() if k not in out}
 
 
 def _extent(grid: _Grid, parts: Sequence[Segment]) -> Extent:

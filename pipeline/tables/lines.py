@@ -18,6 +18,7 @@ _AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
 _NUMBERED = 3  # columns at least that numbers below their headings count
 _ACCOUNTS = 3  # numbers at least that tell a column of accounts
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
+_LEAST, _MOST = 0.35, 0.95  # font sizes between the baselines of two lines of which one is level with the middle of a text
 
 
 class Segments(dict[int, list[Segment]]):
@@ -117,3 +118,9 @@ def are_accounts(numbers: Sequence[Word | Segment], digits: int) -> bool:
     starts = [n.x0 for n in numbers]
     alike = len(form) >= digits and _ACCOUNT.fullmatch(form) and not _AMOUNT.fullmatch(form)
     return bool(alike) and len(numbers) >= _ACCOUNTS and max(starts) - min(starts) <= _ASIDE
+
+
+def is_half_a_line(a: Line, b: Line) -> bool:
+    """Whether two lines stand too near to each other for one text, and too far for one line: they are level with its middle."""
+    size = min(a.words[0].size, b.words[0].size)
+    return _LEAST * size < abs(a.bottom - b.bottom) < _MOST * size

@@ -29,7 +29,7 @@ from pipeline.tables.area import (
 from pipeline.tables.asides import aside, text_columns
 from pipeline.tables.beside import beside_tables
 from pipeline.tables.build import build_table
-from pipeline.tables.lines import NEAR, Segments
+from pipeline.tables.lines import NEAR, Segments, is_half_a_line
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.runs import find_runs, is_table
 from pipeline.tables.segments import overlap
@@ -92,6 +92,9 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
     rest_of_row = len(top) == len(above) and top and page.lines[top[0]].text[:1].islower()  # of the page before
     beside = [i for i in inside if label_of(segments[i], area)][:1]
     while top and not rest_of_row and not area.over_columns(segments[top[0]]) and not runs_on(page, [*top, *beside], segments, area):
+        following = [*top, first][1]
+        if is_half_a_line(page.lines[top[0]], page.lines[following]) and area.over_columns(segments[following]):
+            break  # beside the headings of one line, one of two lines over words
         top.pop(0)  # the heading of a table begins over its columns
     top = top[max((n + 1 for n, i in enumerate(top) if is_text(segments[i])), default=0) :]
     bottom: list[int] = []
