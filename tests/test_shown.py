@@ -78,6 +78,43 @@ def test_text_on_a_layer_that_is_off_is_not_read(tmp_path: Path) -> None:
     assert _words(_by_hand(tmp_path / "b.pdf", TWO, catalog=LAYERS.replace(b"/OFF [7 0 R]", b""), more=more)) == ["100", "200", "300"]
 
 
+@pytest.mark.parametrize(("settings", "words"), [
+    (b"/BaseState /OFF", ["100"]), (b"/BaseState /OFF /ON [6 0 R]", ["100", "200"]), (b"/BaseState /ON", ["100", "200", "300"]),
+    (b"/BaseState /OFF /ON [6 0 R 7 0 R] /OFF [6 0 R]", ["100", "300"]),
+])  # fmt: skip
+def test_layers_that_are_off_unless_they_are_said_to_be_on(settings: bytes, words: list[str], tmp_path: Path) -> None:
+    more = [LAYER % b"vist", LAYER % b"udkast"]
+    catalog = b"/OCProperties << /OCGs [6 0 R 7 0 R] /D << %s >> >>" % settings
+    assert _words(_by_hand(tmp_path / "a.pdf", TWO, catalog=catalog, more=more)) == words
+
+
+@pytest.mark.parametrize("invisible", [b"1.200", b"1.260"])
+def test_invisible_text_below_what_is_printed_takes_nothing_away(invisible: bytes, tmp_path: Path) -> None:
+    """A scanner's own reading of a page, under which a program has set the text anew; of two alike the visible one is read."""
+    hidden = b"BT 3 Tr /F1 10 Tf 57 700 Td (Skole) Tj ET BT 3 Tr /F1 10 Tf 200 700 Td (%s) Tj ET BT 0 Tr ET " % invisible
+    assert _words(_by_hand(tmp_path / "a.pdf", hidden + _LINE % b"1.200")) == ["Skole", "1.200"]
+
+
+@pytest.mark.parametrize("kind", [b"Square", b"Redact"])
+def test_an_area_that_a_remark_draws_over_a_figure_hides_it(kind: bytes, tmp_path: Path) -> None:
+    """As a pen of a PDF program blackens it: nobody sees the figure, so none is read, and it is told."""
+    look = b"<< /Type /XObject /Subtype /Form /BBox [0 0 60 14] /Length 22 >>\nstream\n0 g 0 0 60 14 re f     \nendstream"
+    remark = b"<< /Type /Annot /Subtype /%s /Rect [195 696 255 710] /F 4 /AP << /N 6 0 R >> >>" % kind
+    file = _by_hand(tmp_path / "a.pdf", _LINE % b"1.200", b"/Annots [7 0 R]", more=[look, remark])
+    [page] = read_pdf(file).pages
+    assert [w.text for line in page.lines for w in line.words] == ["Skole"] and len(page.covered) == 1
+
+
+@pytest.mark.parametrize(("mask", "words"), [(b"", ["Skole"]), (b"/Mask [255 255]", ["Skole", "1.200"])])
+def test_a_picture_drawn_over_text_hides_it(mask: bytes, words: list[str], tmp_path: Path) -> None:
+    """As the picture of a scan lies over what was read of it; through a clear one the text is seen, and read."""
+    picture = b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray %s /Length 1 >>\n"
+    picture = picture % mask + b"stream\n\xff\nendstream"
+    file = _by_hand(tmp_path / "a.pdf", _LINE % b"1.200" + b"q 60 0 0 14 195 696 cm /X Do Q", more=[picture])
+    [page] = read_pdf(file).pages
+    assert [w.text for line in page.lines for w in line.words] == words and len(page.covered) == 2 - len(words)
+
+
 def test_a_remark_printed_on_a_page_is_read(tmp_path: Path) -> None:
     """Text that somebody typed onto the page in a PDF program; a hidden one is not read."""
     look = b"<< /Type /XObject /Subtype /Form /BBox [0 0 60 14] /Resources << /Font << /F1 5 0 R >> >> /Length 36 >>\nstream\n" + (

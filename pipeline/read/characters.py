@@ -62,16 +62,22 @@ _PLAIN = Style(False, False, 10.0, 0.0, 0)
 _HIDDEN = _PLAIN._replace(invisible=True)
 
 
-def read_words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> tuple[list[Word], int]:
-    """Visible words in the order of the content stream, and how many characters the fonts could not name.
+class Read(NamedTuple):
+    """Visible words in the order of the content stream; how many characters the fonts could not name; whether some are invisible."""
 
-    `hidden`: addresses of text objects that are not shown.
+    words: list[Word]
+    unmapped: int
+    invisible: bool
+
+
+def read_words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> Read:
+    """The words of a page. `hidden`: addresses of text objects that are not shown.
 
     The loop runs once a word, hundreds of times a page: what it can do without a call or a pattern, it does without.
     """
     n = c.FPDFText_CountChars(textpage)
     if n <= 0:
-        return [], 0
+        return Read([], 0, False)
     sides = (ctypes.c_float * 4)()  # an FS_RECTF
     address, place = _address(textpage), ctypes.addressof(sides)
     left, right, factor, summand = to_page.across
@@ -130,7 +136,7 @@ def read_words(textpage: object, to_page: Display, fonts: dict[int, bool], hidde
                 continue
         # as Word(…) makes it, in half the time
         out.append(_new(Word, (s, x0, base - size * ASCENT, x1, base + size * DESCENT, size, bold, "", 0, 1.0)))
-    return out, unmapped
+    return Read(out, unmapped, any(s.invisible and s is not _HIDDEN for s in styles.values()))
 
 
 def _visible_runs(styles: _Styles, first: int, last: int) -> Iterator[tuple[int, int]]:

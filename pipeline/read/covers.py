@@ -1,4 +1,4 @@
-"""Text under a filled area that was drawn after it: a correction pasted over a figure, a blackened line."""
+"""Text under a filled area or a picture that was drawn after it: a correction pasted over a figure, a blackened line, a scan."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EDGE = 2  # pixels beside the edge of an area that are mixed of both
 
 
 class Fill(NamedTuple):
-    """A filled rectangle in page space (left, bottom, right, top), and how many objects are drawn before it."""
+    """A filled rectangle, or a picture, in page space (left, bottom, right, top), and how many objects are drawn before it."""
 
     order: int
     sides: Sides
@@ -35,16 +35,26 @@ class Covered(NamedTuple):
     whole: bool
 
 
-def opaque_fill(obj: object, order: int, points: Sequence[tuple[float, float]]) -> Fill | None:
-    """An object of a page as an area that hides what is below it; `None` where it is small, no rectangle or lets it through."""
+def is_large(sides: Sides) -> bool:
+    """Whether an area may cover text."""
+    return min(sides[2] - sides[0], sides[3] - sides[1]) >= _SMALL
+
+
+def opaque_fill(obj: object, order: int, points: Sequence[tuple[float, float]], clipped: bool) -> Fill | None:
+    """An object of a page as an area that hides what is below it; `None` where it is small, no rectangle or lets it through.
+
+    `clipped`: its clip path is in page space, as that of an object in a form is not.
+    """
     xs, ys = sorted({round(x, 1) for x, _ in points}), sorted({round(y, 1) for _, y in points})
-    if not 4 <= len(points) <= 5 or len(xs) != 2 or len(ys) != 2 or min(xs[1] - xs[0], ys[1] - ys[0]) < _SMALL:
+    if not 4 <= len(points) <= 5 or len(xs) != 2 or len(ys) != 2 or not is_large((xs[0], ys[0], xs[1], ys[1])):
         return None
     alpha, rest = ctypes.c_uint(), ctypes.c_uint()
     known = c.FPDFPageObj_GetFillColor(obj, *(ctypes.byref(rest) for _ in range(3)), ctypes.byref(alpha))
     if not known or alpha.value < _OPAQUE or c.FPDFPageObj_HasTransparency(obj):
         return None
-    sides = _clipped(obj, (xs[0], ys[0], xs[1], ys[1]))
+    sides: Sides | None = xs[0], ys[0], xs[1], ys[1]
+    if clipped and sides:
+        sides = _clipped(obj, sides)
     return Fill(order, sides) if sides else None
 
 

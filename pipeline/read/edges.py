@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pypdfium2.raw as c
 
 from pipeline.model import Edge
-from pipeline.read.covers import Fill, covered_text, opaque_fill
+from pipeline.read.covers import Fill, covered_text, is_large, opaque_fill
 from pipeline.read.display import Display
-from pipeline.read.sides import Sides
+from pipeline.read.sides import Sides, bounds
 from pipeline.read.unseen import unseen_text
 
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
@@ -72,10 +72,12 @@ def _collect(obj: object, outer: Matrix, seen: _Seen, order: int, depth: int) ->
             seen.texts.append((order, obj))
     elif kind == c.FPDF_PAGEOBJ_IMAGE:
         seen.images += 1
+        if seen.texts and not depth and (sides := bounds(obj)) and is_large(sides):
+            seen.fills.append(Fill(order, sides))
     elif kind == c.FPDF_PAGEOBJ_PATH:
         seen.paths += 1
         filled = _path(obj, _times(_matrix(obj), outer), seen.segments)
-        if filled and seen.texts and not depth and (fill := opaque_fill(obj, order, filled)):
+        if filled and seen.texts and (fill := opaque_fill(obj, order, filled, clipped=not depth)):
             seen.fills.append(fill)
     elif kind == c.FPDF_PAGEOBJ_FORM and depth < 8:
         inner = _times(_matrix(obj), outer)

@@ -14,13 +14,13 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from pipeline.model import Box, Note, Page
-from pipeline.read.characters import read_words
+from pipeline.read.characters import Read, read_words
 from pipeline.read.damage import Damage, damage_notes, find_damage
-from pipeline.read.display import display
+from pipeline.read.display import Display, display
 from pipeline.read.edges import page_drawing
 from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
-from pipeline.read.shown import hidden_layers, hidden_objects, load_page, unread_notes
+from pipeline.read.shown import hidden_layers, hidden_objects, invisible_text, load_page, unread_notes
 from pipeline.read.turns import lines_in_each_direction, turned_upright
 from pipeline.said import Said, Told
 
@@ -125,15 +125,27 @@ def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterab
     width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
     to_page = display(page)
     drawing = page_drawing(page, to_page)
-    for text in drawing.hidden:  # left there, it would hide characters like its own that were drawn over it
-        if c.FPDFPage_RemoveObject(page, text):
-            c.FPDFPageObj_Destroy(text)
-    textpage = c.FPDFText_LoadPage(page)
-    try:
-        words, unmapped = read_words(textpage, to_page, fonts, hidden)
-    finally:
-        c.FPDFText_ClosePage(textpage)
+    _remove(page, drawing.hidden)
+    words, unmapped, invisible = _words(page, to_page, fonts, hidden)
+    if invisible and _remove(page, invisible_text(page)):
+        words, unmapped, _ = _words(page, to_page, fonts, hidden)
     covered = tuple(Box(*to_page(*sides)) for sides in drawing.covered)
     clipped = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
     lines = lines_in_each_direction(clipped, width, height)
     return Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered)
+
+
+def _words(page: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> Read:
+    textpage = c.FPDFText_LoadPage(page)
+    try:
+        return read_words(textpage, to_page, fonts, hidden)
+    finally:
+        c.FPDFText_ClosePage(textpage)
+
+
+def _remove(page: object, texts: Iterable[object]) -> bool:
+    """Take text off a page: left there, it would hide characters like its own that are drawn in the same place."""
+    removed = [text for text in texts if c.FPDFPage_RemoveObject(page, text)]
+    for text in removed:
+        c.FPDFPageObj_Destroy(text)
+    return bool(removed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
@@ -13,9 +13,13 @@ from pipeline.model import Note
 from pipeline.read.objects import read_objects
 from pipeline.said import Said, same
 
-_TEXTUAL = (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STAMP)
+# remarks that print text, or cover it
+_PRINTED = (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_SQUARE, c.FPDF_ANNOT_CIRCLE,
+            c.FPDF_ANNOT_POLYGON, c.FPDF_ANNOT_INK, c.FPDF_ANNOT_REDACT)  # fmt: skip
 _LAYERS = re.compile(rb"/OCProperties\s*(?:(\d+)\s+\d+\s+R|<<)")
-_OFF = re.compile(rb"/OFF\s*\[([^\]]*)\]")
+_OFF, _ON = (re.compile(rb"/" + name + rb"\s*\[([^\]]*)\]") for name in (b"OFF", b"ON"))
+_ALL = re.compile(rb"/OCGs\s*(?:\[([^\]]*)\]|(\d+)\s+\d+\s+R)")
+_ALL_OFF = re.compile(rb"/BaseState\s*/OFF(?![A-Za-z])")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
 _LAYER_NAME = re.compile(rb"/Name\s*(?:\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]*)>)", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
@@ -26,7 +30,7 @@ _NAMED = 5  # attached files that are named
 def load_page(pdf: pdfium.PdfDocument, index: int) -> object:
     """A page as a reader sees it: text of form fields and of remarks that are printed on it becomes part of its content."""
     page = c.FPDF_LoadPage(pdf.raw, index)
-    if not page or not _has_text_on_top(page):
+    if not page or not _is_printed_on(page):
         return page
     if pdf.formenv:
         c.FORM_OnAfterLoadPage(page, pdf.formenv)  # fields that bring no picture of their value are given one
@@ -37,12 +41,12 @@ def load_page(pdf: pdfium.PdfDocument, index: int) -> object:
     return c.FPDF_LoadPage(pdf.raw, index)
 
 
-def _has_text_on_top(page: object) -> bool:
+def _is_printed_on(page: object) -> bool:
     for i in range(c.FPDFPage_GetAnnotCount(page)):
         annotation = c.FPDFPage_GetAnnot(page, i)
         kind = c.FPDFAnnot_GetSubtype(annotation)
         c.FPDFPage_CloseAnnot(annotation)
-        if kind in _TEXTUAL:
+        if kind in _PRINTED:
             return True
     return False
 
@@ -79,10 +83,21 @@ def hidden_layers(copy: Callable[[], bytes]) -> frozenset[str]:
             settings = bodies.get(int(found[1]), b"") if found[1] else body[found.start() :]
             if default := re.search(rb"/D\s+(\d+)\s+\d+\s+R", settings):
                 settings = bodies.get(int(default[1]), b"")
-            off = _OFF.search(settings)
-            layers = [bodies.get(int(n), b"") for n in _REFERENCE.findall(off[1])] if off else []
+            off = _references(_OFF.search(settings), bodies)
+            if _ALL_OFF.search(settings):
+                everything = bodies.get(int(found[1]), b"") if found[1] else body[found.start() :]
+                off |= _references(_ALL.search(everything), bodies) - _references(_ON.search(settings), bodies)
+            layers = [bodies.get(n, b"") for n in sorted(off)]
             return frozenset(_decoded(m) for layer in layers if (m := _LAYER_NAME.search(layer)))
     return frozenset()
+
+
+def _references(m: re.Match[bytes] | None, bodies: Mapping[int, bytes]) -> set[int]:
+    """The objects that a list names, which may be an object itself."""
+    if m is None:
+        return set()
+    inner = m[1] if m[1] is not None else bodies.get(int(m[2]), b"")
+    return {int(n) for n in _REFERENCE.findall(inner)}
 
 
 def _decoded(m: re.Match[bytes]) -> str:
@@ -98,6 +113,13 @@ def hidden_objects(page: object, layers: frozenset[str]) -> set[int]:
     """Addresses of the text objects of a page that stand on hidden layers."""
     objects = (c.FPDFPage_GetObject(page, i) for i in range(c.FPDFPage_CountObjects(page)))
     return {address for o in objects if _is_on(o, layers) for address in _texts(o)}
+
+
+def invisible_text(page: object) -> list[object]:
+    """The text objects of a page itself that are set to be invisible, as a scanner sets what it has read."""
+    objects = [c.FPDFPage_GetObject(page, i) for i in range(c.FPDFPage_CountObjects(page))]
+    return [o for o in objects if c.FPDFPageObj_GetType(o) == c.FPDF_PAGEOBJ_TEXT
+            and c.FPDFTextObj_GetTextRenderMode(o) == c.FPDF_TEXTRENDERMODE_INVISIBLE]  # fmt: skip
 
 
 def _is_on(thing: object, layers: frozenset[str]) -> bool:
