@@ -17,6 +17,7 @@ from pipeline.tables.segments import Segment, overlap, word_space
 from pipeline.tables.signs import join_signs, join_signs_behind, part_nils, part_signs
 from pipeline.tables.texts import Extent, Text, level_texts
 
+_CODES = 2  # of a column that holds nothing else
 _LEVEL = 0.08  # font sizes by which the baselines of one row differ at most
 
 
@@ -50,7 +51,11 @@ def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment
     at |= place_heads([segments[i] for i in heads], columns, first_figure, begin)
     across = _across(body, segments, columns, first_figure)
     at |= {(i, segments[i][0].first): first_figure - 1 for i in across}
-    grid = _Grid(page, columns, first_figure, segments, at, across, _beside_headings(page, heads, columns, segments, at))
+    codes = _code_columns(body, segments, at, first_figure)
+    for s in (segments[i][0] for i in body if len(segments[i]) == 1):
+        if at[s.line, s.first] in codes and not _is_code(s):
+            at[s.line, s.first] = min(k for k in range(first_figure) if k not in codes)  # the name of a group
+    grid = _Grid(page, columns, first_figure, segments, at, across, codes, _beside_headings(page, heads, columns, segments, at))
     grouped = _grouped(grid, own, body)
     made: list[list[Cell]] = []
     depth, heading = 0, True  # how many rows the heading has
@@ -78,15 +83,17 @@ class _Grid(NamedTuple):
     segments: dict[int, list[Segment]]
     at: dict[tuple[int, int], int]
     across: set[int]  # lines of words across the columns
+    codes: set[int]  # columns before the figures that hold codes
     beside: dict[int, int]  # lines over words only, half a line above or below the headings -> the line of these
 
     def column(self, s: Segment) -> int:
         return self.at[s.line, s.first]
 
     def words(self) -> list[int]:
-        """The columns of words before the figures."""
+        """The columns of words before the figures; codes are none where there are others."""
         before = range(self.first_figure)
-        return [k for k in before if self.columns[k].figures * 2 < self.columns[k].size] or list(before)
+        words = [k for k in before if self.columns[k].figures * 2 < self.columns[k].size]
+        return [k for k in words if k not in self.codes] or words or list(before)
 
 
 class _Row(NamedTuple):
@@ -175,6 +182,22 @@ def _labelled_rows(grid: _Grid, own: Sequence[int], apart: set[tuple[int, int]])
     ranges = group_rows(texts, flags, list(map(bool, labels)), bars)
     rows = [sorted([*kept[a:b], *(i for i, k in grid.beside.items() if i in parts and k in kept[a:b])]) for a, b in ranges]
     return [_Row(lines, [s for i in lines for s in parts[i]]) for lines in rows]
+
+
+def _code_columns(body: Sequence[int], segments: dict[int, list[Segment]], at: dict[tuple[int, int], int],
+                  first_figure: int) -> set[int]:  # fmt: skip
+    """The columns before the figures in which nothing but codes stand beside others: `S01`, `TM-2`; none where all are such."""
+    out: set[int] = set()
+    for k in range(first_figure):
+        own = [s for i in body for s in segments[i] if at[s.line, s.first] == k and (len(segments[i]) > 1 or _is_code(s))]
+        if len(own) >= _CODES and all(map(_is_code, own)) and not all(s.figure for s in own):
+            out.add(k)
+    return out if len(out) < first_figure else set()
+
+
+def _is_code(s: Segment) -> bool:
+    """Whether a text is one word with a digit."""
+    return " " not in s.text and any(map(str.isdigit, s.text))
 
 
 def _beside_headings(page: Page, heads: Sequence[int], columns: Sequence[Column], segments: dict[int, list[Segment]],
