@@ -52,7 +52,8 @@ def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment
     across = _across(body, segments, columns, first_figure)
     at |= {(i, segments[i][0].first): first_figure - 1 for i in across}
     codes = _code_columns(body, segments, at, first_figure)
-    for s in (segments[i][0] for i in body if len(segments[i]) == 1):
+    headed = max((i for i in heads if any(at[s.line, s.first] >= first_figure for s in segments[i])), default=-1)
+    for s in (segments[i][0] for i in own if i > headed and len(segments[i]) == 1):
         if at[s.line, s.first] in codes and not _is_code(s):
             at[s.line, s.first] = min(k for k in range(first_figure) if k not in codes)  # the name of a group
     grid = _Grid(page, columns, first_figure, segments, at, across, codes, _beside_headings(page, heads, columns, segments, at))

@@ -108,7 +108,8 @@ def _have_headings(words: Sequence[Column], over: Sequence[Sequence[Segment]]) -
 
 def _is_below(c: Column, head: Segment) -> bool:
     """Whether a column ends where a heading does, or has its middle there; words that begin where it does are text."""
-    return min(abs(c.x1 - head.x1), abs(c.x0 + c.x1 - head.x0 - head.x1) / 2) < _ASIDE
+    begins = abs(c.x0 - head.x0) < _ASIDE
+    return not begins and min(abs(c.x1 - head.x1), abs(c.x0 + c.x1 - head.x0 - head.x1) / 2) < _ASIDE
 
 
 def _before_labels(columns: Sequence[Column], words: Sequence[Segment]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import regex
+
 from pipeline.model import Line, Page, Word
 from pipeline.tables.columns import Column
 from pipeline.tables.justified import justified_parts
@@ -15,6 +17,8 @@ WIDEST = 150.0  # points: what is wider and stands in the columns of figures is 
 _DIGIT = re.compile(r"\d")
 _ACCOUNT = re.compile(r"0[0.]*")
 _AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
+_UNIT = regex.compile(r"[€$£]? ?(?:1(?:[.,'’ ]?000){1,2}|000)(?: ?(?:[€$£]|\p{L}[\p{L}.]*))*")
+_SPAN = regex.compile(r"(?:(?:19|20)?\d\d)[/–-](?:19|20)?\d\d")
 _NUMBERED = 3  # columns at least that numbers below their headings count
 _ACCOUNTS = 3  # numbers at least that tell a column of accounts
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
@@ -72,8 +76,9 @@ def is_below(s: Segment, a: Segment | Column) -> bool:
 
 
 def is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
+    """Whether the numbers of a line are those of a heading: years, a unit, the numbers of the columns."""
     own = segments[i]
-    return is_years(own) or _is_one_year(page.lines[i], own) or is_numbering([s.text for s in own])
+    return is_years(own) or _is_one_year(page.lines[i], own) or _has_units_only(own) or is_numbering([s.text for s in own])
 
 
 def is_numbering(texts: Sequence[str]) -> bool:
@@ -84,13 +89,20 @@ def is_numbering(texts: Sequence[str]) -> bool:
 
 
 def is_years(segments: Sequence[Segment]) -> bool:
-    """Whether the figures of a line are years that follow each other; before them a unit may stand (`1.000 kr.`)."""
+    """Whether the figures of a line are years that follow each other, perhaps over again below each of several headings; before
+    them a unit may stand (`1.000 kr.`)."""
     figures = [s.text for s in segments if s.figure]
     if len(figures) > 2 and segments[0].figure and not YEAR.fullmatch(figures[0]):
         figures = figures[1:]
     years = [int(t) for t in figures if YEAR.fullmatch(t)]
-    steps = {b - a for a, b in zip(years, years[1:], strict=False)}
+    steps = {b - a for k, (a, b) in enumerate(zip(years, years[1:], strict=False), 1) if not (k > 1 and b in years[:k])}
     return len(years) == len(figures) and (steps == {1} or steps == {-1})
+
+
+def _has_units_only(segments: Sequence[Segment]) -> bool:
+    """Whether all that a line has for figures are units (`1.000 kr.`, `£000`) or spans of years (`24-23`), and there are some."""
+    figures = [s.text for s in segments if s.figure or s.nil]
+    return bool(figures) and all(_UNIT.fullmatch(t.strip("()[]")) or _SPAN.fullmatch(t) for t in figures)
 
 
 def _is_one_year(line: Line, segments: Sequence[Segment]) -> bool:
