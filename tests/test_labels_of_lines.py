@@ -107,4 +107,5 @@ def test_a_heading_of_two_lines_over_words(tmp_path: Path) -> None:
 
     [table] = tables_of(tmp_path / "a.pdf", paint)
     assert table == [["Forslag", "Drift/ anlæg", "2026", "2027"], ["Børneudvalget", "", "", ""],
-                     ["Færre ledere", "Drift", "-40", "-60"], ["Ny hal", "Anlæg", "-10", "-20"], ["I alt", "", "-50", "-80"]]  # fmt: skip
+                     ["Færre ledere", "Drift", "-40", "-60"], ["Ny hal", "Anlæg", "-10", "-20"],
+                     ["I alt", "", "-50", "-80"]]  # fmt: skip

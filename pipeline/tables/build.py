@@ -10,7 +10,7 @@ from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.read.words import baseline
 from pipeline.tables.columns import Column, borders, column_of, first_figure_of, table_columns
 from pipeline.tables.headings import cut_headings, heading_lines, place_heads, span_headings
-from pipeline.tables.lines import has_bar, has_figures, is_half_a_line
+from pipeline.tables.lines import has_bar, has_figures, is_half_a_line, is_head
 from pipeline.tables.parting import part_accounts, part_below, part_touching
 from pipeline.tables.rows import Placed, build_cell, group_rows
 from pipeline.tables.segments import Segment, overlap, word_space
@@ -206,11 +206,16 @@ def _beside_headings(page: Page, heads: Sequence[int], columns: Sequence[Column]
     """The lines of a heading in two lines over a column of words, level with the middle of which the other headings stand."""
     of_words = {k for k, c in enumerate(columns) if c.figures * 2 < c.size}
     out: dict[int, int] = {}
-    for i in heads:
-        others = [k for k in heads if k != i and len(segments[k]) > 1 and is_half_a_line(page.lines[i], page.lines[k])]
-        if others and all(at[s.line, s.first] in of_words for s in segments[i]):
-            out[i] = others[0]
-    return {i: k for i, k in out.items() if k not in out}
+    for k in (k for k in heads if len(segments[k]) > 1):
+        if any(s.figure or s.nil for s in segments[k]) and not is_head(page, k, segments):
+            continue  # a row with nothing but dashes
+        near = [i for i in heads if len(segments[i]) == 1 and at[i, segments[i][0].first] in of_words
+                and is_half_a_line(page.lines[i], page.lines[k])]  # fmt: skip
+        for a, b in ((a, b) for a in near for b in near if a < k < b and at[a, segments[a][0].first] == at[b, segments[b][0].first]):
+            above, below = (abs(page.lines[i].bottom - page.lines[k].bottom) for i in (a, b))
+            if abs(above - below) < _LEVEL * page.lines[k].words[0].size:
+                out |= {a: k, b: k}
+    return out
 
 
 def _extent(grid: _Grid, parts: Sequence[Segment]) -> Extent:
