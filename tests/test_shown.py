@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.model import Page
 from pipeline.read import read_pdf
 from tests.documents import LEFT, Sheet
 
@@ -207,3 +211,44 @@ def test_text_that_nobody_sees_is_told_and_not_read(content: bytes, seen: bool, 
     [page] = read_pdf(path).pages
     assert [w.text for line in page.lines for w in line.words] == ["Skole", *(["1.200"] if seen else [])]
     assert len(page.covered) == (not seen)
+
+
+def _page_with(path: Path, picture: Image.Image, box: tuple[float, float, float, float], text: bool = False) -> Page:
+    """A page with a line of text and a picture at `box` (x, y, width, height), which lines of text may stand on."""
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    canvas.drawImage(ImageReader(picture), *box)
+    canvas.drawString(57, 790, "Udgifterne fremgår af tabellen herunder")
+    for k in range(20) if text else ():
+        canvas.drawString(box[0] + 10, box[1] + 10 + k * box[3] / 20, "Tekst på papir")
+    canvas.save()
+    [page] = read_pdf(path).pages
+    return page
+
+
+def _table_as_picture(light: bool = False) -> Image.Image:
+    """A table as a program shows it on the screen; `light`: brighter on one side, as a photograph of paper is."""
+    picture = Image.new("L", (900, 400), 255)
+    pen = ImageDraw.Draw(picture)
+    for k in range(12):
+        pen.text((20, 15 + 32 * k), f"Omlægning af vagter {k}", fill=0, font_size=22)
+        for x in (500, 640, 780):
+            pen.text((x, 15 + 32 * k), f"-{k + 1}.{x}", fill=0, font_size=22)
+    if light:
+        shade = Image.linear_gradient("L").rotate(90).resize(picture.size).point(lambda v: 150 + v * 100 // 255)
+        picture = ImageChops.multiply(picture, shade)
+    return picture
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_a_table_that_is_pasted_as_a_picture_is_told(light: bool, tmp_path: Path) -> None:
+    """At its place: what is written in it nobody has read."""
+    [box] = _page_with(tmp_path / "a.pdf", _table_as_picture(light), (60, 300, 450, 200)).pictures
+    assert (round(box.x0), round(box.top), round(box.x1), round(box.bottom)) == (60, 342, 510, 542)
+
+
+@pytest.mark.parametrize("kind", ["photograph", "shading", "logo", "read"])
+def test_pictures_without_unread_writing_are_not_told(kind: str, tmp_path: Path) -> None:
+    noise = Image.effect_noise((600, 400), 120).filter(ImageFilter.GaussianBlur(6))
+    picture = {"photograph": ImageOps.autocontrast(noise), "shading": Image.linear_gradient("L")}.get(kind, _table_as_picture())
+    box = (60, 300, 60, 25) if kind == "logo" else (60, 300, 450, 200)
+    assert _page_with(tmp_path / "a.pdf", picture, box, text=kind == "read").pictures == ()

@@ -158,6 +158,13 @@ def _page_notes(pages: Sequence[Page]) -> list[Note]:
                               "read", page.number, None, "get the document as text, or read the page by eye",
                               message_da=f"side {page.number} har ingen tekst, kun {what.da}: dens tal er ikke læst",
                               suggestion_da="få fat i dokumentet som tekst, eller læs selv siden"))  # fmt: skip
+        for box in page.pictures if page.reader == "text" else ():
+            notes.append(Note("picture-unread", "warning", f"page {page.number}: a picture with writing in it, as of a table; what is "
+                              "written there is not read", page.number, box, "look at the page: `afstem show`; where it holds "
+                              "figures, get the document with them as text",
+                              message_da=f"side {page.number}: et billede med skrift, måske en tabel; det, der står i det, er ikke "
+                              "læst", suggestion_da="se på siden: `afstem show`; er der tal i det, så få fat i dokumentet med dem "
+                              "som tekst"))  # fmt: skip
         if page.covered:
             n = len(page.covered)
             notes.append(Note("covered-text", "warning", f"page {page.number}: {n} piece{'s' if n > 1 else ''} of text nobody "

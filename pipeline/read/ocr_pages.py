@@ -14,7 +14,7 @@ from pipeline.read.ocr_report import MISSING
 
 _PART = 0.2  # share of a page without text that its pictures cover when they may be a scan
 _WHOLE = 0.6  # and of a page with some words on it: a stamp, a page number
-_WORDS = 40  # with more of them a page is no scan
+_WORDS = 150  # with more of them a page is no scan
 _OUTLINES = 100  # paths on a page without text that may be letters drawn as outlines
 _PAPER = 0.6  # share of a scan that is as bright as its paper
 _MORE = 2  # OCR must find so many times the words of the text layer before it stands for the page
@@ -29,7 +29,7 @@ def is_picture(page: object, read: Page) -> bool:
     if read.lines and not read.broken:
         if not read.images or sum(len(line.words) for line in read.lines) > _WORDS:
             return False
-        return _cover(page, read) >= _WHOLE and _is_paper(page, read)
+        return _cover(page, read) >= _WHOLE and (bool(read.pictures) or _is_paper(page, read))
     return read.broken or read.paths >= _OUTLINES or (read.images > 0 and _cover(page, read) >= _PART)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.shown import hidden_layers, hidden_objects, invisible_text, load_page, unread_notes
 from pipeline.read.turns import lines_in_each_direction, turned_upright
+from pipeline.read.written import written_pictures
 from pipeline.said import Said, Told
 
 _PASSWORD = c.FPDF_ERR_PASSWORD
@@ -114,6 +116,8 @@ def _pages(pdf: pdfium.PdfDocument, layers: frozenset[str]) -> Iterator[Page]:
                                       f"side {index + 1} er beskadiget og kan ikke indlæses: hent filen igen"))  # fmt: skip
             try:
                 read = _read_page(page, index + 1, fonts, hidden_objects(page, layers) if layers else set())
+                if read.images and read.lines and not read.broken:
+                    read = replace(read, pictures=written_pictures(pdf, page, read))
                 yield as_picture(pdf, read) if is_picture(page, read) else turned_upright(read)
             finally:
                 c.FPDF_ClosePage(page)

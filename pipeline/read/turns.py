@@ -137,7 +137,8 @@ def turned_upright(page: Page) -> Page:
     sides = sheet.sides
     edges = tuple(Edge(*sheet.upright(e)) for e in page.edges)
     return replace(page, width=sides[0], height=sides[1], lines=lines_in_each_direction(words, *sides), edges=edges,
-                   covered=tuple(map(sheet.upright, page.covered)), shown=sheet.back)  # fmt: skip
+                   covered=tuple(map(sheet.upright, page.covered)), pictures=tuple(map(sheet.upright, page.pictures)),
+                   shown=sheet.back)  # fmt: skip
 
 
 def in_margin(page: Page, line: Line) -> bool:
