@@ -17,8 +17,8 @@ WIDEST = 150.0  # points: what is wider and stands in the columns of figures is 
 _DIGIT = re.compile(r"\d")
 _ACCOUNT = re.compile(r"0[0.]*")
 _AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
-_UNIT = regex.compile(r"[€$£]? ?(?:1(?:[.,'’ ]?000){1,2}|000)(?: ?(?:[€$£]|\p{L}[\p{L}.]*))*")
-_SPAN = regex.compile(r"(?:(?:19|20)?\d\d)[/–-](?:19|20)?\d\d")
+_UNIT = regex.compile(r"[€$£] ?0{3}|(?:1(?:[.,'’ ]?000){1,2}|000)(?: ?(?:[€$£]|\p{L}[\p{L}.]*))+")
+_SPAN = regex.compile(r"(?:19|20)?(?P<first>\d\d)[/–-](?:19|20)?(?P<last>\d\d)")
 _NUMBERED = 3  # columns at least that numbers below their headings count
 _ACCOUNTS = 3  # numbers at least that tell a column of accounts
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
@@ -100,9 +100,14 @@ def is_years(segments: Sequence[Segment]) -> bool:
 
 
 def _has_units_only(segments: Sequence[Segment]) -> bool:
-    """Whether all that a line has for figures are units (`1.000 kr.`, `£000`) or spans of years (`24-23`), and there are some."""
-    figures = [s.text for s in segments if s.figure or s.nil]
-    return bool(figures) and all(_UNIT.fullmatch(t.strip("()[]")) or _SPAN.fullmatch(t) for t in figures)
+    """Whether all that a line has for figures is a unit where the labels stand (`1.000 kr.`, `£000`), or it holds nothing but spans
+    of years (`24-23`)."""
+    figures = [s for s in segments if s.figure or s.nil]
+    if figures and len(figures) == len(segments):
+        spans = [_SPAN.fullmatch(s.text) for s in figures]
+        if all(m and abs(int(m["first"]) - int(m["last"])) == 1 for m in spans):
+            return True
+    return figures == list(segments[:1]) and len(segments) > 1 and _UNIT.fullmatch(figures[0].text.strip("()[]")) is not None
 
 
 def _is_one_year(line: Line, segments: Sequence[Segment]) -> bool:
