@@ -146,6 +146,20 @@ def test_text_beside_a_table_is_no_column_of_remarks(tmp_path: Path) -> None:
     assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
 
 
+@pytest.mark.parametrize("left", [True, False])
+def test_text_within_the_height_of_a_table_is_no_column_of_it(left: bool, tmp_path: Path) -> None:
+    """Its lines are set closer than the rows, and sentences end in it: level with the rows they may be, and none of their labels."""
+    text = ("Budgettet lukker med et lille", "overskud. Skatten er den samme", "som i år. Sidste år var tallet", "næsten det samme. Renterne",
+            "stiger på grund af den nye hal", "ved Søndergade.")  # fmt: skip
+    rows = (HEAD, *((name, "1.204", "-50", "310") for name in ("Skoler", "Veje", "Kultur", "Idræt", "Ældre", "Natur")))
+
+    def paint(canvas: Canvas) -> None:
+        set_rows(canvas, rows, 220 if left else 60, (350, 400, 450) if left else (200, 250, 300), pitch=14)
+        set_at(canvas, [[(60 if left else 340, line)] for line in text], 694, 10.5)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
 def test_lines_set_tighter_than_rows_are_one_label(tmp_path: Path) -> None:
     """Even where the second begins with a capital, and codes stand before the labels."""
     rows = [("Nr.", "Anlæg", "2025", "2026"), ("A-101", "Renovering af tag og facade på skolen i", "100", "110"),

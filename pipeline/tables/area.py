@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import regex
-
 from pipeline.model import Line, Page
 from pipeline.tables.columns import Column, find_columns
-from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head
+from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head, is_sentence
 from pipeline.tables.rows import is_open
 from pipeline.tables.segments import Segment, overlap
 
@@ -23,7 +21,6 @@ _MIDDLE = 0.1  # font sizes by which figures may miss the middle between two lin
 _INDENT = 10.0  # points by which words behind a label begin to the right of it at least
 _BESIDE = 1.0  # points by which the lines of one text may begin beside each other
 _NOTE = re.compile(r"\d{1,2}\)")  # how a footnote begins
-_SENTENCE = regex.compile(r"\p{L}{3}\. \p{Lu}")  # one ends and the next begins; `ekskl. moms` is none
 _BROAD = 100.0  # points: narrower is hardly a line of running text
 _WIDER = 30.0  # points by which a heading may begin before the figures below it, whatever stands beside
 
@@ -116,7 +113,7 @@ def is_headed(page: Page, run: Sequence[int], free: Sequence[int], segments: dic
 def is_text(line: Sequence[Segment]) -> bool:
     """Whether a line is running text in two columns: of its parts a broad one has the end of a sentence and
     the beginning of the next."""
-    return len(line) > 1 and any(s.x1 - s.x0 > _BROAD and _SENTENCE.search(s.text) for s in line)
+    return len(line) > 1 and any(s.x1 - s.x0 > _BROAD and is_sentence(s.text) for s in line)
 
 
 def label_of(line: Sequence[Segment], area: Area) -> Segment | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.model import Page, Table, Word
 from pipeline.read.words import baseline
-from pipeline.tables.lines import WIDEST
+from pipeline.tables.lines import WIDEST, is_sentence
 from pipeline.tables.segments import Segment, segment
 from pipeline.tables.texts import Extent, Text, level_texts
 
@@ -23,6 +23,7 @@ _LABELLED = 0.8  # share of the rows of a table that have a label
 _ROWS, _BEGIN = 3, 0.7  # rows at least, and the share of them, beside which remarks begin
 _GUTTER = 8.0  # points between notes and labels
 _LINES = 5  # lines that a column of running text has at least
+_EVEN = 1.1  # two lines of one text are set as far from each other, but for this factor
 _TRIED = 3  # places where a column may begin
 _FULL, _MOST = 0.8, 0.6  # share of the widest line; share of the lines
 _NEAR = 5.0  # font sizes within which the notes go on above or below the table
@@ -39,6 +40,7 @@ def aside(page: Page, table: Table, segments: dict[int, list[Segment]]) -> tuple
         own, rest = ([w for part in parts for cell in part[n] for w in cell] for n in (0, 1))
         tables = [_is_whole([part[n] for part in parts]) for n in (0, 1)]
         over = any(not any(rest) and any(own) for own, rest in (parts[0], parts[-1])) or _begins_above(*parts[0])
+        over = over or _is_running_text(own)
         if tables != [False, True] or not _is_apart(own, rest) or _are_remarks(_beside_figures(own, rest)):
             continue
         if not over and _are_level(parts, side == "left"):
@@ -128,6 +130,17 @@ def _begins_above(own: _Cells, rest: _Cells) -> bool:
     """Whether notes begin above the first line of what they stand beside: they go on past the ends of the table."""
     notes, others = [w for cell in own for w in cell], [w for cell in rest for w in cell]
     return bool(notes and others) and min(map(baseline, notes)) < min(map(baseline, others)) - _LEVEL * notes[0].size
+
+
+def _is_running_text(words: Sequence[Word]) -> bool:
+    """Whether some words are lines of one text, evenly set, in which a sentence ends and the next begins."""
+    lines: dict[float, list[Word]] = {}
+    for w in sorted(words, key=lambda w: (w.bottom, w.x0)):
+        lines.setdefault(round(baseline(w), 1), []).append(w)
+    bases = sorted(lines)
+    pitches = [b - a for a, b in zip(bases, bases[1:], strict=False)]
+    text = " ".join(w.text for base in bases for w in sorted(lines[base], key=lambda w: w.x0))
+    return len(bases) >= _LINES and max(pitches) <= min(pitches) * _EVEN and is_sentence(text)
 
 
 def _are_level(parts: Sequence[tuple[_Cells, _Cells]], grouping: bool) -> bool:

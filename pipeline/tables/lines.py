@@ -19,6 +19,7 @@ _ACCOUNT = re.compile(r"0[0.]*")
 _AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
 _UNIT = regex.compile(r"[€$£] ?0{3}|(?:1(?:[.,'’ ]?000){1,2}|000)(?: ?(?:[€$£]|\p{L}[\p{L}.]*))+")
 _SPAN = regex.compile(r"(?:19|20)?(?P<first>\d\d)[/–-](?:19|20)?(?P<last>\d\d)")
+_SENTENCE = regex.compile(r"\p{L}{3}\. \p{Lu}")
 _NUMBERED = 3  # columns at least that numbers below their headings count
 _ACCOUNTS = 3  # numbers at least that tell a column of accounts
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
@@ -141,3 +142,8 @@ def is_half_a_line(a: Line, b: Line) -> bool:
     """Whether two lines stand too near to each other for one text, and too far for one line: they are level with its middle."""
     size = min(a.words[0].size, b.words[0].size)
     return _LEAST * size < abs(a.bottom - b.bottom) < _MOST * size
+
+
+def is_sentence(text: str) -> bool:
+    """Whether in a text a sentence ends and the next begins; in `ekskl. moms` none does."""
+    return _SENTENCE.search(text) is not None
