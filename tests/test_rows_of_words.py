@@ -149,8 +149,8 @@ def test_text_beside_a_table_is_no_column_of_remarks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("left", [True, False])
 def test_text_within_the_height_of_a_table_is_no_column_of_it(left: bool, tmp_path: Path) -> None:
     """Its lines are set closer than the rows, and sentences end in it: level with the rows they may be, and none of their labels."""
-    text = ("Budgettet lukker med et lille", "overskud. Skatten er den samme", "som i år. Sidste år var tallet", "næsten det samme. Renterne",
-            "stiger på grund af den nye hal", "ved Søndergade.")  # fmt: skip
+    text = ("Budgettet lukker med et lille", "overskud. Skatten er den samme", "som i år. Sidste år var tallet",
+            "næsten det samme. Renterne", "stiger på grund af den nye hal", "ved Søndergade.")  # fmt: skip
     rows = (HEAD, *((name, "1.204", "-50", "310") for name in ("Skoler", "Veje", "Kultur", "Idræt", "Ældre", "Natur")))
 
     def paint(canvas: Canvas) -> None:
