@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pipeline.checks import reconcile
 from pipeline.checks.effect import declared
 from pipeline.checks.record import Document
-from pipeline.checks.sums import sum_relations
+from pipeline.checks.sums import column_relations, sum_relations
 from pipeline.model import DocumentMeta, Extraction
 from pipeline.normalize import normalize
 from pipeline.rules import RuleSet
@@ -203,6 +203,23 @@ def test_an_equation_between_columns_that_share_no_year_is_told(make: Make) -> N
     changed = replace(document, rule=document.rule.model_copy(update={"tables": [table]})).with_items(items)
     [finding] = [f for f in reconcile([changed]).findings if f.check == "sum-without-effect"]
     assert "has columns of both sides" in finding.message and finding.suggestion == "see whether the columns are of one year"
+
+
+@pytest.mark.parametrize(("printed", "formed"), [
+    ({"before": 100, "after": 120}, False), ({"before": 100, "after": 100}, True), ({"before": 100, "price": 5, "after": 120}, True),
+])  # fmt: skip
+def test_a_row_that_prints_only_its_ends_has_no_equation_between_them(printed: dict[str, int], formed: bool, make: Make) -> None:
+    """Between last year's budget and this year's nothing is said of prices and savings; where one stands there, all count."""
+    names = ("before", "price", "savings", "after")
+    document = make((*(f"item {k}" for k in range(1, 5)), *(f"item {v}" for v in printed.values())))
+    assert document.rule is not None
+    cells = [*((0, name) for name in names), *((1, name) for name in printed)]
+    items = tuple(replace(i, row=row, column_name=name, year=None) for i, (row, name) in zip(document.items, cells, strict=True))
+    columns = [ColumnRule(pattern=name, examples=[name], name=name) for name in names]
+    sums = [SumRule(equation="before + price + savings = after")]
+    table = document.rule.tables[0].model_copy(update={"columns": columns, "column_sums": sums})
+    changed = replace(document, rule=document.rule.model_copy(update={"tables": [table]})).with_items(items)
+    assert len(list(column_relations(changed))) == 1 + formed
 
 
 def test_each_equation_is_told_with_how_often_it_is_formed(make: Make) -> None:

@@ -14,6 +14,7 @@ from pipeline.rules.schema import TableRule
 from pipeline.text import normal
 
 _ONE = Decimal(1)
+_ENDS = 3  # columns: an equation of more runs over several from one end to the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,8 @@ def form_column_sums(document: Document) -> Iterator[Formed]:
     """The equations between columns, each with the rule that declares it.
 
     Columns of one year go together, and a column without a year goes with each; where no name stands twice, all columns go
-    together, whatever their years (`Utfall 2023`, `Budget 2024`, `Avvikelse`). A blank cell adds nothing.
+    together, whatever their years (`Utfall 2023`, `Budget 2024`, `Avvikelse`). A blank cell adds nothing; where all cells but
+    one are blank between the two ends of a longer equation, the row has none.
     """
     if document.rule is None:
         return
@@ -204,6 +206,8 @@ def form_column_sums(document: Document) -> Iterator[Formed]:
                     continue
                 terms = [(i, rule.terms[name]) for name, i in found.items()]
                 terms.append((result, rule.terms[rule.result]))
+                if len(found) == 1 and len(columns) > _ENDS and sum(i.value * weight for i, weight in terms):
+                    continue  # a row that is printed where it begins and where it ends says nothing of what lies between
                 yield Formed(table, rule, relation(
                     "columns-in-row", document.document_id, result.year,
                     tuple(item_term(i, weight, document.document_id) for i, weight in terms)))  # fmt: skip
