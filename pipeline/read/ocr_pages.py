@@ -14,7 +14,7 @@ from pipeline.read.ocr_report import MISSING
 
 _PART = 0.2  # share of a page without text that its pictures cover when they may be a scan
 _WHOLE = 0.6  # and of a page with some words on it: a stamp, a page number
-_WORDS = 150  # with more of them a page is no scan
+_WORDS, _FEW = 150, 40  # with more of them a page is no scan; with so few it is, if it looks like paper at all
 _OUTLINES = 100  # paths on a page without text that may be letters drawn as outlines
 _PAPER = 0.6  # share of a scan that is as bright as its paper
 _MORE = 2  # OCR must find so many times the words of the text layer before it stands for the page
@@ -27,9 +27,10 @@ def is_picture(page: object, read: Page) -> bool:
     say what its characters mean; and a picture of a page with only a stamp for text.
     """
     if read.lines and not read.broken:
-        if not read.images or sum(len(line.words) for line in read.lines) > _WORDS:
+        words = sum(len(line.words) for line in read.lines)
+        if not read.images or words > _WORDS or _cover(page, read) < _WHOLE:
             return False
-        return _cover(page, read) >= _WHOLE and (bool(read.pictures) or _is_paper(page, read))
+        return bool(read.pictures) or (words <= _FEW and _is_paper(page, read))
     return read.broken or read.paths >= _OUTLINES or (read.images > 0 and _cover(page, read) >= _PART)
 
 
