@@ -68,6 +68,18 @@ def test_text_of_a_form_stands_where_the_form_is_placed(tmp_path: Path) -> None:
         assert word.top < page.height - (300 + y / 2) - 1 < word.bottom
 
 
+def test_text_outside_the_box_of_a_form_is_cut_away_and_told(tmp_path: Path) -> None:
+    """As a page that was placed and cropped shows only a part of what it holds."""
+    table = b"BT /F1 10 Tf 57 700 Td (Skole) Tj ET BT /F1 10 Tf 200 700 Td (1.200) Tj ET BT /F1 10 Tf 300 700 Td (1.999) Tj ET"
+    form = (b"<< /Type /XObject /Subtype /Form /BBox [0 0 250 850] /Resources << /Font << /F1 5 0 R >> >> /Length %d >>\n"
+            b"stream\n%s\nendstream")  # fmt: skip
+    made = _by_hand(tmp_path / "a.pdf", b"q .5 0 0 .5 100 300 cm /X Do Q", more=[form % (len(table), table)])
+    [page] = read_pdf(made).pages
+    assert [w.text for line in page.lines for w in line.words] == ["Skole", "1.200"]
+    [box] = page.covered
+    assert abs(box.x0 - 250) < 1 and abs(box.bottom - (page.height - 650)) < 2
+
+
 LAYERS = b"/OCProperties << /OCGs [6 0 R 7 0 R] /D << /OFF [7 0 R] >> >>"
 LAYER = b"<< /Type /OCG /Name (%s) >>"
 TWO = b"BT /F1 10 Tf 57 700 Td (100) Tj ET /OC /MC0 BDC BT /F1 10 Tf 57 650 Td (200) Tj ET EMC " + (

@@ -206,7 +206,7 @@ def form_column_sums(document: Document) -> Iterator[Formed]:
                     continue
                 terms = [(i, rule.terms[name]) for name, i in found.items()]
                 terms.append((result, rule.terms[rule.result]))
-                if len(found) == 1 and len(columns) > _ENDS and sum(i.value * weight for i, weight in terms):
+                if len(found) == 1 and len(columns) > _ENDS and sum((i.value * weight for i, weight in terms), Decimal(0)) != 0:
                     continue  # a row that is printed where it begins and where it ends says nothing of what lies between
                 yield Formed(table, rule, relation(
                     "columns-in-row", document.document_id, result.year,

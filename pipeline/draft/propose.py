@@ -134,6 +134,9 @@ class _Drafter:
                 if guess.figures:
                     c["budget_year_plus"] = 0
             self.ask(f"tables.{n}.columns", "the headings name no year: are the figures of the budget year?")
+        elif not dated:
+            self.ask(f"tables.{n}.columns", "the headings name no year, and none was found in the text: these figures have no year, "
+                     "and count nowhere. Give `document` a `budget_year`, and the columns `budget_year_plus: 0`")  # fmt: skip
         pages = list(dict.fromkeys(t.page for t in kind.tables))
         shown = ", ".join(map(str, pages[:8])) + (" …" if len(pages) > 8 else "")
         one = "1 table" if len(kind.tables) == 1 else f"{len(kind.tables)} tables"

@@ -12,7 +12,7 @@ from pipeline.model import Edge
 from pipeline.read.covers import Fill, covered_text, is_large, opaque_fill
 from pipeline.read.display import Display
 from pipeline.read.sides import Sides, bounds
-from pipeline.read.unseen import unseen_text
+from pipeline.read.unseen import cut_away, unseen_text
 
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
 _SHORT = 3.0  # points: shorter strokes are bullets and glyph parts, not rulings
@@ -31,6 +31,7 @@ class Drawing(NamedTuple):
     paths: int
     hidden: tuple[object, ...]
     covered: tuple[Sides, ...]
+    cut: frozenset[int]  # addresses of text objects inside of forms that are hidden: these cannot be taken out
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class _Seen:
     images: int = 0
     paths: int = 0
     texts: list[tuple[int, object]] = field(default_factory=list)  # of the page itself, with how many objects come before
+    inner: dict[Matrix, list[object]] = field(default_factory=dict)  # texts of forms, by how these are placed
     fills: list[Fill] = field(default_factory=list)  # the same
 
 
@@ -62,13 +64,25 @@ def page_drawing(page: object, to_page: Display) -> Drawing:
     known = {id(one.text) for one in covered if one.whole}
     hidden, sides = unseen_text(page, to_page, [t for t in seen.texts if id(t[1]) not in known] if known else seen.texts)
     hidden = [one.text for one in covered if one.whole] + hidden
-    return Drawing(tuple(edges), seen.images, seen.paths, tuple(hidden), (*(one.sides for one in covered), *sides))
+    cut = [(obj, m) for m, texts in seen.inner.items() for obj in cut_away(texts)]
+    away = [_moved(own, m) for obj, m in cut if (own := bounds(obj)) and own[0] < own[2] and own[1] < own[3]]
+    addresses = frozenset(ctypes.cast(obj, ctypes.c_void_p).value or 0 for obj, _ in cut)  # type: ignore[arg-type]
+    return Drawing(tuple(edges), seen.images, seen.paths, tuple(hidden), (*(one.sides for one in covered), *sides, *away), addresses)
+
+
+def _moved(sides: Sides, m: Matrix) -> Sides:
+    """The box around a box of a form as the form is placed."""
+    corners = [(x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]) for x in sides[::2] for y in sides[1::2]]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _collect(obj: object, outer: Matrix, seen: _Seen, order: int, depth: int) -> None:
     kind = c.FPDFPageObj_GetType(obj)
     if kind == c.FPDF_PAGEOBJ_TEXT:
-        if not depth:
+        if depth:
+            seen.inner.setdefault(outer, []).append(obj)
+        else:
             seen.texts.append((order, obj))
     elif kind == c.FPDF_PAGEOBJ_IMAGE:
         seen.images += 1

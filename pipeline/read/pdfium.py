@@ -130,6 +130,7 @@ def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterab
     to_page = display(page)
     drawing = page_drawing(page, to_page)
     _remove(page, drawing.hidden)
+    hidden = {*hidden, *drawing.cut}
     words, unmapped, invisible = _words(page, to_page, fonts, hidden)
     if invisible and _remove(page, invisible_text(page)):
         words, unmapped, _ = _words(page, to_page, fonts, hidden)

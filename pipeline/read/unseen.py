@@ -61,6 +61,11 @@ def unseen_text(page: object, to_page: Display, texts: Sequence[tuple[int, objec
     return [obj for obj, _ in found], [sides for _, sides in found]
 
 
+def cut_away(texts: Sequence[object]) -> list[object]:
+    """Those of some text objects of a form that stand outside what it shows: its box is one of the areas that they are clipped to."""
+    return [obj for obj in texts if (clip := _clip_path(obj)) and _paths(clip) > 0 and _is_outside(obj, clip)]
+
+
 def _is_outside(obj: object, clip: int) -> bool:
     """Whether nothing of a text shows through one of the areas that it is clipped to."""
     own = None
