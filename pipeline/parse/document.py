@@ -158,6 +158,14 @@ def _page_notes(pages: Sequence[Page]) -> list[Note]:
                               "read", page.number, None, "get the document as text, or read the page by eye",
                               message_da=f"side {page.number} har ingen tekst, kun {what.da}: dens tal er ikke læst",
                               suggestion_da="få fat i dokumentet som tekst, eller læs selv siden"))  # fmt: skip
+        if page.signed:
+            n = len(page.signed)
+            notes.append(Note("drawn-sign", "error", f"page {page.number}: a short line is drawn right before {n} "
+                              f"figure{'s' if n > 1 else ''}; where it is a minus, the figure is read without", page.number,
+                              page.signed[0], "look at the page: `afstem show`; get the document with its signs as text",
+                              message_da=f"side {page.number}: lige før {n} tal er der tegnet en kort streg; er den et minus, er "
+                              "tallet læst uden",
+                              suggestion_da="se på siden: `afstem show`; få fat i dokumentet med fortegn som tekst"))  # fmt: skip
         for box in page.pictures if page.reader == "text" else ():
             notes.append(Note("picture-unread", "warning", f"page {page.number}: a picture with writing in it, as of a table; what is "
                               "written there is not read", page.number, box, "look at the page: `afstem show`; where it holds "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from pipeline.model import Edge
 from pipeline.read.covers import Fill, covered_text, is_large, opaque_fill
 from pipeline.read.display import Display
 from pipeline.read.sides import Sides, bounds
+from pipeline.read.strokes import LONGEST, SHORTEST
 from pipeline.read.unseen import cut_away, unseen_text
 
 _THIN = 2.0  # points: a filled bar no thicker than this is a line
@@ -31,6 +33,7 @@ class Drawing(NamedTuple):
     paths: int
     hidden: tuple[object, ...]
     covered: tuple[Sides, ...]
+    strokes: tuple[Edge, ...]  # level ones, so short that they may be signs
     cut: frozenset[int]  # addresses of text objects inside of forms that are hidden: these cannot be taken out
 
 
@@ -39,6 +42,7 @@ class _Seen:
     """What a walk over the objects of a page has met, in page space."""
 
     segments: list[tuple[float, float, float, float]] = field(default_factory=list)
+    short: list[tuple[float, float, float, float]] = field(default_factory=list)
     images: int = 0
     paths: int = 0
     texts: list[tuple[int, object]] = field(default_factory=list)  # of the page itself, with how many objects come before
@@ -51,15 +55,8 @@ def page_drawing(page: object, to_page: Display) -> Drawing:
     seen = _Seen()
     for i in range(c.FPDFPage_CountObjects(page)):
         _collect(c.FPDFPage_GetObject(page, i), _IDENTITY, seen, i, 0)
-    edges = []
-    for x0, y0, x1, y1 in seen.segments:
-        e = Edge(*to_page(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
-        if e.x1 - e.x0 >= e.bottom - e.top:
-            y = (e.top + e.bottom) / 2
-            edges.append(Edge(e.x0, y, e.x1, y))
-        else:
-            x = (e.x0 + e.x1) / 2
-            edges.append(Edge(x, e.top, x, e.bottom))
+    edges = _edges(seen.segments, to_page)
+    strokes = tuple(e for e in _edges(seen.short, to_page) if e.top == e.bottom)
     covered = covered_text(page, to_page, seen.texts, seen.fills) if seen.fills else []
     known = {id(one.text) for one in covered if one.whole}
     hidden, sides = unseen_text(page, to_page, [t for t in seen.texts if id(t[1]) not in known] if known else seen.texts)
@@ -67,7 +64,22 @@ def page_drawing(page: object, to_page: Display) -> Drawing:
     cut = [(obj, m) for m, texts in seen.inner.items() for obj in cut_away(texts)]
     away = [_moved(own, m) for obj, m in cut if (own := bounds(obj)) and own[0] < own[2] and own[1] < own[3]]
     addresses = frozenset(ctypes.cast(obj, ctypes.c_void_p).value or 0 for obj, _ in cut)  # type: ignore[arg-type]
-    return Drawing(tuple(edges), seen.images, seen.paths, tuple(hidden), (*(one.sides for one in covered), *sides, *away), addresses)
+    told = (*(one.sides for one in covered), *sides, *away)
+    return Drawing(edges, seen.images, seen.paths, tuple(hidden), told, strokes, addresses)
+
+
+def _edges(segments: Sequence[tuple[float, float, float, float]], to_page: Display) -> tuple[Edge, ...]:
+    """Segments in page space as level or upright edges of the page as displayed."""
+    edges = []
+    for x0, y0, x1, y1 in segments:
+        e = Edge(*to_page(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+        if e.x1 - e.x0 >= e.bottom - e.top:
+            y = (e.top + e.bottom) / 2
+            edges.append(Edge(e.x0, y, e.x1, y))
+        else:
+            x = (e.x0 + e.x1) / 2
+            edges.append(Edge(x, e.top, x, e.bottom))
+    return tuple(edges)
 
 
 def _moved(sides: Sides, m: Matrix) -> Sides:
@@ -90,7 +102,7 @@ def _collect(obj: object, outer: Matrix, seen: _Seen, order: int, depth: int) ->
             seen.fills.append(Fill(order, sides))
     elif kind == c.FPDF_PAGEOBJ_PATH:
         seen.paths += 1
-        filled = _path(obj, _times(_matrix(obj), outer), seen.segments)
+        filled = _path(obj, _times(_matrix(obj), outer), seen.segments, seen.short)
         if filled and seen.texts and (fill := opaque_fill(obj, order, filled, clipped=not depth)):
             seen.fills.append(fill)
     elif kind == c.FPDF_PAGEOBJ_FORM and depth < 8:
@@ -117,8 +129,9 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
     )  # fmt: skip
 
 
-def _path(obj: object, m: Matrix, out: list[tuple[float, float, float, float]]) -> list[tuple[float, float]] | None:
-    """Adds the edges of a path to `out`; the corners of what it fills, where it is a single area."""
+def _path(obj: object, m: Matrix, out: list[tuple[float, float, float, float]],
+          short: list[tuple[float, float, float, float]]) -> list[tuple[float, float]] | None:  # fmt: skip
+    """Adds the edges of a path to `out`, and to `short` what may be a sign; the corners of what it fills, where it is a single area."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     c.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
     if not stroke.value and not fill.value:
@@ -144,6 +157,8 @@ def _path(obj: object, m: Matrix, out: list[tuple[float, float, float, float]]) 
         if min(x1 - x0, y1 - y0) <= _THIN:
             if max(x1 - x0, y1 - y0) >= _SHORT:
                 out.append(_bar(x0, y0, x1, y1))
+            if SHORTEST <= max(x1 - x0, y1 - y0) <= LONGEST:
+                short.append(_bar(x0, y0, x1, y1))
         elif stroke.value:
             for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
                 straight = abs(ax - bx) <= _STRAIGHT or abs(ay - by) <= _STRAIGHT

@@ -22,6 +22,7 @@ from pipeline.read.edges import page_drawing
 from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
 from pipeline.read.shown import hidden_layers, hidden_objects, invisible_text, load_page, unread_notes
+from pipeline.read.strokes import signed
 from pipeline.read.turns import lines_in_each_direction, turned_upright
 from pipeline.read.written import written_pictures
 from pipeline.said import Said, Told
@@ -137,7 +138,8 @@ def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterab
     covered = tuple(Box(*to_page(*sides)) for sides in drawing.covered)
     clipped = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
     lines = lines_in_each_direction(clipped, width, height)
-    return Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered)
+    return Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered,
+                signed=signed(clipped, drawing.strokes))  # fmt: skip
 
 
 def _words(page: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> Read:
