@@ -109,3 +109,19 @@ def test_a_heading_of_two_lines_over_words(tmp_path: Path) -> None:
     assert table == [["Forslag", "Drift/ anlæg", "2026", "2027"], ["Børneudvalget", "", "", ""],
                      ["Færre ledere", "Drift", "-40", "-60"], ["Ny hal", "Anlæg", "-10", "-20"],
                      ["I alt", "", "-50", "-80"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("dates", [("2024", "2023", "30.06.2023"), ("31.12.2023", "30.06.2024", "31.12.2024")])
+def test_dates_are_of_the_heading(dates: Sequence[str], tmp_path: Path) -> None:
+    """So the name of a group right below it, wider than the labels, is a row of the table."""
+    rows = [("Gruppe", *dates), ("Højere tjeneste i forvaltningen", "", "", ""), ("A 16", "36,00", "30,50", "28,25"),
+            ("A 15", "3,00", "14,50", "33,25"), ("Øvrige", "", "", ""), ("A 13", "13,00", "21,50", "34,25")]  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        canvas.setFont(FONT, SIZE)
+        for k, (label, *figures) in enumerate(rows):
+            canvas.drawString(50, 700 - 14 * k, label)
+            for x, figure in zip((160.0, 230.0, 310.0), figures, strict=True):
+                canvas.drawRightString(x, 700 - 14 * k, figure)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]

@@ -226,10 +226,11 @@ def test_text_that_nobody_sees_is_told_and_not_read(content: bytes, seen: bool, 
 
 
 @pytest.mark.parametrize(("drawn", "told"), [
-    (b"194 703 4.4 .7 re f", 1), (b".7 w 194 703.3 m 198.4 703.3 l S", 1), (b"194 703 2 .7 re f", 0),
+    (b"194 703 4.4 .7 re f", 1), (b".7 w 194 703.3 m 198.4 703.3 l S", 1),
+    (b"194 703 2 .7 re f", 0),
     (b"150 703 4.4 .7 re f 160 703 4.4 .7 re f 172 703 4.4 .7 re f 184 703 4.4 .7 re f 194 703 4.4 .7 re f", 0),
     (b"185 703 4.4 .7 re f", 0), (b"194 698 4.4 .7 re f", 0), (b"100 703 98 .7 re f", 0), (b"194 700 .7 7 re f", 0),
-], ids=["a bar", "a stroke", "far from the figure", "a leader of dashes", "of a list", "at its foot", "a rule", "upright"])  # fmt: skip
+], ids=["a bar", "a stroke", "far from the figure", "a leader", "of a list", "at its foot", "a rule", "upright"])  # fmt: skip
 def test_a_minus_that_is_drawn_is_told(drawn: bytes, told: int, tmp_path: Path) -> None:
     """No text says it, so the figure is read without, and it is said where."""
     [page] = read_pdf(_by_hand(tmp_path / "a.pdf", _LINE % b"1.200" + drawn)).pages

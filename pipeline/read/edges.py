@@ -131,7 +131,7 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
 
 def _path(obj: object, m: Matrix, out: list[tuple[float, float, float, float]],
           short: list[tuple[float, float, float, float]]) -> list[tuple[float, float]] | None:  # fmt: skip
-    """Adds the edges of a path to `out`, and to `short` what may be a sign; the corners of what it fills, where it is a single area."""
+    """Adds the edges of a path to `out`, what may be a sign to `short`; the corners of what it fills, where it is a single area."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     c.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
     if not stroke.value and not fill.value:

@@ -18,6 +18,7 @@ _DIGIT = re.compile(r"\d")
 _ACCOUNT = re.compile(r"0[0.]*")
 _AMOUNT = re.compile(r"0{1,3}(?:\.000)+")
 _UNIT = regex.compile(r"[€$£] ?0{3}|(?:1(?:[.,'’ ]?000){1,2}|000)(?: ?(?:[€$£]|\p{L}[\p{L}.]*))+")
+_DATE = regex.compile(r"[0-3]?\d\.[01]?\d\.(?:19|20)\d\d")
 _SPAN = regex.compile(r"(?:19|20)?(?P<first>\d\d)[/–-](?:19|20)?(?P<last>\d\d)")
 _SENTENCE = regex.compile(r"\p{L}{3}\. \p{Lu}")
 _NUMBERED = 3  # columns at least that numbers below their headings count
@@ -90,9 +91,12 @@ def is_numbering(texts: Sequence[str]) -> bool:
 
 
 def is_years(segments: Sequence[Segment]) -> bool:
-    """Whether the figures of a line are years that follow each other, perhaps over again below each of several headings; before
-    them a unit may stand (`1.000 kr.`)."""
-    figures = [s.text for s in segments if s.figure]
+    """Whether the figures of a line are years that follow each other, perhaps over again below each of several headings, or dates;
+    before them a unit may stand (`1.000 kr.`)."""
+    numbers = [s.text for s in segments if s.figure]
+    figures = [t for t in numbers if not _DATE.fullmatch(t)]
+    if len(numbers) > 1 and not figures:
+        return True
     if len(figures) > 2 and segments[0].figure and not YEAR.fullmatch(figures[0]):
         figures = figures[1:]
     years = [int(t) for t in figures if YEAR.fullmatch(t)]
