@@ -49,11 +49,13 @@ def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment
     segments = {i: cut.get(i) or segments[i] for i in own}
     at = {(s.line, s.first): column_of(s, columns) for i in own for s in segments[i]}
     at |= place_heads([segments[i] for i in heads], columns, first_figure, begin)
-    across = _across(body, segments, columns, first_figure)
+    headed = max((i for i in heads if any(at[s.line, s.first] >= first_figure for s in segments[i][1:])), default=-1)
+    below = [i for i in heads if i > headed >= 0]  # the name of the first group
+    begin_left = [i for i in below if 0 < first_figure and segments[i][0].x0 < columns[first_figure - 1].x1]
+    across = _across([*begin_left, *body], segments, columns, first_figure)
     at |= {(i, segments[i][0].first): first_figure - 1 for i in across}
     codes = _code_columns(body, segments, at, first_figure)
-    headed = max((i for i in heads if any(at[s.line, s.first] >= first_figure for s in segments[i])), default=-1)
-    for s in (segments[i][0] for i in own if i > headed and len(segments[i]) == 1):
+    for s in (segments[i][0] for i in (*below, *body) if len(segments[i]) == 1):
         if at[s.line, s.first] in codes and not _is_code(s):
             at[s.line, s.first] = min(k for k in range(first_figure) if k not in codes)  # the name of a group
     grid = _Grid(page, columns, first_figure, segments, at, across, codes, _beside_headings(page, heads, columns, segments, at))
