@@ -51,7 +51,7 @@ def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment
     at |= place_heads([segments[i] for i in heads], columns, first_figure, begin)
     headed = max((i for i in heads if any(at[s.line, s.first] >= first_figure for s in segments[i][1:])), default=-1)
     below = [i for i in heads if i > headed >= 0]  # the name of the first group
-    begin_left = [i for i in below if 0 < first_figure and segments[i][0].x0 < columns[first_figure - 1].x1]
+    begin_left = [i for i in below if first_figure and segments[i][0].x0 < columns[first_figure - 1].x1]
     across = _across([*begin_left, *body], segments, columns, first_figure)
     at |= {(i, segments[i][0].first): first_figure - 1 for i in across}
     codes = _code_columns(body, segments, at, first_figure)
