@@ -110,7 +110,8 @@ class Press:
             c.transform(*{90: (0, 1, -1, 0, w, 0), 270: (0, -1, 1, 0, 0, h)}[self.turned])
         if s.scale != 1.0:
             name = f"page{self.page}"
-            c.beginForm(name, 0, 0, w / s.scale, h / s.scale)
+            wide, high = (h, w) if self.turned else (w, h)  # what is outside the box of a form is not shown
+            c.beginForm(name, 0, 0, wide / s.scale, high / s.scale)
             c.scale(1 / s.scale, 1 / s.scale)
             self._draw()
             c.endForm()
