@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.model import Box, Edge, Word
@@ -17,17 +18,20 @@ def signed(words: Sequence[Word], strokes: Sequence[Edge]) -> tuple[Box, ...]:
 
     Several lines in a row lead to a figure, and are no sign of it.
     """
-    single = [s for s in strokes if not any(_leads_to(o, s) for o in strokes)]
+    if not strokes:
+        return ()
+    by_height: dict[int, list[Edge]] = defaultdict(list)  # a drawing may have thousands
+    for s in strokes:
+        by_height[int(s.top)].append(s)
     out = []
-    for w in words if single else ():
+    for w in words:
         if w.turn or not w.text[:1].isdigit():
             continue
-        height = w.bottom - w.top
-        for s in single:
-            level = w.bottom - _HIGH * height < s.top < w.bottom - _LOW * height
-            if level and -_OWN * (s.x1 - s.x0) <= w.x0 - s.x1 <= _NEAR * w.size:
-                out.append(Box(s.x0, w.top, w.x1, w.bottom))
-                break
+        low, high = (w.bottom - share * (w.bottom - w.top) for share in (_LOW, _HIGH))
+        level = [s for k in range(int(high), int(low) + 1) for s in by_height.get(k, ()) if high < s.top < low]
+        before = [s for s in level if -_OWN * (s.x1 - s.x0) <= w.x0 - s.x1 <= _NEAR * w.size]
+        if any(not any(_leads_to(o, s) for o in level) for s in before):
+            out.append(Box(min(s.x0 for s in before), w.top, w.x1, w.bottom))
     return tuple(out)
 
 

@@ -138,8 +138,7 @@ def turned_upright(page: Page) -> Page:
     edges = tuple(Edge(*sheet.upright(e)) for e in page.edges)
     return replace(page, width=sides[0], height=sides[1], lines=lines_in_each_direction(words, *sides), edges=edges,
                    covered=tuple(map(sheet.upright, page.covered)), pictures=tuple(map(sheet.upright, page.pictures)),
-                   signed=tuple(map(sheet.upright, page.signed)),
-                   shown=sheet.back)  # fmt: skip
+                   signed=tuple(map(sheet.upright, page.signed)), shown=sheet.back)  # fmt: skip
 
 
 def in_margin(page: Page, line: Line) -> bool:
