@@ -159,4 +159,5 @@ def _with_word(f: Finding, d: Document, asked: set[str], contested: set[str]) ->
     agreed = f.document_id == d.document_id and f.severity == "error" and own and own <= asked and not own & contested
     if not agreed or f.check == "witness" or f.message.endswith(_AGREE.en):
         return f
-    return replace(f, message=f.message + _AGREE.en, message_da=f"{f.message_da}{_AGREE.da}")
+    en, da = (text if text.endswith((".", "?")) else f"{text}." for text in (f.message, f.message_da or ""))
+    return replace(f, message=en + _AGREE.en, message_da=da + _AGREE.da)

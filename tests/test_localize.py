@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from pipeline.checks import Reconciled, localize, reconcile
 from pipeline.checks.record import Place, Relation, Term, relation
 from pipeline.checks.slips import as_printed
+from pipeline.checks.told import violated
 from pipeline.model import Box, Finding
 from pipeline.rules import RuleSet
+from pipeline.said import NOTHING
 from tests.documents import Numbered, Row, Sectioned, altered, danish, row
 from tests.test_checks import errors, items, read
 from tests.test_closing import TITLES, catalogue, shifted, with_rows
@@ -95,6 +97,14 @@ def _equation(n: int, *cells: tuple[str, int, int]) -> Relation:
     terms = [Term(f, Decimal(w), Decimal(v), Decimal(1), str(v), f, 1, box, "d", Place("t", int(f[1:]), ("net", f[0], None)))
              for f, w, v in cells]  # fmt: skip
     return relation("items-to-total", "d", None, tuple(terms))
+
+
+def test_figures_that_one_slip_each_would_explain_are_all_named() -> None:
+    """Either of two with one digit misprinted makes up for what is off: neither is said to be the only one."""
+    r = _equation(0, ("a0", 1, 207529), ("a1", 1, 98752), ("a2", 1, 30), ("a3", -1, 300311))  # off by 6.000
+    told = violated(r, r.terms[:3], True, NOTHING, ())
+    assert told.suggestion == "207529 → 201529 or 98752 → 92752"
+    assert "“a0” (page 1, 207529 → 201529) or “a1” (page 1, 98752 → 92752) is at fault, one digit differs" in told.message
 
 
 @given(st.data())

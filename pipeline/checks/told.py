@@ -12,6 +12,7 @@ from pipeline.model import Finding
 from pipeline.said import NOTHING, Said, counted, joined, same
 
 _MANY = 3  # more other figures at fault are not told one by one
+_ALIKE = 3  # figures that are named where a slip of one kind in any of them explains what is off
 
 Cell = tuple[Term, Decimal]  # a figure and the value that it must have
 
@@ -82,14 +83,13 @@ def violated(r: Relation, ranked: Sequence[Term], guessed: bool, note: Said, bes
     result, first = r.result, ranked[0]
     ids = tuple(dict.fromkeys(t.figure for t in (*beside, *ranked)))
     kind = slip(first, implied(r, first)) if guessed else None
-    change = f"{first.printed} → {as_printed(implied(r, first), first)}"
+    alike = [t for t in ranked if kind and slip(t, implied(r, t)) == kind][:_ALIKE]
+    change = [f"{t.printed} → {as_printed(implied(r, t), t)}" for t in alike]
     hint = NOTHING
     if kind:
-        at = where(first)
-        hint = Said(
-            f"; if {at.en} is at fault, {kind.en}: {change}",
-            f"; ligger fejlen i {at.da}, ser det ud til, at {kind.da}: {change}",
-        )
+        named = [Said(f"“{t.label}” (page {t.page}, {c})", f"“{t.label}” (side {t.page}, {c})") for t, c in zip(alike, change, strict=True)]
+        at = joined(named, ", ", Said(" or ", " eller "))
+        hint = Said(f"; if {at.en} is at fault, {kind.en}", f"; ligger fejlen i {at.da}, ser det ud til, at {kind.da}")
     doubled = next((t for t in r.terms[:-1] if t.value and abs(t.weight * t.value) == abs(r.residual)), None)
     if doubled:
         at = where(doubled)
@@ -101,9 +101,9 @@ def violated(r: Relation, ranked: Sequence[Term], guessed: bool, note: Said, bes
     return Finding(
         r.kind, "error", f"{place.en}: {name.en}, by {off}: {equation}{hint.en}{note.en}",
         result.document_id, result.page, result.box, r.year, r.expected, result.value,
-        result.value - r.expected, r.tolerance, abs(r.residual) <= r.tolerance, ids, change if kind else None,
+        result.value - r.expected, r.tolerance, abs(r.residual) <= r.tolerance, ids, " or ".join(change) or None,
         message_da=f"{place.da}: {name.da} (afvigelse {off}): {equation}{hint.da}{note.da}",
-        suggestion_da=change if kind else None,
+        suggestion_da=" eller ".join(change) or None,
     )  # fmt: skip
 
 
