@@ -204,6 +204,11 @@ def test_amounts_are_no_labels_where_every_word_is_an_attribute(rules: RuleSet, 
     assert left_over(rules, tmp_path, rows, "Udvalg") == ["1.250,00", "-310,50"]
 
 
+def test_codes_with_points_are_of_the_labels_that_follow_them(rules: RuleSet, tmp_path: Path) -> None:
+    rows = [["Nr.", "Tekst", "R 2024", "B 2025"], ["1.10", "Skoler", "7", "8"], ["10.22", "Ældre", "2", "3"]]
+    assert [label for label, *_ in read_by(rules, tmp_path, rows)] == ["1.10 Skoler"] * 2 + ["10.22 Ældre"] * 2
+
+
 def test_words_of_an_attribute_are_no_label(rules: RuleSet, tmp_path: Path) -> None:
     """Only in a column of codes they may span the labels."""
     rows = [["Udvalg", "Tekst", "R 2024", "B 2025"], ["Kultur", "Museer", "7", "8"], ["Natur", "", "2", "3"]]

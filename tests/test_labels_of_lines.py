@@ -51,6 +51,36 @@ def test_labels_of_three_lines_that_begin_with_capitals(first: int, tmp_path: Pa
     assert words == [[" ".join(lines), *figures] for _, lines, figures in rows]
 
 
+def test_groups_set_as_close_as_rows_are_no_label(tmp_path: Path) -> None:
+    """Three lines clear of the next are one label only where the table has such labels between its rows."""
+    lines = [(636, "Anlæg", ()), (624, "Broer", ("21", "22")), (612, "Renter", ()), (588, "Lån", ("31", "32")),
+             (576, "I alt", ("52", "54"))]  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        canvas.setFont(FONT, SIZE)
+        for y, label, figures in lines:
+            canvas.drawString(LABEL, y, label)
+            for x, figure in zip(RIGHTS, figures, strict=False):
+                canvas.drawRightString(x, y, figure)
+
+    [table] = tables_of(tmp_path / "a.pdf", paint)
+    assert [row[0] for row in table] in ([label for _, label, _ in lines], [label for _, label, _ in lines[1:]])
+
+
+def test_counts_that_look_like_years_are_a_row(tmp_path: Path) -> None:
+    rows = [("Tekst", "2023", "2024", "2025"), ("Lærere", "140", "150", "160"), ("Elever", "2024", "2025", "2025"),
+            ("Pladser", "2024", "2025", "2024"), ("I alt", "4188", "4200", "4209")]  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        canvas.setFont(FONT, SIZE)
+        for k, (label, *figures) in enumerate(rows):
+            canvas.drawString(50, 700 - 14 * k, label)
+            for x, figure in zip((160.0, 230.0, 310.0), figures, strict=True):
+                canvas.drawRightString(x, 700 - 14 * k, figure)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
 def test_a_heading_close_above_its_first_row_is_no_line_of_its_label(tmp_path: Path) -> None:
     def paint(canvas: Canvas) -> None:
         canvas.setFont(FONT, SIZE)

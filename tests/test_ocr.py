@@ -242,6 +242,20 @@ def test_a_stamp_on_a_scan_does_not_hide_it(tmp_path: Path, rules: RuleSet) -> N
     assert figures(found.items) == FIGURES and "Bilag 3" in found.text[0]
 
 
+def test_figures_that_ocr_does_not_find_keep_a_page_from_being_a_scan(tmp_path: Path) -> None:
+    """A picture of a page with much in it, and figures of the page's own that run upwards over it: none of these is lost."""
+    path = small_page(tmp_path / "page.pdf", TABLE)
+    canvas = Canvas(str(tmp_path / "scan.pdf"), pagesize=(420, 240), invariant=1)
+    canvas.drawImage(picture(path, 0.7), 0, 0, 420, 240)
+    canvas.rotate(90)
+    canvas.setFont("Helvetica", 6)
+    for k in range(8):
+        canvas.drawString(5, -330 - 10 * k, f"{k + 1}.234 {k + 2}.345")
+    canvas.save()
+    [page] = read_pages(tmp_path / "scan.pdf")
+    assert page.reader == "text" and sum(len(line.words) for line in page.lines) == 16
+
+
 def test_a_page_whose_font_has_no_meaning_is_read_as_a_picture(tmp_path: Path, rules: RuleSet,
                                                                monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """Its characters are there, but nobody can say what they mean; the note says why it was read so."""

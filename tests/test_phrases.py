@@ -252,7 +252,8 @@ def test_a_unit_that_runs_away_is_ended_and_named(rules: RuleSet) -> None:
 
 
 FOREIGN = {
-    "danish": ["2,5 mio. euro", "2,5 mio. svenske kroner", "EUR 2,5 mio.", "2,5 mio. US-dollar", "€2,5 mio."],
+    "danish": ["2,5 mio. euro", "2,5 mio. (euro)", "2,5 mio. i euro",
+               "2,5 mio. svenske kroner", "EUR 2,5 mio.", "2,5 mio. US-dollar", "€2,5 mio."],
     "swedish": ["2,5 miljoner euro", "2,5 miljoner danska kronor"],
     "norwegian": ["2,5 mill. euro", "2,5 millioner danske kroner"],
     "german": ["2,5 Mio. Franken", "2,5 Millionen Schweizer Franken", "2,5 Mio. US-Dollar"],

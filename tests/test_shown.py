@@ -97,10 +97,11 @@ def test_text_on_a_layer_that_is_off_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("settings", "words"), [
     (b"/BaseState /OFF", ["100"]), (b"/BaseState /OFF /ON [6 0 R]", ["100", "200"]), (b"/BaseState /ON", ["100", "200", "300"]),
     (b"/BaseState /OFF /ON [6 0 R 7 0 R] /OFF [6 0 R]", ["100", "300"]),
+    (b"/BaseState /OFF /AS [<< /Event /View /OCGs [6 0 R] /Category [/View] >>] /ON [6 0 R]", ["100", "200"]),
 ])  # fmt: skip
 def test_layers_that_are_off_unless_they_are_said_to_be_on(settings: bytes, words: list[str], tmp_path: Path) -> None:
     more = [LAYER % b"vist", LAYER % b"udkast"]
-    catalog = b"/OCProperties << /OCGs [6 0 R 7 0 R] /D << %s >> >>" % settings
+    catalog = b"/OCProperties << /D << %s >> /OCGs [6 0 R 7 0 R] >>" % settings
     assert _words(_by_hand(tmp_path / "a.pdf", TWO, catalog=catalog, more=more)) == words
 
 
@@ -262,6 +263,23 @@ def _table_as_picture(light: bool = False) -> Image.Image:
         shade = Image.linear_gradient("L").rotate(90).resize(picture.size).point(lambda v: 150 + v * 100 // 255)
         picture = ImageChops.multiply(picture, shade)
     return picture
+
+
+def test_a_table_that_is_pasted_into_a_form_is_told_where_it_stands(tmp_path: Path) -> None:
+    """A form may be placed at any scale; the text beside the picture in it is not on the picture."""
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
+    canvas.beginForm("f", 0, 0, 59500, 84200)
+    canvas.scale(100, 100)
+    canvas.drawImage(ImageReader(_table_as_picture()), 60, 300, 450, 200)
+    for k in range(20):
+        canvas.drawString(60, 800 - 14 * k, "Udgifterne fremgår af tabellen herunder")
+    canvas.endForm()
+    canvas.scale(0.01, 0.01)
+    canvas.doForm("f")
+    canvas.save()
+    [page] = read_pdf(tmp_path / "a.pdf").pages
+    [box] = page.pictures
+    assert (round(box.x0), round(box.top), round(box.x1), round(box.bottom)) == (60, 342, 510, 542)
 
 
 @pytest.mark.parametrize("light", [False, True])

@@ -207,6 +207,7 @@ def test_an_equation_between_columns_that_share_no_year_is_told(make: Make) -> N
 
 @pytest.mark.parametrize(("printed", "formed"), [
     ({"before": 100, "after": 120}, False), ({"before": 100, "after": 100}, True), ({"before": 100, "price": 5, "after": 120}, True),
+    ({"savings": 100, "after": 120}, True),
 ])  # fmt: skip
 def test_a_row_that_prints_only_its_ends_has_no_equation_between_them(printed: dict[str, int], formed: bool, make: Make) -> None:
     """Between last year's budget and this year's nothing is said of prices and savings; where one stands there, all count."""

@@ -14,7 +14,7 @@ _TRANSPOSED = Said("digits are transposed", "cifre er byttet om")
 _LONG = Said("it has a digit too many, perhaps a footnote mark", "der er et ciffer for meget, måske et fodnotetegn")
 _SHORT = Said("it lacks a digit", "der mangler et ciffer")
 _PRINTED = re.compile(r"\d(?:[\d.,'’\s]*\d)?")
-_DECIMALS = 3  # of a figure that is written for people, where it has more than the one beside it
+_DECIMALS = 6  # of a figure that is written for people, where it has more than the one beside it
 _SEPARATOR = Said("its separator is misplaced", "skilletegnet står forkert")
 
 

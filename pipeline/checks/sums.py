@@ -182,8 +182,8 @@ def form_column_sums(document: Document) -> Iterator[Formed]:
     """The equations between columns, each with the rule that declares it.
 
     Columns of one year go together, and a column without a year goes with each; where no name stands twice, all columns go
-    together, whatever their years (`Utfall 2023`, `Budget 2024`, `Avvikelse`). A blank cell adds nothing; where all cells but
-    one are blank between the two ends of a longer equation, the row has none.
+    together, whatever their years (`Utfall 2023`, `Budget 2024`, `Avvikelse`). A blank cell adds nothing; where all cells
+    between the two ends of a longer equation are blank, the row has none, unless its ends are the same.
     """
     if document.rule is None:
         return
@@ -206,7 +206,8 @@ def form_column_sums(document: Document) -> Iterator[Formed]:
                     continue
                 terms = [(i, rule.terms[name]) for name, i in found.items()]
                 terms.append((result, rule.terms[rule.result]))
-                if len(found) == 1 and len(columns) > _ENDS and sum((i.value * weight for i, weight in terms), Decimal(0)) != 0:
+                ends = list(found) == list(rule.terms)[:1] and len(columns) > _ENDS
+                if ends and sum((i.value * weight for i, weight in terms), Decimal(0)) != 0:
                     continue  # a row that is printed where it begins and where it ends says nothing of what lies between
                 yield Formed(table, rule, relation(
                     "columns-in-row", document.document_id, result.year,

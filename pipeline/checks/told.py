@@ -87,7 +87,8 @@ def violated(r: Relation, ranked: Sequence[Term], guessed: bool, note: Said, bes
     change = [f"{t.printed} → {as_printed(implied(r, t), t)}" for t in alike]
     hint = NOTHING
     if kind:
-        named = [Said(f"“{t.label}” (page {t.page}, {c})", f"“{t.label}” (side {t.page}, {c})") for t, c in zip(alike, change, strict=True)]
+        named = [Said(f"“{t.label}” (page {t.page}, {c})", f"“{t.label}” (side {t.page}, {c})")
+                 for t, c in zip(alike, change, strict=True)]  # fmt: skip
         at = joined(named, ", ", Said(" or ", " eller "))
         hint = Said(f"; if {at.en} is at fault, {kind.en}", f"; ligger fejlen i {at.da}, ser det ud til, at {kind.da}")
     doubled = next((t for t in r.terms[:-1] if t.value and abs(t.weight * t.value) == abs(r.residual)), None)

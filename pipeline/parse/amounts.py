@@ -29,6 +29,7 @@ _DIGITS = regex.compile(r"\d+")
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
 _LAST_WORD = regex.compile(r"[\p{L}.]+$")
 _SENTENCE_END = regex.compile(r"[.!?]['”)]?\s+(?=[\p{Lu}\d•])|\s+•\s")
+_IN = regex.compile(r" ?\(?| \p{Ll}{1,2} ")  # between an amount and its currency: `1,5 mio. (euro)`, `1,5 mio. i euro`
 _REACH = 60  # characters before an amount in which its wording is looked for
 _MAGNITUDE = 1_000_000  # from this unit on the print of an amount leaves the currency out: `17,7 mio.`
 
@@ -184,13 +185,14 @@ def find_amounts(text: str, language: Language) -> list[Found]:
 def _told_foreign(found: Sequence[Found], text: str, patterns: _Patterns, language: Language) -> list[Found]:
     """The amounts, those beside a foreign currency marked, and what borrows the unit of one: `2-3 mio. euro`, `$2,5 mio.`"""
     spans = list(language.foreign_in(text))
-    before, after = {end for _, end in spans}, {start for start, _ in spans}
     out: list[Found] = []
     for f in reversed(found):
-        beside = {f.start, f.start - text[: f.start].endswith(" ")} & before or {f.end, f.end + text.startswith(" ", f.end)} & after
+        beside = any(
+            (b <= f.start and text[b : f.start] in ("", " ")) or (a >= f.end and _IN.fullmatch(text, f.end, a)) for a, b in spans
+        )
         named = patterns.currency.search(text, f.start, f.end, timeout=TIME_LIMIT)
         with_next = bool(out) and out[-1].foreign and f.borrowed is not None
-        out.append(replace(f, foreign=with_next or (bool(beside) and not named)))
+        out.append(replace(f, foreign=with_next or (beside and not named)))
     return out[::-1]
 
 

@@ -228,10 +228,12 @@ def label_columns(rows: Sequence[tuple[Cell | None, ...]], until: int, described
     """The columns that hold labels, of those that no rule describes: before the figures, which begin at the column `until`, and
     none to the right of the words there, where figures stand unread; without any, the first that has words in every row.
 
-    Amounts are never labels: where no rule describes their column they stay unread, and are told.
+    Amounts are no labels by themselves: where no rule describes their column they stay unread, and are told.
     """
     free = [k for k in range(len(rows[0]) if rows else 0) if k not in described]
-    before = [k for k in free if k < until and not _is_amounts(_texts(rows, k))]
+    before = [k for k in free if k < until]
+    if not any(_is_words(_texts(rows, k)) for k in before):
+        before = [k for k in before if not _is_amounts(_texts(rows, k))]
     if not before:
         return [k for k in free if len(texts := _texts(rows, k)) == len(rows) and _is_words(texts)][:1]
     last = max((n for n, k in enumerate(before) if _is_words(_texts(rows, k))), default=0)

@@ -61,6 +61,8 @@ def _named(text: str, language: Language) -> Iterator[Named]:
             if found := _name(text, *m.span(), unit.value):
                 yield found
     for start, end in language.foreign_in(text):
+        if any(start < b and a < end for a, b in taken):
+            continue  # a part of a unit: `mil €`
         own = [a for a, b in taken if text[b:start] in ("", " ") and b <= start]  # `mio. euro`
         if found := _name(text, own[0] if own else start, end, None):
             yield found

@@ -53,8 +53,8 @@ def opaque_fill(obj: object, order: int, points: Sequence[tuple[float, float]], 
     if not known or alpha.value < _OPAQUE or c.FPDFPageObj_HasTransparency(obj):
         return None
     sides: Sides | None = xs[0], ys[0], xs[1], ys[1]
-    if clipped and sides:
-        sides = _clipped(obj, sides)
+    if clipped:
+        sides = _clipped(obj, (xs[0], ys[0], xs[1], ys[1]))
     return Fill(order, sides) if sides else None
 
 

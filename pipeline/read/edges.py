@@ -33,6 +33,7 @@ class Drawing(NamedTuple):
     paths: int
     hidden: tuple[object, ...]
     covered: tuple[Sides, ...]
+    pictures: tuple[tuple[object, Sides], ...]  # of forms too, with where they stand in page space
     strokes: tuple[Edge, ...]  # level ones, so short that they may be signs
     cut: frozenset[int]  # addresses of text objects inside of forms that are hidden: these cannot be taken out
 
@@ -43,7 +44,7 @@ class _Seen:
 
     segments: list[tuple[float, float, float, float]] = field(default_factory=list)
     short: list[tuple[float, float, float, float]] = field(default_factory=list)
-    images: int = 0
+    images: list[tuple[object, Sides]] = field(default_factory=list)
     paths: int = 0
     texts: list[tuple[int, object]] = field(default_factory=list)  # of the page itself, with how many objects come before
     inner: dict[Matrix, list[object]] = field(default_factory=dict)  # texts of forms, by how these are placed
@@ -65,7 +66,7 @@ def page_drawing(page: object, to_page: Display) -> Drawing:
     away = [_moved(own, m) for obj, m in cut if (own := bounds(obj)) and own[0] < own[2] and own[1] < own[3]]
     addresses = frozenset(ctypes.cast(obj, ctypes.c_void_p).value or 0 for obj, _ in cut)  # type: ignore[arg-type]
     told = (*(one.sides for one in covered), *sides, *away)
-    return Drawing(edges, seen.images, seen.paths, tuple(hidden), told, strokes, addresses)
+    return Drawing(edges, len(seen.images), seen.paths, tuple(hidden), told, tuple(seen.images), strokes, addresses)
 
 
 def _edges(segments: Sequence[tuple[float, float, float, float]], to_page: Display) -> tuple[Edge, ...]:
@@ -97,9 +98,9 @@ def _collect(obj: object, outer: Matrix, seen: _Seen, order: int, depth: int) ->
         else:
             seen.texts.append((order, obj))
     elif kind == c.FPDF_PAGEOBJ_IMAGE:
-        seen.images += 1
-        if seen.texts and not depth and (sides := bounds(obj)) and is_large(sides):
-            seen.fills.append(Fill(order, sides))
+        seen.images.append((obj, _moved(bounds(obj) or (0.0, 0.0, 0.0, 0.0), outer)))
+        if seen.texts and not depth and is_large(seen.images[-1][1]):
+            seen.fills.append(Fill(order, seen.images[-1][1]))
     elif kind == c.FPDF_PAGEOBJ_PATH:
         seen.paths += 1
         filled = _path(obj, _times(_matrix(obj), outer), seen.segments, seen.short)

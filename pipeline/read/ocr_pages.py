@@ -17,6 +17,7 @@ _WHOLE = 0.6  # and of a page with some words on it: a stamp, a page number
 _WORDS, _FEW = 150, 40  # with more of them a page is no scan; with so few it is, if it looks like paper at all
 _OUTLINES = 100  # paths on a page without text that may be letters drawn as outlines
 _PAPER = 0.6  # share of a scan that is as bright as its paper
+_NUMBERS = 6  # on a stamp are fewer
 _MORE = 2  # OCR must find so many times the words of the text layer before it stands for the page
 
 
@@ -48,9 +49,15 @@ def as_picture(pdf: pdfium.PdfDocument, read: Page) -> Page:
     finally:
         page.close()
     words, before = (sum(len(line.words) for line in p.lines) for p in (seen, read))
-    if read.lines and not read.broken and words < _MORE * before:
+    if read.lines and not read.broken and (words < _MORE * before or not _holds_figures(seen, read)):
         return read
     return replace(seen, images=read.images, paths=read.paths, unmapped=read.unmapped if read.broken else 0)
+
+
+def _holds_figures(seen: Page, read: Page) -> bool:
+    """Whether OCR finds half of the numbers that stand on a page as text, where that has some: else it would lose them."""
+    found, known = ({w.text for line in p.lines for w in line.words if any(map(str.isdigit, w.text))} for p in (seen, read))
+    return len(known) < _NUMBERS or len(known & found) * 2 >= len(known)
 
 
 def _cover(page: object, read: Page) -> float:

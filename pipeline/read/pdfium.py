@@ -116,9 +116,7 @@ def _pages(pdf: pdfium.PdfDocument, layers: frozenset[str]) -> Iterator[Page]:
                 raise Unreadable(Said(f"page {index + 1} is damaged and cannot be loaded: fetch the file again",
                                       f"side {index + 1} er beskadiget og kan ikke indlæses: hent filen igen"))  # fmt: skip
             try:
-                read = _read_page(page, index + 1, fonts, hidden_objects(page, layers) if layers else set())
-                if read.images and read.lines and not read.broken:
-                    read = replace(read, pictures=written_pictures(pdf, page, read))
+                read = _read_page(pdf, page, index + 1, fonts, hidden_objects(page, layers) if layers else set())
                 yield as_picture(pdf, read) if is_picture(page, read) else turned_upright(read)
             finally:
                 c.FPDF_ClosePage(page)
@@ -126,7 +124,7 @@ def _pages(pdf: pdfium.PdfDocument, layers: frozenset[str]) -> Iterator[Page]:
         pdf.close()
 
 
-def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterable[int]) -> Page:
+def _read_page(pdf: pdfium.PdfDocument, page: object, number: int, fonts: dict[int, bool], hidden: Iterable[int]) -> Page:
     width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
     to_page = display(page)
     drawing = page_drawing(page, to_page)
@@ -138,8 +136,11 @@ def _read_page(page: object, number: int, fonts: dict[int, bool], hidden: Iterab
     covered = tuple(Box(*to_page(*sides)) for sides in drawing.covered)
     clipped = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
     lines = lines_in_each_direction(clipped, width, height)
-    return Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered,
+    read = Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered,
                 signed=signed(clipped, drawing.strokes))  # fmt: skip
+    if not drawing.pictures or not lines or read.broken:
+        return read
+    return replace(read, pictures=written_pictures(pdf, page, read, drawing.pictures))
 
 
 def _words(page: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> Read:

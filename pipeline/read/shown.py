@@ -86,7 +86,8 @@ def hidden_layers(copy: Callable[[], bytes]) -> frozenset[str]:
             off = _references(_OFF.search(settings), bodies)
             if _ALL_OFF.search(settings):
                 everything = bodies.get(int(found[1]), b"") if found[1] else body[found.start() :]
-                off |= _references(_ALL.search(everything), bodies) - _references(_ON.search(settings), bodies)
+                named = (_references(m, bodies) for m in _ALL.finditer(everything))  # settings may name some of them as well
+                off |= set().union(*named) - _references(_ON.search(settings), bodies)
             layers = [bodies.get(n, b"") for n in sorted(off)]
             return frozenset(_decoded(m) for layer in layers if (m := _LAYER_NAME.search(layer)))
     return frozenset()

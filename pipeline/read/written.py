@@ -6,18 +6,19 @@ What is written in them nobody has read, so they are told. Photographs, logos an
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2.raw as c
 
 from pipeline.model import Box, Page
 from pipeline.read.display import display
-from pipeline.read.sides import bounds
+from pipeline.read.sides import Sides
 
 _WIDTH, _HEIGHT = 100.0, 40.0  # points: smaller pictures are logos, signatures, icons
 _READ = 0.25  # share of the height of a picture
-_SAMPLES = 480  # pixels looked at along the longer side of a picture
+_SAMPLES = 480  # pixels along the longer side of a picture as it is looked at
 _TILE = 20  # of these along the side of a tile, which is judged by itself: the light on a scan is uneven
 _LIGHT, _INK = 30, 60  # shades by which paper is darker than the brightest of its tile at most, and ink at least
 _PAPER, _TILES = 0.6, 0.75  # share of a tile, and of the tiles, that is paper
@@ -26,15 +27,15 @@ _MOST_INK = 0.4  # share of a tile: more is no writing
 _DIM = 0.55  # times the brightness of the brightest paper has any other
 
 
-def written_pictures(pdf: Any, page: object, read: Page) -> tuple[Box, ...]:
-    """The boxes of the pictures on a page, as read by its text, that are large enough for a table and look like paper with writing
-    on it. Not those on which text stands nearly everywhere: it is what is written there."""
+def written_pictures(pdf: Any, page: object, read: Page, pictures: Sequence[tuple[object, Sides]]) -> tuple[Box, ...]:
+    """The boxes of those pictures on a page, as read by its text, that are large enough for a table and look like paper with writing
+    on it. Not those on which text stands nearly everywhere: it is what is written there.
+
+    `pictures`: image objects and where they stand in page space.
+    """
     out = []
     to_page = display(page)
-    for placed, picture in _pictures(page):
-        sides = bounds(placed)
-        if sides is None:
-            continue
+    for picture, sides in pictures:
         box = Box(*to_page(*sides))
         seen = min(box.x1, read.width) - max(box.x0, 0.0), min(box.bottom, read.height) - max(box.top, 0.0)
         large = seen[0] >= _WIDTH and seen[1] >= _HEIGHT
@@ -44,38 +45,31 @@ def written_pictures(pdf: Any, page: object, read: Page) -> tuple[Box, ...]:
 
 
 def _text_on(box: Box, read: Page) -> float:
-    """How much of the height of a picture has lines of text on it."""
+    """How much of the height of a picture has lines of text on it, by how far they reach over it."""
     inside = [ln for ln in read.lines if ln.x0 < box.x1 and ln.x1 > box.x0 and ln.top < box.bottom and ln.bottom > box.top]
-    return sum(ln.bottom - ln.top for ln in inside)
-
-
-def _pictures(page: object) -> Iterator[tuple[object, object]]:
-    """The pictures of a page, each with the object of the page that places it: itself, or the form that it is in."""
-    for i in range(c.FPDFPage_CountObjects(page)):
-        obj = c.FPDFPage_GetObject(page, i)
-        kind = c.FPDFPageObj_GetType(obj)
-        if kind == c.FPDF_PAGEOBJ_IMAGE:
-            yield obj, obj
-        elif kind == c.FPDF_PAGEOBJ_FORM:
-            for k in range(c.FPDFFormObj_CountObjects(obj)):
-                inner = c.FPDFFormObj_GetObject(obj, k)
-                if c.FPDFPageObj_GetType(inner) == c.FPDF_PAGEOBJ_IMAGE:
-                    yield obj, inner
+    return sum((ln.bottom - ln.top) * (min(ln.x1, box.x1) - max(ln.x0, box.x0)) / (ln.x1 - ln.x0) for ln in inside)
 
 
 def _shades(pdf: Any, page: object, picture: object) -> Any:
-    """A picture in shades of grey on white, thinned out, as an array of rows; an empty one where it cannot be drawn."""
+    """A picture in shades of grey on white, drawn small, as an array of rows; an empty one where it cannot be drawn."""
     import numpy as np  # only pages with pictures need it
 
+    placed, small = c.FS_MATRIX(), c.FS_MATRIX()
+    if not c.FPDFPageObj_GetMatrix(picture, placed):
+        return np.zeros((0, 0))
+    sides = math.hypot(placed.a, placed.b), math.hypot(placed.c, placed.d)
+    scale = _SAMPLES / max(*sides, 1e-6)  # it is drawn as large as it is placed, which in a form may be any size
+    small.a, small.d = max(1.0, sides[0] * scale), max(1.0, sides[1] * scale)
+    c.FPDFPageObj_SetMatrix(picture, small)
     bitmap = c.FPDFImageObj_GetRenderedBitmap(pdf.raw, page, picture)
+    c.FPDFPageObj_SetMatrix(picture, placed)
     if not bitmap:
         return np.zeros((0, 0))
     try:
         width, height, stride = (f(bitmap) for f in (c.FPDFBitmap_GetWidth, c.FPDFBitmap_GetHeight, c.FPDFBitmap_GetStride))
         depth = {c.FPDFBitmap_Gray: 1, c.FPDFBitmap_BGR: 3}.get(c.FPDFBitmap_GetFormat(bitmap), 4)
         raw = np.frombuffer(ctypes.string_at(c.FPDFBitmap_GetBuffer(bitmap), stride * height), np.uint8).reshape(height, stride)
-        step = max(1, max(width, height) // _SAMPLES)
-        pixels = raw[:, : width * depth].reshape(height, width, depth)[::step, ::step].astype(float)
+        pixels = raw[:, : width * depth].reshape(height, width, depth).astype(float)
         shades = pixels[:, :, :3].mean(axis=2)
         if c.FPDFBitmap_GetFormat(bitmap) == c.FPDFBitmap_BGRA:
             clear = 1 - pixels[:, :, 3] / 255

@@ -21,6 +21,7 @@ _UNIT = regex.compile(r"[€$£] ?0{3}|(?:1(?:[.,'’ ]?000){1,2}|000)(?: ?(?:[�
 _DATE = regex.compile(r"[0-3]?\d\.[01]?\d\.(?:19|20)\d\d")
 _SPAN = regex.compile(r"(?:19|20)?(?P<first>\d\d)[/–-](?:19|20)?(?P<last>\d\d)")
 _SENTENCE = regex.compile(r"\p{L}{3}\. \p{Lu}")
+_PAIR = 2  # years: a part of so few once more may be counts
 _NUMBERED = 3  # columns at least that numbers below their headings count
 _ACCOUNTS = 3  # numbers at least that tell a column of accounts
 _ASIDE = 2.5  # points by which what stands in one column may miss its edge
@@ -100,8 +101,12 @@ def is_years(segments: Sequence[Segment]) -> bool:
     if len(figures) > 2 and segments[0].figure and not YEAR.fullmatch(figures[0]):
         figures = figures[1:]
     years = [int(t) for t in figures if YEAR.fullmatch(t)]
-    steps = {b - a for k, (a, b) in enumerate(zip(years, years[1:], strict=False), 1) if not (k > 1 and b in years[:k])}
-    return len(years) == len(figures) and (steps == {1} or steps == {-1})
+    if not years or len(years) < len(figures):
+        return False
+    run = years.index(years[0], 1) if years[0] in years[1:] else len(years)
+    steps = {b - a for a, b in zip(years, years[1:run], strict=False)}
+    again = all(y == years[k % run] for k, y in enumerate(years)) and (len(years) % run == 0 or run > _PAIR)
+    return again and (steps == {1} or steps == {-1})
 
 
 def _has_units_only(segments: Sequence[Segment]) -> bool:

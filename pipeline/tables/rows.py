@@ -144,14 +144,15 @@ def _centred(figures: Sequence[bool], labels: Sequence[bool], pitch: Sequence[fl
     """The gaps inside groups of lines that are evenly set, stand clear of the lines above and below, and have the only figures in
     the middle of three, of five … lines: one label each, whatever its lines begin with."""
     out: set[int] = set()
+    at_an_end: set[int] = set()
     for at in (i for i, has in enumerate(figures) if has and labels[i]):
         beside = [k for k in range(1, _LONGEST // 2) if at - k >= 0 and at + k < len(figures)]
         alone = [k for k in beside if all(labels[i] and not figures[i] for i in (at - k, at + k))]
         for k in (k for k, n in zip(alone, beside, strict=False) if k == n):
             inside, outside = pitch[at - k : at + k], [*pitch[at + k : at + k + 1], *pitch[at - k - 1 : at - k][-1:]]
             if max(inside) <= min(inside) * _EVEN and outside and min(outside) * _TIGHTER > max(inside):
-                out |= set(range(at - k, at + k))
-    return out
+                (out if len(outside) > 1 else at_an_end).update(range(at - k, at + k))
+    return out | at_an_end if out else out  # at one end of a table nothing but the others tells that labels are set so
 
 
 def _fresh_labels(lines: Sequence[Line], figures: Sequence[bool], labels: Sequence[bool]) -> list[bool]:
