@@ -295,3 +295,14 @@ def test_pictures_without_unread_writing_are_not_told(kind: str, tmp_path: Path)
     picture = {"photograph": ImageOps.autocontrast(noise), "shading": Image.linear_gradient("L")}.get(kind, _table_as_picture())
     box = (60, 300, 60, 25) if kind == "logo" else (60, 300, 450, 200)
     assert _page_with(tmp_path / "a.pdf", picture, box, text=kind == "read").pictures == ()
+
+
+def test_a_photograph_over_text_is_no_scan(tmp_path: Path) -> None:
+    """Nobody sees the text, and there is nothing to be read in the picture: it is told, and no time is spent on it."""
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
+    canvas.drawString(57, 600, "Budget 2026")
+    noise = Image.effect_noise((600, 800), 120).filter(ImageFilter.GaussianBlur(6))
+    canvas.drawImage(ImageReader(ImageOps.autocontrast(noise)), 0, 0, 595, 842)
+    canvas.save()
+    [page] = read_pdf(tmp_path / "a.pdf").pages
+    assert (page.reader, page.lines, len(page.covered), page.pictures) == ("text", (), 1, ())

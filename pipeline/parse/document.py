@@ -166,7 +166,7 @@ def _page_notes(pages: Sequence[Page]) -> list[Note]:
                               message_da=f"side {page.number}: lige før {n} tal er der tegnet en kort streg; er den et minus, er "
                               "tallet læst uden",
                               suggestion_da="se på siden: `afstem show`; få fat i dokumentet med fortegn som tekst"))  # fmt: skip
-        for box in page.pictures if page.reader == "text" else ():
+        for box in page.pictures if characters and page.reader == "text" else ():
             notes.append(Note("picture-unread", "warning", f"page {page.number}: a picture with writing in it, as of a table; what is "
                               "written there is not read", page.number, box, "look at the page: `afstem show`; where it holds "
                               "figures, get the document with them as text",

@@ -32,6 +32,8 @@ def is_picture(page: object, read: Page) -> bool:
         if not read.images or words > _WORDS or _cover(page, read) < _WHOLE:
             return False
         return bool(read.pictures) or (words <= _FEW and _is_paper(page, read))
+    if read.covered and not read.pictures and not read.broken:
+        return False  # a photograph over text
     return read.broken or read.paths >= _OUTLINES or (read.images > 0 and _cover(page, read) >= _PART)
 
 

@@ -138,7 +138,7 @@ def _read_page(pdf: pdfium.PdfDocument, page: object, number: int, fonts: dict[i
     lines = lines_in_each_direction(clipped, width, height)
     read = Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered,
                 signed=signed(clipped, drawing.strokes))  # fmt: skip
-    if not drawing.pictures or not lines or read.broken:
+    if not drawing.pictures or not (lines or covered) or read.broken:
         return read
     return replace(read, pictures=written_pictures(pdf, page, read, drawing.pictures))
 
