@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.painted import FONT, SIZE, tables_of
+from tests.painted import FONT, SIZE, set_rows, tables_of
 
 LINE, ROW = 10.2, 13.2  # points between two lines of a label, and from row to row
 LABEL, RIGHTS = 90.0, (330.0, 390.0)
@@ -70,15 +70,7 @@ def test_groups_set_as_close_as_rows_are_no_label(tmp_path: Path) -> None:
 def test_counts_that_look_like_years_are_a_row(tmp_path: Path) -> None:
     rows = [("Tekst", "2023", "2024", "2025"), ("Lærere", "140", "150", "160"), ("Elever", "2024", "2025", "2025"),
             ("Pladser", "2024", "2025", "2024"), ("I alt", "4188", "4200", "4209")]  # fmt: skip
-
-    def paint(canvas: Canvas) -> None:
-        canvas.setFont(FONT, SIZE)
-        for k, (label, *figures) in enumerate(rows):
-            canvas.drawString(50, 700 - 14 * k, label)
-            for x, figure in zip((160.0, 230.0, 310.0), figures, strict=True):
-                canvas.drawRightString(x, 700 - 14 * k, figure)
-
-    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 50, (160.0, 230.0, 310.0), pitch=14)) == [[list(r) for r in rows]]
 
 
 def test_a_heading_close_above_its_first_row_is_no_line_of_its_label(tmp_path: Path) -> None:
@@ -146,12 +138,4 @@ def test_dates_are_of_the_heading(dates: Sequence[str], tmp_path: Path) -> None:
     """So the name of a group right below it, wider than the labels, is a row of the table."""
     rows = [("Gruppe", *dates), ("Højere tjeneste i forvaltningen", "", "", ""), ("A 16", "36,00", "30,50", "28,25"),
             ("A 15", "3,00", "14,50", "33,25"), ("Øvrige", "", "", ""), ("A 13", "13,00", "21,50", "34,25")]  # fmt: skip
-
-    def paint(canvas: Canvas) -> None:
-        canvas.setFont(FONT, SIZE)
-        for k, (label, *figures) in enumerate(rows):
-            canvas.drawString(50, 700 - 14 * k, label)
-            for x, figure in zip((160.0, 230.0, 310.0), figures, strict=True):
-                canvas.drawRightString(x, 700 - 14 * k, figure)
-
-    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 50, (160.0, 230.0, 310.0), pitch=14)) == [[list(r) for r in rows]]
