@@ -139,3 +139,9 @@ def test_dates_are_of_the_heading(dates: Sequence[str], tmp_path: Path) -> None:
     rows = [("Gruppe", *dates), ("Højere tjeneste i forvaltningen", "", "", ""), ("A 16", "36,00", "30,50", "28,25"),
             ("A 15", "3,00", "14,50", "33,25"), ("Øvrige", "", "", ""), ("A 13", "13,00", "21,50", "34,25")]  # fmt: skip
     assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 50, (160.0, 230.0, 310.0), pitch=14)) == [[list(r) for r in rows]]
+
+
+def test_a_row_of_dates_inside_a_table_is_a_row(tmp_path: Path) -> None:
+    rows = [("Tekst", "2024", "2025", "2026"), ("Skoler", "140", "150", "160"), ("Frist", "01.03.2024", "01.09.2025", "01.02.2026"),
+            ("Veje", "10", "20", "30"), ("I alt", "150", "170", "190")]  # fmt: skip
+    assert tables_of(tmp_path / "a.pdf", lambda c: set_rows(c, rows, 50, (200.0, 290.0, 380.0), pitch=14)) == [[list(r) for r in rows]]

@@ -40,6 +40,15 @@ def _by_hand(path: Path, content: bytes, page: bytes = b"", catalog: bytes = b""
     return path
 
 
+def _placed(path: Path, content: bytes, width: int) -> Page:
+    """A page on which a form with a box so wide is placed at half its size, its lower left corner at 100, 300."""
+    form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 %d 850] /Resources << /Font << /F1 5 0 R >> >> /Length %d >>\n"
+    form += b"stream\n%s\nendstream"
+    made = _by_hand(path, b"q .5 0 0 .5 100 300 cm /X Do Q", more=[form % (width, len(content), content)])
+    [page] = read_pdf(made).pages
+    return page
+
+
 def test_values_of_form_fields_are_read_where_they_stand(tmp_path: Path) -> None:
     """A form that was filled in, as a reporting template is: its figures stand in fields, not in the page's content."""
     sheet = Sheet(tmp_path / "form.pdf")
@@ -57,10 +66,7 @@ def test_values_of_form_fields_are_read_where_they_stand(tmp_path: Path) -> None
 def test_text_of_a_form_stands_where_the_form_is_placed(tmp_path: Path) -> None:
     """A table that was placed on the page as a picture of another page, shifted and scaled: rows and sizes are those one sees."""
     table = b"BT /F1 10 Tf 57 700 Td (Skole) Tj ET BT /F1 10 Tf 200 600 Td (1.200) Tj ET"
-    form = (b"<< /Type /XObject /Subtype /Form /BBox [0 0 600 850] /Resources << /Font << /F1 5 0 R >> >> /Length %d >>\n"
-            b"stream\n%s\nendstream")  # fmt: skip
-    made = _by_hand(tmp_path / "a.pdf", b"q .5 0 0 .5 100 300 cm /X Do Q", more=[form % (len(table), table)])
-    [page] = read_pdf(made).pages
+    page = _placed(tmp_path / "a.pdf", table, 600)
     words = {w.text: w for line in page.lines for w in line.words}
     for text, x, y in (("Skole", 57, 700), ("1.200", 200, 600)):
         word = words[text]
@@ -71,10 +77,7 @@ def test_text_of_a_form_stands_where_the_form_is_placed(tmp_path: Path) -> None:
 def test_text_outside_the_box_of_a_form_is_cut_away_and_told(tmp_path: Path) -> None:
     """As a page that was placed and cropped shows only a part of what it holds."""
     table = b"BT /F1 10 Tf 57 700 Td (Skole) Tj ET BT /F1 10 Tf 200 700 Td (1.200) Tj ET BT /F1 10 Tf 300 700 Td (1.999) Tj ET"
-    form = (b"<< /Type /XObject /Subtype /Form /BBox [0 0 250 850] /Resources << /Font << /F1 5 0 R >> >> /Length %d >>\n"
-            b"stream\n%s\nendstream")  # fmt: skip
-    made = _by_hand(tmp_path / "a.pdf", b"q .5 0 0 .5 100 300 cm /X Do Q", more=[form % (len(table), table)])
-    [page] = read_pdf(made).pages
+    page = _placed(tmp_path / "a.pdf", table, 250)
     assert [w.text for line in page.lines for w in line.words] == ["Skole", "1.200"]
     [box] = page.covered
     assert abs(box.x0 - 250) < 1 and abs(box.bottom - (page.height - 650)) < 2

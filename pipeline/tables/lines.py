@@ -79,9 +79,10 @@ def is_below(s: Segment, a: Segment | Column) -> bool:
 
 
 def is_head(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
-    """Whether the numbers of a line are those of a heading: years, a unit, the numbers of the columns."""
+    """Whether the numbers of a line are those of a heading: years, dates, a unit, the numbers of the columns."""
     own = segments[i]
-    return is_years(own) or _is_one_year(page.lines[i], own) or _has_units_only(own) or is_numbering([s.text for s in own])
+    numbered = is_numbering([s.text for s in own])
+    return is_years(own) or are_dates(own) or _is_one_year(page.lines[i], own) or _has_units_only(own) or numbered
 
 
 def is_numbering(texts: Sequence[str]) -> bool:
@@ -92,12 +93,9 @@ def is_numbering(texts: Sequence[str]) -> bool:
 
 
 def is_years(segments: Sequence[Segment]) -> bool:
-    """Whether the figures of a line are years that follow each other, perhaps over again below each of several headings, or dates;
-    before them a unit may stand (`1.000 kr.`)."""
-    numbers = [s.text for s in segments if s.figure]
-    figures = [t for t in numbers if not _DATE.fullmatch(t)]
-    if len(numbers) > 1 and not figures:
-        return True
+    """Whether the figures of a line are years that follow each other, perhaps over again below each of several headings, and dates
+    among them; before them a unit may stand (`1.000 kr.`)."""
+    figures = [s.text for s in segments if s.figure and not _DATE.fullmatch(s.text)]
     if len(figures) > 2 and segments[0].figure and not YEAR.fullmatch(figures[0]):
         figures = figures[1:]
     years = [int(t) for t in figures if YEAR.fullmatch(t)]
@@ -107,6 +105,12 @@ def is_years(segments: Sequence[Segment]) -> bool:
     steps = {b - a for a, b in zip(years, years[1:run], strict=False)}
     again = all(y == years[k % run] for k, y in enumerate(years)) and (len(years) % run == 0 or run > _PAIR)
     return again and (steps == {1} or steps == {-1})
+
+
+def are_dates(segments: Sequence[Segment]) -> bool:
+    """Whether the figures of a line are dates: of a heading, where they stand above all others, or of a row that says when."""
+    figures = [s.text for s in segments if s.figure]
+    return len(figures) > 1 and all(map(_DATE.fullmatch, figures))
 
 
 def _has_units_only(segments: Sequence[Segment]) -> bool:

@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from pipeline.model import Line, Page
 from pipeline.read.turns import is_margin
 from pipeline.tables.columns import Column, find_columns
-from pipeline.tables.lines import NEAR, WIDEST, amounts, behind_label, has_figures, is_below, is_head, is_numbering
+from pipeline.tables.lines import (
+    NEAR,
+    WIDEST,
+    amounts,
+    are_dates,
+    behind_label,
+    has_figures,
+    is_below,
+    is_head,
+    is_numbering,
+)
 from pipeline.tables.segments import YEAR, Segment, is_leader, overlap
 
 _FAR = 4.5  # lines with figures further apart than this many font sizes belong to different tables
@@ -119,7 +129,8 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
     distant = lines[-1].bottom - lines[0].bottom > far
     if distant and not _are_labels(run, lines, between, segments, far) and not _are_remarks(run, lines, between, segments):
         return False
-    if is_head(page, i, segments) and not is_head(page, run[-1], segments) and not is_numbering([s.text for s in segments[i]]):
+    inside = is_numbering([s.text for s in segments[i]]) or are_dates(segments[i])  # as may stand within a table too
+    if is_head(page, i, segments) and not is_head(page, run[-1], segments) and not inside:
         return False  # the heading of the next table
     above = [*known, *_accounts(run, segments), *_headings_above(page, run[0], free, segments)]
     if not any(overlap((a.x0, a.x1), (b.x0, b.x1)) > 0 for a in own for b in above):
