@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from pipeline.model import Number, Reading
 
@@ -69,6 +70,7 @@ _TOO_LARGE = Decimal(10) ** 14
 _SMALLEST = {n: Decimal(1).scaleb(-n) for n in range(5)}
 
 
+@lru_cache(maxsize=4096)  # what a table asks for a figure, its headings and its labels ask as well
 def _parse(text: str, locale: Locale) -> Number | None:
     if text and len(text) <= 2 and all(c in DASHES for c in text):
         return Number(text, (Reading(Decimal(0), Decimal(1)),), True, nil=True)

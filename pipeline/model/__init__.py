@@ -24,11 +24,11 @@ from pipeline.model.found import (
     TextAmount,
     Token,
 )
-from pipeline.model.page import Box, Cell, Edge, Line, Page, Table, Word
+from pipeline.model.page import USUAL_SPACE, Box, Cell, Edge, Line, Page, Table, Word
 from pipeline.model.published import Extraction, Finding, LineItem
 
 __all__ = [
-    "ENDS", "MONEY", "AmountRow", "Box", "Cell", "DocumentMeta", "Edge", "Extraction", "Finding", "Line",
+    "ENDS", "MONEY", "USUAL_SPACE", "AmountRow", "Box", "Cell", "DocumentMeta", "Edge", "Extraction", "Finding", "Line",
     "LineItem", "Measure", "MoneyMeasure", "Note", "Number", "Page", "Phase", "Proposal", "RawLine", "Reading",
     "Rises", "RowKind", "Severity", "Stage", "Table", "TableKind", "TextAmount", "Token", "Word",
 ]  # fmt: skip

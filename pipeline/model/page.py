@@ -6,7 +6,9 @@ pages numbered from 1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from pipeline.said import Said
@@ -64,7 +66,15 @@ class Line(NamedTuple):
         return all(w.bold for w in self.words)
 
 
-@dataclass(frozen=True, slots=True)
+USUAL_SPACE = 0.3  # font sizes between two words, on a page that does not tell
+_WIDEST = 1.4  # the same, that may be a word space
+_UNEQUAL = 2.2  # word spaces of lines set to full width differ by no more than this factor, nearly always
+_MANY = 8  # word spaces that are wider than a letter
+_ENOUGH = 30  # lines of a page whose gaps between words are measured
+_BROKEN = 0.02  # share of characters without meaning
+
+
+@dataclass(frozen=True)  # without slots: what is measured once is kept
 class Page:
     """One page as read: lines of words from top to bottom, ruling edges, and how much else is drawn.
 
@@ -93,8 +103,25 @@ class Page:
         """Whether so many characters have no meaning that the text cannot be trusted."""
         return self.unmapped > max(3.0, _BROKEN * sum(len(line.text) for line in self.lines))
 
+    @cached_property
+    def word_space(self) -> float:
+        """The usual gap between two words, in font sizes; a part of a long page tells it as well.
 
-_BROKEN = 0.02  # share of characters without meaning
+        Headings stand further apart than words: gaps much wider than the narrowest are no word spaces, nor are few wide ones.
+        """
+        gaps = sorted(
+            gap for line in self.lines[:: 1 + len(self.lines) // _ENOUGH] for a, b in zip(line.words, line.words[1:], strict=False)
+            if 0 < (gap := (b.x0 - a.x1) / b.size) < _WIDEST and a.text[-1].isalpha() and b.text[0].isalpha()
+        )  # fmt: skip
+        narrow = [g for g in gaps if g <= _UNEQUAL * gaps[len(gaps) // 10]]
+        space = narrow[len(narrow) // 2] if narrow else 0.0
+        return space if space and (len(narrow) >= _MANY or space <= _letter(self.lines)) else USUAL_SPACE
+
+
+def _letter(lines: Sequence[Line]) -> float:
+    """The usual width of a letter, in font sizes, and a little more: the blank of a typewriter is as wide."""
+    widths = sorted((w.x1 - w.x0) / len(w.text) / w.size for line in lines[:_ENOUGH] for w in line.words)
+    return 1.1 * widths[len(widths) // 2] if widths else 0.0
 
 
 # --- tables by geometry --------------------------------------------------------------------------

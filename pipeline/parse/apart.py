@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from pipeline.model import Page
 from pipeline.read.turns import frame
-from pipeline.tables.segments import YEAR, is_leader, split, word_space
+from pipeline.tables.segments import YEAR, is_leader, split
 
 
 class Apart(dict[tuple[int, int], frozenset[int]]):
@@ -16,13 +15,12 @@ class Apart(dict[tuple[int, int], frozenset[int]]):
     def __init__(self, pages: Sequence[Page]) -> None:
         super().__init__()
         self.pages = pages
-        self.space = cache(lambda number: word_space(pages[number - 1].lines))
 
     def __missing__(self, key: tuple[int, int]) -> frozenset[int]:
         page = self.pages[key[0] - 1]
         line = page.lines[key[1]]
         line = frame(page, line.words[0].turn).upright_line(line) if line.words[0].turn else line
-        parts = [] if is_leader(line) else split(line, key[1], self.space(key[0]))
+        parts = [] if is_leader(line) else split(line, key[1], page.word_space)
         first = next((n for n, s in enumerate(parts) if not (s.figure or s.nil)), len(parts))
         figures = [s for s in parts[first:] if s.figure]
         if all(YEAR.fullmatch(s.text.rstrip(".,;:")) for s in figures):

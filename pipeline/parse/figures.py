@@ -59,6 +59,7 @@ class FigureReader:
         # A row asks for each of its figures what its label says, a column for each of its rows.
         self.unit_value = cache(lambda printed: unit_value(printed, language))
         self.names_other_unit = cache(lambda label, in_force: label_names_other_unit(label, in_force, language))
+        self.over_names_other = cache(lambda over, in_force: heading_names_other_unit(over, in_force, language))
         self.is_per_cent = cache(lambda text: language.per_cent.search(text) is not None)
         dated = any(c.budget_year_plus is not None for t in rule.tables for c in t.columns)
         text = "\n".join(line.text for page in pages for line in page.lines) if dated else ""
@@ -113,7 +114,7 @@ class FigureReader:
     def _with_own_unit(self, column: Column, caption: Caption | None) -> Column:
         """The column with the unit that its heading names, where the rule does not know it and it is not the one in force."""
         in_force = caption.unit if caption else self.rule.money.unit
-        if column.unit or not in_force or not heading_names_other_unit(column.over, in_force, self.language):
+        if column.unit or not in_force or not self.over_names_other(column.over, in_force):
             return column
         return replace(column, unit=column.over)
 

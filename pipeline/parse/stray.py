@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz
@@ -11,6 +12,7 @@ from pipeline.parse.stream import box_of
 from pipeline.parse.walk import Walk
 from pipeline.rules.schema import Rule
 
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _LEAST = 8  # letters that all headings begin with before a line can be told to begin like them
 _ALIKE = 85.0  # per cent of letters in common
 
@@ -19,6 +21,8 @@ def unread_headings(pages: Sequence[Page], found: Walk, rule: Rule) -> Iterator[
     """Lines that begin as a section's heading does, unread, over a table that so went to the section before."""
     heads = [(s.page, s.box.top) for s in found.sections]
     begins = _beginnings(pages, found, rule)
+    if not begins:
+        return
     for page in pages:
         for index, line in enumerate(page.lines):
             if not line.words or found.claims.get((page.number, index, 0)) in ("heading", "furniture", "caption"):
@@ -57,7 +61,7 @@ def _beginnings(pages: Sequence[Page], found: Walk, rule: Rule) -> set[str]:
 
 
 def _letters(text: str) -> str:
-    return "".join(ch for ch in text.casefold() if ch.isalpha())
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 def _alike(a: str, b: str) -> bool:

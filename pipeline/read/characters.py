@@ -10,6 +10,7 @@ import ctypes
 import math
 import re
 from collections.abc import Iterable, Iterator
+from operator import methodcaller
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as c
@@ -33,10 +34,11 @@ _font = plain(c.FPDFTextObj_GetFont, _POINTER, returns=_POINTER)
 _font_size = plain(c.FPDFTextObj_GetFontSize, _POINTER, _POINTER)
 _matrix = plain(c.FPDFText_GetMatrix, _POINTER, ctypes.c_int, _POINTER)
 
-_WORD = re.compile(r"[^\s\x00]+")
+_HYPHENS = "\x02\ufffe\uffff"  # what pdfium writes for a hyphen at the end of a line, before what goes on in the next
+_WORD = re.compile(rf"[^\s\x00{_HYPHENS}]+[{_HYPHENS}]?|[{_HYPHENS}]")
+_SPAN = methodcaller("span")
 _DIGIT = re.compile(r"\d")
 _NAMELESS = re.compile("[\ufffd\ue000-\uf8ff]")  # characters that the font could not name
-_HYPHENS = dict.fromkeys((2, 0xFFFE, 0xFFFF), "-")  # what pdfium writes for a hyphen at the end of a line
 _BOLD = re.compile(r"bold|black|heavy", re.I)
 _INVISIBLE = c.FPDF_TEXTRENDERMODE_INVISIBLE
 _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
@@ -93,8 +95,9 @@ def read_words(textpage: object, to_page: Display, fonts: dict[int, bool], hidde
         at = styles.of(i)
         return Glyph(factor * sides[left] + summand, factor * sides[right] + summand, at.base, at.size)
 
-    text, nameless = _legible(_text(textpage, n))
-    spans = [(m[0], *m.span()) for m in _WORD.finditer(text)]
+    raw = _text(textpage, n)
+    text, nameless = _legible(raw)
+    spans = [(text[a:b], a, b) for a, b in map(_SPAN, _WORD.finditer(raw))]
     known, look_up, veiled = styles.get, styles.of, bool(styles.keys() - {None})
     nexts = [known(_text_object(address, a)) or look_up(a) for _, a, _ in spans]
     nexts.append(_PLAIN)
@@ -160,10 +163,9 @@ def _in_one_direction(styles: _Styles, first: int, last: int) -> Iterator[tuple[
 
 def _legible(text: str) -> tuple[str, bool]:
     """The text with the marks by which pdfium tells hyphens as hyphens, and whether it holds characters without meaning."""
-    if text.isascii() and "\x02" not in text:
-        return text, False
-    text = text.translate(_HYPHENS)
-    return text, _NAMELESS.search(text) is not None
+    for hyphen in _HYPHENS:
+        text = text.replace(hyphen, "-")
+    return text, not text.isascii() and _NAMELESS.search(text) is not None
 
 
 def _turned_lines(boxes: list[_Sides], sizes: list[float], turn: int) -> Iterator[tuple[int, int, list[_Sides]]]:

@@ -17,6 +17,7 @@ TIME_LIMIT = 1.0  # seconds that one pattern may take on one text
 # Constructs by which a pattern may find a line and yet miss it inside a page: anything in `(?…)` but plain groups,
 # names, positive look-arounds and `i`; verbs; possessive quantifiers; the ends of the text. Too careful is only slow.
 _NEEDS_LINES = regex.compile(r"\(\?(?!:|=|<=|P<|i\)|i:)|\(\*|[*+?}]\+|\\[AZzGX]")
+_LITERAL = regex.compile(r"\\(?:[pP]\{[^}]*\}|[^AZzGXpP])")  # escapes that are none of these, whatever stands behind them
 
 
 class PatternTimeout(Exception):
@@ -96,7 +97,7 @@ class Matcher(Strict):
     @cached_property
     def sieve(self) -> regex.Pattern[str] | None:
         """The pattern for whole pages, where it finds at least what it finds line by line; else `None`."""
-        return None if _NEEDS_LINES.search(self.pattern) else regex.compile(self.pattern, regex.MULTILINE)
+        return None if _NEEDS_LINES.search(_LITERAL.sub("x", self.pattern)) else regex.compile(self.pattern, regex.MULTILINE)
 
     def find_lines(self, text: str, most: int | None = None) -> dict[int, regex.Match[str]]:
         """Number of a line of `text` -> first match in that line, for all lines (the first `most`) that have one.

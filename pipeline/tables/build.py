@@ -13,7 +13,7 @@ from pipeline.tables.headings import cut_headings, heading_lines, place_heads, s
 from pipeline.tables.lines import has_bar, has_figures, is_half_a_line, is_head
 from pipeline.tables.parting import part_accounts, part_below, part_touching
 from pipeline.tables.rows import Placed, build_cell, group_rows
-from pipeline.tables.segments import Segment, overlap, word_space
+from pipeline.tables.segments import Segment, overlap
 from pipeline.tables.signs import join_signs, join_signs_behind, part_nils, part_signs
 from pipeline.tables.texts import Extent, Text, level_texts
 
@@ -43,9 +43,8 @@ def build_table(page: Page, own: Sequence[int], segments: dict[int, list[Segment
     if len(columns) < 2:
         return None
     first_figure = first_figure_of(columns, sum(i not in heads for i in with_figures))
-    space = word_space(page.lines)
     begin = [s.x0 for i in body for s in segments[i] if column_of(s, columns) < first_figure]
-    cut = {i: cut_headings(page.lines[i], segments[i], columns, first_figure, begin, space) for i in heads}
+    cut = {i: cut_headings(page.lines[i], segments[i], columns, first_figure, begin, page.word_space) for i in heads}
     segments = {i: cut.get(i) or segments[i] for i in own}
     at = {(s.line, s.first): column_of(s, columns) for i in own for s in segments[i]}
     at |= place_heads([segments[i] for i in heads], columns, first_figure, begin)

@@ -10,7 +10,7 @@ import regex
 from pipeline.model import Line, Page, Word
 from pipeline.tables.columns import Column
 from pipeline.tables.justified import justified_parts
-from pipeline.tables.segments import YEAR, Segment, segment, split, word_space
+from pipeline.tables.segments import YEAR, Segment, segment, split
 
 NEAR = 2.6  # a heading stands at most this many font sizes above the figures below it
 WIDEST = 150.0  # points: what is wider and stands in the columns of figures is a sentence
@@ -34,12 +34,10 @@ class Segments(dict[int, list[Segment]]):
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
-        self.space = 0.0  # between words, measured when the first line is asked for
         self.justified: dict[int, tuple[int, int]] | None = None
 
     def __missing__(self, i: int) -> list[Segment]:
-        self.space = self.space or word_space(self.page.lines)
-        found = split(self.page.lines[i], i, self.space)
+        found = split(self.page.lines[i], i, self.page.word_space)
         if sum(not (s.figure or s.nil) for s in found) > 1:
             if self.justified is None:
                 self.justified = justified_parts(self.page.lines)

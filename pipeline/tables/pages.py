@@ -10,7 +10,7 @@ from pipeline.model import Cell, Edge, Line, Page, Table
 from pipeline.read.turns import is_margin
 from pipeline.tables.rows import Placed, build_cell, group_rows, is_open, is_rest
 from pipeline.tables.seams import joined
-from pipeline.tables.segments import YEAR, Segment, overlap, split, word_space
+from pipeline.tables.segments import YEAR, Segment, overlap, split
 from pipeline.tables.signs import join_signs_as
 
 _SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, may differ from one page to the next
@@ -57,7 +57,7 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
         return []
     before = pages[last.last_page - 1]
     end = min((t.top for t in found), default=page.height)
-    space = word_space(page.lines)
+    space = page.word_space
     heads = {  # that may be repeated; a label alone heads a section
         " ".join(filter(None, texts)) for row in last.rows[:_MOST_HEADS] if any((texts := _texts(row))[1:]) and not _has_amounts(row)
     }  # fmt: skip

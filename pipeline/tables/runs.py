@@ -60,7 +60,7 @@ def find_runs(page: Page, free: Sequence[int], segments: dict[int, list[Segment]
 def _is_page_number(page: Page, i: int, segments: dict[int, list[Segment]]) -> bool:
     """Whether a line in the margin has nothing but a short whole number."""
     line = page.lines[i]
-    short = len(segments[i]) == 1 and len(line.text) <= _PAGE_LENGTH and line.text.isdigit()
+    short = len(line.text) <= _PAGE_LENGTH and line.text.isdigit() and len(segments[i]) == 1
     return short and is_margin(line.top, line.bottom, page.height)
 
 

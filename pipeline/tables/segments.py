@@ -6,25 +6,22 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pipeline.model import Line, Word
+from pipeline.model import USUAL_SPACE, Line, Word
 from pipeline.tables.leaders import leaders
 
 _SPACE = 0.7  # share of the font size; a wider gap between two words is no word space
 _NARROW = 0.36  # a gap wider than this, and wider than usual, sets a figure apart
 _UNUSUAL = 1.3
-USUAL_SPACE = 0.3  # font sizes, on a page that does not tell
-_MANY = 8  # word spaces that are wider than a letter
-_UNEQUAL = 2.2  # word spaces of lines set to full width differ by no more than this factor, nearly always
 _TOUCHING = 0.15  # a gap that may stand within a number
 _NUMBERED = re.compile(r"\d[\d.]{2,}$")  # an account before its text
 _OPENS = "0123456789(-−–+<>≤≥~±[‐€$£k"  # what a figure may begin with
-_ENOUGH = 30  # lines of a page whose gaps between words are measured
 _CURRENCY = ("kr.", "kr", "€", "$", "£")
 _DECIMALS = re.compile(r"\d[,.]\d{1,2}\D?$")
 _GROUPED = re.compile(r"\d[.,'’]\d{3}$")
 _BEGINS = re.compile(r"\d{1,2}[.,'’]\d{3}(?!\d)")  # the groups of a number may follow it, but it follows none
 _SIGNS = ("-", "−", "–", "+", "kr.", "kr", "(", "€", "§", "§§")
 _DASHES = ("-", "−", "–", "—")
+_MAY_CUT = frozenset((*_OPENS, *_DASHES))  # what a word begins with that may be another phrase though it stands near
 YEAR = re.compile(r"(?:19|20)\d\d")
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
@@ -58,26 +55,6 @@ def is_leader(line: Line) -> bool:
     return bool(_LEADER.search(line.text))
 
 
-def word_space(lines: Sequence[Line]) -> float:
-    """The usual gap between two words of a page, in font sizes; a part of a long page tells it as well.
-
-    Headings stand further apart than words: gaps much wider than the narrowest are no word spaces, nor are few wide ones.
-    """
-    gaps = sorted(
-        gap for line in lines[:: 1 + len(lines) // _ENOUGH] for a, b in zip(line.words, line.words[1:], strict=False)
-        if 0 < (gap := (b.x0 - a.x1) / b.size) < 2 * _SPACE and a.text[-1].isalpha() and b.text[0].isalpha()
-    )  # fmt: skip
-    narrow = [g for g in gaps if g <= _UNEQUAL * gaps[len(gaps) // 10]]
-    space = narrow[len(narrow) // 2] if narrow else 0.0
-    return space if space and (len(narrow) >= _MANY or space <= _letter(lines)) else USUAL_SPACE
-
-
-def _letter(lines: Sequence[Line]) -> float:
-    """The usual width of a letter, in font sizes, and a little more: the blank of a typewriter is as wide."""
-    widths = sorted((w.x1 - w.x0) / len(w.text) / w.size for line in lines[:_ENOUGH] for w in line.words)
-    return 1.1 * widths[len(widths) // 2] if widths else 0.0
-
-
 def split(line: Line, index: int, space: float = USUAL_SPACE) -> list[Segment]:
     """The segments of a line from left to right; `space` is the gap between words that is usual there."""
     return pieces(line, index, 0, len(line.words), space)
@@ -93,8 +70,8 @@ def pieces(line: Line, index: int, first: int, last: int, space: float = USUAL_S
     for k in range(first + 1, last):
         a, b = words[k - 1], words[k]
         gap = (b.x0 - a.x1) / max(a.size, b.size)
-        if gap > wide or (k in dots) != (k - 1 in dots) or (
-            gap > _TOUCHING and _is_cut(words, k, cuts[-1], apart, last, gap > narrow)
+        if gap > wide or (dots and (k in dots) != (k - 1 in dots)) or (
+            gap > _TOUCHING and (gap > narrow or b.text[0] in _MAY_CUT) and _is_cut(words, k, cuts[-1], apart, last, gap > narrow)
         ):  # fmt: skip
             cuts.append(k)
             apart = k if gap > wide else apart

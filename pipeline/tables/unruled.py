@@ -85,7 +85,7 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
         line = page.lines[i]
         if below.top - line.bottom > NEAR * line.words[0].size:
             break
-        if area.crosses(segments[i]) and not area.heads(line, segments.space) and not _is_section(page, i, free, segments, area):
+        if area.crosses(segments[i]) and not area.heads(line, page.word_space) and not _is_section(page, i, free, segments, area):
             break
         top.insert(0, i)
         below = line
