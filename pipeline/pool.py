@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.dataset.rows import leave_pandas_out
 from pipeline.extract import Quarantined, extract
 from pipeline.readings import Job, Taken, keep, rules_of
 from pipeline.rounds import Entry, Part, reconcile_group
@@ -200,6 +201,7 @@ def _begin(store: Store, rules: RuleSet) -> None:
     global _here
     _here = store, rules
     gc.set_threshold(*RARE)
+    leave_pandas_out()
 
 
 def _read_there(job: Job) -> Outcome:

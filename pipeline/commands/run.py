@@ -20,10 +20,12 @@ _Progress = Callable[[str, int, int], None]
 def run(workspace: Workspace, paths: Sequence[Path], jobs: int | None, witness: bool, force: bool, dry: bool) -> int:
     """Run, print the summary (of a dry run what would change), return the exit code."""
     workspace.check()
+    from pipeline.dataset.rows import leave_pandas_out
     from pipeline.present.preview import preview
     from pipeline.present.summary import summary
     from pipeline.run import run as run_pipeline
 
+    leave_pandas_out()
     with _progress() as tell:
         done = run_pipeline(workspace.root, paths, jobs, witness, force, tell, dry)
     done = replace(done, findings=tuple(in_language(done.findings, workspace.language)))

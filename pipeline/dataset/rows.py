@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
+from importlib.abc import MetaPathFinder
 from itertools import chain
 from typing import Any
 
@@ -25,6 +27,27 @@ _NOWHERE = ("unknown", 0)  # the partition of a table without rows
 
 
 Partition = tuple[str, int]  # municipality, budget year
+
+
+class _NoPandas(MetaPathFinder):
+    """Says that pandas is not there."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ImportError(fullname)
+
+
+def leave_pandas_out() -> None:
+    """Let pyarrow convert lists without pandas, which it loads to ask whether they are of its kind: that takes longer than all
+    tables of a small run. Only for processes that are ours alone: from then on lists cannot hold pandas' NaT."""
+    if "pandas" in sys.modules:
+        return
+    absent = _NoPandas()
+    sys.meta_path.insert(0, absent)
+    try:
+        pa.array([])
+    finally:
+        sys.meta_path.remove(absent)
 
 
 def tabulate(table: str, rows: Iterable[Row]) -> dict[Partition, pa.Table]:
