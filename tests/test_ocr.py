@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -240,6 +240,32 @@ def test_a_stamp_on_a_scan_does_not_hide_it(tmp_path: Path, rules: RuleSet) -> N
     canvas.save()
     found = read(tmp_path / "scan.pdf", rules)
     assert figures(found.items) == FIGURES and "Bilag 3" in found.text[0]
+
+
+def on_colours(path: Path, grounds: Sequence[str]) -> Path:
+    """A page of text, and one whose only content is the scan of a small table on stripes of some colours."""
+    ink = Image.fromarray(scan(small_page(path, TABLE)).picture)
+    ground = Image.new("RGB", ink.size)
+    for k, colour in enumerate(grounds):
+        ground.paste(colour, (0, k * ink.height // len(grounds), ink.width, ink.height))
+    canvas = Canvas(str(path), pagesize=(420, 240), invariant=1)
+    canvas.drawString(30, 200, "Kommunen i tal")
+    canvas.showPage()
+    canvas.drawImage(ImageReader(ImageChops.multiply(ground, ink.convert("RGB"))), 0, 0, 420, 240)
+    canvas.save()
+    return path
+
+
+def test_a_scan_may_be_of_coloured_paper(tmp_path: Path, rules: RuleSet) -> None:
+    """Its ground is bright and of one colour."""
+    assert figures(read(on_colours(tmp_path / "a.pdf", ["#fff48c"]), rules).items) == FIGURES
+
+
+def test_a_map_is_no_scan(tmp_path: Path, rules: RuleSet) -> None:
+    """What is written on grounds of several strong colours is no table: the page is told as one without text, and costs no OCR."""
+    path = on_colours(tmp_path / "a.pdf", ["#00e0ff", "#ffff99", "#90e060"])
+    assert [(p.reader, len(p.lines)) for p in read_pages(path)] == [("text", 1), ("text", 0)]
+    assert [n.page for n in read(path, rules).notes if n.check == "page-without-text"] == [2]
 
 
 def test_figures_that_ocr_does_not_find_keep_a_page_from_being_a_scan(tmp_path: Path) -> None:
