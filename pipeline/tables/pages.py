@@ -14,7 +14,8 @@ from pipeline.tables.segments import YEAR, Segment, overlap, split
 from pipeline.tables.signs import join_signs_as
 
 _SIDEWAYS = 4.0  # points by which the borders of a table, or a running head, may differ from one page to the next
-_BLANK_ROW = 4.0  # font sizes between the lines above and below one
+_BLANK_ROW, _NO_BLANK = 4.0, 2.0  # font sizes between the lines above and below one, and between other rows
+_HIGH = 1.3  # font sizes that a row is high, and times the usual room between rows that there may be
 _FAR = 4.5  # font sizes between two rows at the top of a page
 _DIGITS = re.compile(r"\d+")
 _MOST_LINES = 2  # of a label that a page break parts, on the next page
@@ -36,14 +37,15 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
         if out and (rows := _rest(out[-1], page, found, pages)):
             bottom = max(c.bottom for row in rows for c in row if c and c.lines)
             before = pages[out[-1].last_page - 1]
-            below = _labels_below(out[-1], rows, _BLANK_ROW, before, page) if _after(out[-1], before, page) else []
+            below = _labels_below(out[-1], rows, before, page) if _after(out[-1], before, page) else []
             out[-1] = replace(out[-1], rows=joined((*out[-1].rows, *below), rows), last_page=page.number, last_bottom=bottom)
         for table in found:
             last = out[-1] if out else None
             if last is not None and table is found[0] and _goes_on(last, table, pages):
                 before = pages[last.last_page - 1]
                 own = _body(last, table, page)
-                below, above = _labels_below(last, own, _near(last, table), before, page), _labels_above(last, table, page, before)
+                below = _labels_below(last, own, before, page, blank=not _repeated(last, table))
+                above = _labels_above(last, table, page, before)
                 out[-1] = replace(last, rows=joined((*last.rows, *below), (*above, *own)), last_page=table.last_page,
                                   last_bottom=table.last_bottom)  # fmt: skip
             else:
@@ -93,7 +95,7 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
             for c, x0, x1 in zip(cells, last.columns, last.columns[1:], strict=False)
         ))  # fmt: skip
     rows = list(_body(last, replace(last, rows=tuple(rows)), page))
-    if _after(last, before, page) and not _labels_below(last, rows, _BLANK_ROW, before, page):
+    if _after(last, before, page) and not _labels_below(last, rows, before, page):
         return []
     return rows
 
@@ -105,18 +107,19 @@ def _labels_above(last: Table, table: Table, page: Page, before: Page) -> list[t
     for i, line in reversed(list(enumerate(page.lines))):
         if line.bottom >= table.top + 1 or line.words[0].turn:
             continue
-        if below - line.bottom > 2 * line.words[0].size or not _is_label(line, last) or _is_furniture(line, page, before):
+        far = below - line.bottom > _room(last, line.words[0].size, blank=False)
+        if far or not _is_label(line, last) or _is_furniture(line, page, before):
             break
         below = line.top
         rows.insert(0, _label_row(last, page, [i]))
     return rows
 
 
-def _labels_below(last: Table, rows: Sequence[tuple[Cell | None, ...]], near: float, page: Page,
-                  following: Page) -> list[tuple[Cell | None, ...]]:  # fmt: skip
+def _labels_below(last: Table, rows: Sequence[tuple[Cell | None, ...]], page: Page, following: Page,
+                  blank: bool = True) -> list[tuple[Cell | None, ...]]:  # fmt: skip
     """Rows of the labels alone that stand below a table, at the foot of a page: the heading of a section whose rows stand on
-    the next page, or the first lines of a label. Footnotes and sentences are none. `rows`: those on the next page; `near`: font
-    sizes between two lines.
+    the next page, or the first lines of a label. Footnotes and sentences are none. `rows`: those on the next page; `blank`: a blank
+    row may be between. It may not where the table on the next page has the same heading, and may be another one.
     """
     goes_on = any(is_rest(c.lines[0]) for row in rows[:1] for c in row[:2] if c and c.lines)
     labels: list[list[int]] = []
@@ -124,7 +127,7 @@ def _labels_below(last: Table, rows: Sequence[tuple[Cell | None, ...]], near: fl
     for i, line in enumerate(page.lines):
         if line.top < last.last_bottom - 1 or line.words[0].turn or _is_furniture(line, page, following):
             continue
-        if line.top - above > near * line.words[0].size or not _is_label(line, last):
+        if line.top - above > _room(last, line.words[0].size, blank) or not _is_label(line, last):
             return []
         if _NOTE.search(line.text[:-1] if goes_on and line.text[-1] == "," else line.text):
             return []
@@ -136,10 +139,13 @@ def _labels_below(last: Table, rows: Sequence[tuple[Cell | None, ...]], near: fl
     return [_label_row(last, page, own) for own in labels] if len(labels) <= _MOST_LABELS else []
 
 
-def _near(last: Table, table: Table) -> float:
-    """How many font sizes below a table its last lines may stand: a blank row may be between, unless the table on the next page
-    has the same heading, and may be another one."""
-    return 2.0 if _repeated(last, table) else _BLANK_ROW
+def _room(table: Table, size: float, blank: bool) -> float:
+    """How far below each other two rows of a table may stand, in points, or two with a blank row between: rows of small letters
+    may be far apart."""
+    ends = [(min(c.top for c in own), max(c.bottom for c in own)) for row in table.rows if (own := [c for c in row if c and c.lines])]
+    gaps = sorted(b[0] - a[1] for a, b in zip(ends, ends[1:], strict=False) if b[0] > a[1])
+    usual = gaps[len(gaps) // 2] if gaps else 0.0
+    return max(_BLANK_ROW * size, 2 * usual + _HIGH * size) if blank else max(_NO_BLANK * size, _HIGH * usual)
 
 
 def _body(last: Table, table: Table, page: Page) -> tuple[tuple[Cell | None, ...], ...]:
@@ -169,16 +175,30 @@ def _body(last: Table, table: Table, page: Page) -> tuple[tuple[Cell | None, ...
 
 
 def _is_label(line: Line, table: Table) -> bool:
-    """Whether a line stands in the first column of a table without rules."""
-    right = min((c.x0 for row in table.rows for c in row[1:] if c and c.lines), default=0.0)
-    return not table.ruled and table.columns[0] - _SIDEWAYS <= line.x0 and line.x1 < max(table.columns[1] + _SIDEWAYS, right)
+    """Whether a line stands before the figures of a table without rules: in its first column, or that of labels behind accounts."""
+    if table.ruled:
+        return False
+    behind = _column_of_words(table) + 1
+    right = min((c.x0 for row in table.rows for c in row[behind:] if c and c.lines), default=0.0)
+    return table.columns[0] - _SIDEWAYS <= line.x0 and line.x1 < max(table.columns[behind] + _SIDEWAYS, right)
+
+
+def _column_of_words(table: Table) -> int:
+    """The first column where most rows hold words: accounts may stand before it. The first of all where there is none."""
+    for k in range(len(table.columns) - 2):
+        texts = [c.raw for row in table.rows if (c := row[k]) and c.lines]
+        if sum(any(map(str.isalpha, text)) for text in texts) * 2 > len(texts):
+            return k
+    return 0
 
 
 def _label_row(table: Table, page: Page, own: Sequence[int]) -> tuple[Cell | None, ...]:
     """A row of a table that has nothing but a label, of these lines."""
     top, bottom = page.lines[own[0]].top, page.lines[own[-1]].bottom
     label = [Placed(i, j, w) for i in own for j, w in enumerate(page.lines[i].words)]
-    cells = [label, *([] for _ in table.columns[2:])]
+    words = _column_of_words(table)
+    at = words if page.lines[own[0]].x0 >= table.columns[words] - _SIDEWAYS else 0
+    cells = [label if k == at else [] for k in range(len(table.columns) - 1)]
     sides = zip(table.columns, table.columns[1:], strict=False)
     return tuple(build_cell(page, c, Edge(a, top, b, bottom)) for c, (a, b) in zip(cells, sides, strict=True))
 
@@ -244,7 +264,7 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
         return False
     own = _body(last, table, after)
     repeats = len(own) < len(table.rows) or own[0] is not table.rows[0]
-    below = (repeats or _has_amounts(table.rows[0])) and _labels_below(last, own, _near(last, table), before, after)
+    below = (repeats or _has_amounts(table.rows[0])) and _labels_below(last, own, before, after, blank=not _repeated(last, table))
     if _after(last, before, after) and not below:
         return False
     first, heading = table.rows[0], last.rows[0]

@@ -151,7 +151,10 @@ def _joins(page: Page, run: Sequence[int], i: int, free: Sequence[int], segments
 
 
 def _is_over_columns(line: Sequence[Segment], left: float, figures: Sequence[Segment]) -> bool:
-    """Whether several words of a line stand to the right of where figures begin, or over some of these."""
+    """Whether several words of a line stand to the right of where figures begin, or over some of these; not where a label has the
+    same words in every column, such as `ikke relevant`."""
+    if len(line) > 2 and line[0].x1 < left and len({s.text for s in line[1:]}) == 1:
+        return False
     words = [s for s in line if not (s.figure or s.nil)]
     over = sum(any(overlap((s.x0, s.x1), (f.x0, f.x1)) > 0 for f in figures) for s in words)
     return over > 1 or sum(s.x0 > left for s in words) > 1
@@ -175,9 +178,11 @@ def _headings_above(page: Page, first: int, free: Sequence[int], segments: dict[
 
 
 def _is_worded_head(page: Page, k: int, after: int, segments: dict[int, list[Segment]], left: float) -> bool:
-    """Whether a line of words, some over figures or apart, is bold over rows that are not: the heading of the next table."""
+    """Whether a line of words, some over figures or apart, is bold over rows that are not: the heading of the next table. No
+    heading has a dash for nothing."""
     words = [s for s in segments[k] if not (s.figure or s.nil)]
-    return (len(words) > 1 or any(s.x1 > left for s in words)) and page.lines[k].bold and not page.lines[after].words[-1].bold
+    over = (len(words) > 1 or any(s.x1 > left for s in words)) and not any(s.nil for s in segments[k])
+    return over and page.lines[k].bold and not page.lines[after].words[-1].bold
 
 
 def _are_labels(run: Sequence[int], lines: Sequence[Line], between: Sequence[int], segments: dict[int, list[Segment]],
