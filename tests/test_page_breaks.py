@@ -49,8 +49,8 @@ def test_a_section_of_which_only_the_heading_fits_on_the_page(size: float, lead:
 @pytest.mark.parametrize(("words", "bold"), [(("–", "ikke relevant"), True), (("ikke relevant", "ikke relevant"), False)])
 def test_a_row_whose_figures_are_words_begins_no_table(words: tuple[str, str], bold: bool, tmp_path: Path) -> None:
     """Also a bold one over others that are not: no heading has a dash for nothing, or the same words in every column."""
-    row = ("4105", "Ældre og omsorg", *words)
-    rows = [("Konto", "Tekst", "Udgifter", "Netto"), ("4101", "Skoler", "-1.200", "-2.400"), ("4102", "Veje", "-500", "900"),
-            ("4103", "Havne", "710", "-20"), row, ("4106", "Musik", "5.775", "-8.690"), ("4107", "Museer", "23", "32")]  # fmt: skip
+    row = ("", "Ældre og omsorg", *words)
+    rows = [("", "Tekst", "Udgifter", "Netto"), ("", "Skoler", "-1.200", "-2.400"), ("", "Veje", "-500", "900"),
+            ("", "Havne", "710", "-20"), row, ("", "Musik", "5.775", "-8.690"), ("", "Museer", "23", "32")]  # fmt: skip
     found = tables_of(tmp_path / "a.pdf", lambda c: set_coded(c, rows, 700, 9, 14, [rows[0], row] if bold else rows[:1]))
-    assert found == [[list(r) for r in rows]]
+    assert found == [[list(r[1:]) for r in rows]]
