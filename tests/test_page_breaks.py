@@ -1,4 +1,4 @@
-"""Tables that go on: below the heading of a section at the foot of a page, and past rows whose figures are words."""
+"""Tables that go on at page breaks and past rows whose figures are words; headings that stand near each other."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.painted import FONT, tables_of
@@ -54,3 +55,69 @@ def test_a_row_whose_figures_are_words_begins_no_table(words: tuple[str, str], b
             ("", "Havne", "710", "-20"), row, ("", "Musik", "5.775", "-8.690"), ("", "Museer", "23", "32")]  # fmt: skip
     found = tables_of(tmp_path / "a.pdf", lambda c: set_coded(c, rows, 700, 9, 14, [rows[0], row] if bold else rows[:1]))
     assert found == [[list(r[1:]) for r in rows]]
+
+
+def test_words_for_a_figure_right_behind_a_page_break(tmp_path: Path) -> None:
+    """They and the label before them are no heading of a new table."""
+    head = ("Konto", "Forslag", "", "Udgifter")
+    body = [(f"{4100 + k}", f"Forslag {'abcdefghij'[k]}", "", f"-{100 + k}") for k in range(10)]
+    rest = [("4201", "Musikskoler", "", "ikke relevant"), ("4202", "Havne", "", "41"), ("4203", "Veje", "", "-5"),
+            ("4204", "Broer", "", "1.250")]  # fmt: skip
+
+    def paint(canvas: Canvas) -> None:
+        set_coded(canvas, [head, *body], 80 + 14 * 10, 9, 14, [head])
+        canvas.showPage()
+        set_coded(canvas, rest, 790, 9, 14)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[[*r[:2], r[3]] for r in (head, *body, *rest)]]
+
+
+def test_the_rest_of_a_label_above_the_rows_of_the_next_page(tmp_path: Path) -> None:
+    """A page break parts the label of the last row; the rest of it belongs to that, and the table goes on."""
+    head = ("", "Tekst", "2024", "2025")
+    body = [("", f"Forslag {'abcdefghij'[k]}", f"-{100 + k}", f"-{200 + k}") for k in range(10)]
+    last = ("", "Udlån af cykler til", "-7", "12")
+    rest = [("", f"Tiltag {'abcdefgh'[k]}", f"{300 + k}", f"{400 + k}") for k in range(8)]
+
+    def paint(canvas: Canvas) -> None:
+        set_coded(canvas, [head, *body, last], 80 + 14 * 11, 9, 14, [head])
+        canvas.showPage()
+        set_coded(canvas, [("", "fritidshjem", "", "")], 790, 9, 14)
+        set_coded(canvas, rest, 770, 9, 14)
+
+    whole = ("Udlån af cykler til fritidshjem", *last[2:])
+    rows = [head[1:], *(r[1:] for r in body), whole, *(r[1:] for r in rest)]
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in rows]]
+
+
+def test_a_repeated_heading_that_stands_far_above_its_rows(tmp_path: Path) -> None:
+    """The heading of a section follows it below a blank row, at the foot of the page before as well."""
+    head, section, blank = ("", "", "Regnskab 2023", "Budget 2024"), ("", "Kultur", "", ""), ("", "", "", "")
+    words, other = "abcdefghijkl", ("", "Fritid", "", "")
+    first = [("", f"Forslag {words[k]}", f"-{100 + k}", f"-{200 + k}") for k in range(10)]
+    rest = [("", f"Tiltag {words[k]}", f"{300 + k}", f"{400 + k}") for k in range(10)]
+
+    def paint(canvas: Canvas) -> None:
+        set_coded(canvas, [head, blank, section, *first], 80 + 20 * 13, 9, 20, [head, section])
+        canvas.showPage()
+        set_coded(canvas, [head, blank, other, *rest], 760, 9, 20, [head, other])
+
+    rows = [list(r[1:]) for r in (head, section, *first, other, *rest)]
+    assert tables_of(tmp_path / "a.pdf", paint) == [rows]
+
+
+def test_headings_hardly_further_apart_than_words_that_end_where_their_columns_do(tmp_path: Path) -> None:
+    """Each is the heading of its column, be the gaps between them like those between their words."""
+    head = ("", "Ramme", "Korrigeret ramme", "Forbrug")
+    rows = [("Skoler", "1.200", "1.250", "990"), ("Veje", "300", "-310", "42"), ("Havne", "85", "90", "77"),
+            ("I alt", "1.585", "1.030", "1.109")]  # fmt: skip
+    second = 330 + stringWidth("Korrigeret ramme", FONT, 10) + stringWidth(" ", FONT, 10) * 1.2
+
+    def paint(canvas: Canvas) -> None:
+        for k, row in enumerate([head, *rows]):
+            canvas.setFont(FONT, 10)
+            canvas.drawString(60, 700 - 15 * k, row[0])
+            for x, text in zip((330, second, second + 90), row[1:], strict=True):
+                canvas.drawRightString(x, 700 - 15 * k, text)
+
+    assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in (head, *rows)]]

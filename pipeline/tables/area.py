@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.model import Line, Page
 from pipeline.tables.columns import Column, find_columns
+from pipeline.tables.headings import ends_as_columns
 from pipeline.tables.lines import NEAR, WIDEST, amounts, has_bar, is_below, is_head, is_sentence
 from pipeline.tables.rows import is_open
 from pipeline.tables.segments import Segment, overlap
@@ -45,7 +46,8 @@ class Area(NamedTuple):
     def heads(self, line: Line, space: float) -> bool:
         """Whether the widest gaps of a line part it into headings, one over each column, and maybe one over the labels.
 
-        They run into each other where they are wider than their columns; in a sentence all gaps are alike.
+        They run into each other where they are wider than their columns; in a sentence all gaps are alike. However near, they are
+        headings where each ends with its column.
         """
         words, n = line.words, len(self.columns)
         gaps = [((b.x0 - a.x1) / b.size, k) for k, (a, b) in enumerate(zip(words, words[1:], strict=False), 1)]
@@ -62,7 +64,7 @@ class Area(NamedTuple):
             over = zip(pieces[cuts + 1 - n :], self.columns, strict=True)
             if narrow and all(overlap(p, (c.x0, c.x1)) > 0 for p, c in over):
                 return True
-        return False
+        return bool(ends_as_columns(words, self.columns))
 
     def fits(self, s: Segment) -> bool:
         """Whether a segment stands in a column of figures, on its right, its left or its middle."""

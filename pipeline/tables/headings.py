@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.model import Cell, Line, Page
+from pipeline.model import Cell, Line, Page, Word
 from pipeline.tables.columns import Column, column_of
 from pipeline.tables.lines import is_head
 from pipeline.tables.segments import YEAR, Segment, overlap, segment
@@ -12,6 +12,7 @@ from pipeline.tables.segments import YEAR, Segment, overlap, segment
 _CENTRED = 0.15  # share of their width by which a heading may miss the middle of the columns that it spans
 _ASKEW, _BESIDE = 0.35, 0.5  # columns by which one misses that middle at least; points by which it may miss the end of its column
 _INDENT = 10.0  # points
+_MANY = 3  # headings that end where their columns do, by no chance
 _ALIKE = 0.5  # points by which labels that begin at one place differ
 _CUT = 1.05  # a gap between two headings is wider than one between words by this factor, be it ever so narrow
 
@@ -43,11 +44,22 @@ def cut_headings(line: Line, parts: Sequence[Segment], columns: Sequence[Column]
         cuts = {
             k for gap, k in gaps if (each or gap >= space * _CUT) and over[k - 1] and over[k] and not over[k - 1] & over[k]
         }  # fmt: skip
+        if len(cuts) < missing and (ends := ends_as_columns(words, columns[first:])):
+            cuts = {k for s in right for k in ends if s.first < k < s.last}
     out: list[Segment] = []
     for s in parts:
         ends = [*(k for k in range(s.first + 1, s.last) if k in cuts), s.last]
         out += [segment(words, s.line, a, b) for a, b in zip([s.first, *ends], ends, strict=False)]
     return out
+
+
+def ends_as_columns(words: Sequence[Word], columns: Sequence[Column]) -> list[int]:
+    """Behind which words of a line, by their numbers, headings end that end where what stands in their columns does, the last of them
+    with the line; none where not all do, or there are so few that some words may do so by chance."""
+    ends: list[int] = []
+    for c in columns:
+        ends += [k for k, w in enumerate(words, 1) if abs(w.x1 - c.x1) <= _BESIDE and k > max(ends, default=0)][:1]
+    return ends if len(ends) == len(columns) >= _MANY and ends[-1] == len(words) else []
 
 
 def place_heads(lines: Sequence[Sequence[Segment]], columns: Sequence[Column], first: int,

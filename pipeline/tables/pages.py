@@ -34,17 +34,18 @@ def join_pages(pages: Sequence[Page], tables: Sequence[Sequence[Table]]) -> list
     """
     out: list[Table] = []
     for page, found in zip(pages, tables, strict=True):
-        if out and (rows := _rest(out[-1], page, found, pages)):
+        goes_on = bool(out and found) and _goes_on(out[-1], found[0], pages)
+        if out and not goes_on and (rows := _rest(out[-1], page, found, pages)):
             bottom = max(c.bottom for row in rows for c in row if c and c.lines)
             before = pages[out[-1].last_page - 1]
             below = _labels_below(out[-1], rows, before, page) if _after(out[-1], before, page) else []
             out[-1] = replace(out[-1], rows=joined((*out[-1].rows, *below), rows), last_page=page.number, last_bottom=bottom)
         for table in found:
-            last = out[-1] if out else None
-            if last is not None and table is found[0] and _goes_on(last, table, pages):
+            if goes_on and table is found[0]:
+                last = out[-1]
                 before = pages[last.last_page - 1]
                 own = _body(last, table, page)
-                below = _labels_below(last, own, before, page, blank=not _repeated(last, table))
+                below = _labels_below(last, own, before, page, _may_be_blank(last, table))
                 above = _labels_above(last, table, page, before)
                 out[-1] = replace(last, rows=joined((*last.rows, *below), (*above, *own)), last_page=table.last_page,
                                   last_bottom=table.last_bottom)  # fmt: skip
@@ -60,9 +61,7 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
     before = pages[last.last_page - 1]
     end = min((t.top for t in found), default=page.height)
     space = page.word_space
-    heads = {  # that may be repeated; a label alone heads a section
-        " ".join(filter(None, texts)) for row in last.rows[:_MOST_HEADS] if any((texts := _texts(row))[1:]) and not _has_amounts(row)
-    }  # fmt: skip
+    heads = _heading_lines(last)
     own: list[int] = []
     parts: dict[int, list[Segment]] = {}
     for i, line in enumerate(page.lines):
@@ -100,6 +99,13 @@ def _rest(last: Table, page: Page, found: Sequence[Table], pages: Sequence[Page]
     return rows
 
 
+def _heading_lines(table: Table) -> set[str]:
+    """The lines of a heading that may be repeated; a label alone heads a section."""
+    return {
+        " ".join(filter(None, texts)) for row in table.rows[:_MOST_HEADS] if any((texts := _texts(row))[1:]) and not _has_amounts(row)
+    }
+
+
 def _labels_above(last: Table, table: Table, page: Page, before: Page) -> list[tuple[Cell | None, ...]]:
     """Rows of the labels alone that stand right above a table, at the top of a page: the heading of a section."""
     rows: list[tuple[Cell | None, ...]] = []
@@ -119,7 +125,7 @@ def _labels_below(last: Table, rows: Sequence[tuple[Cell | None, ...]], page: Pa
                   blank: bool = True) -> list[tuple[Cell | None, ...]]:  # fmt: skip
     """Rows of the labels alone that stand below a table, at the foot of a page: the heading of a section whose rows stand on
     the next page, or the first lines of a label. Footnotes and sentences are none. `rows`: those on the next page; `blank`: a blank
-    row may be between. It may not where the table on the next page has the same heading, and may be another one.
+    row may be between.
     """
     goes_on = any(is_rest(c.lines[0]) for row in rows[:1] for c in row[:2] if c and c.lines)
     labels: list[list[int]] = []
@@ -137,6 +143,18 @@ def _labels_below(last: Table, rows: Sequence[tuple[Cell | None, ...]], page: Pa
         else:
             labels.append([i])
     return [_label_row(last, page, own) for own in labels] if len(labels) <= _MOST_LABELS else []
+
+
+def _may_be_blank(last: Table, table: Table) -> bool:
+    """Whether a blank row may stand above the heading of a section at the foot of a page. Where the table on the next page has the
+    same heading it may be another table, and that its title, unless the table before has sections."""
+    return not _repeated(last, table) or any(_is_section(row) for row in last.rows)
+
+
+def _is_section(row: Sequence[Cell | None]) -> bool:
+    """Whether a row has nothing but the words of one cell, all bold."""
+    own = [c for c in row if c and c.lines]
+    return len(own) == 1 and own[0].bold and any(map(str.isalpha, own[0].raw))
 
 
 def _room(table: Table, size: float, blank: bool) -> float:
@@ -259,16 +277,19 @@ def _goes_on(last: Table, table: Table, pages: Sequence[Page]) -> bool:
     if last.last_page != table.page - 1 or not _same_columns(last, table):
         return False
     before, after = pages[last.last_page - 1], pages[table.page - 1]
-    above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before)]
+    heads = _heading_lines(last)  # set so far above the table that they are none of its rows
+    above = [ln for ln in after.lines if ln.bottom < table.top and not _is_furniture(ln, after, before) and ln.text not in heads]
     if len(above) != len(_labels_above(last, table, after, before)):
         return False
     own = _body(last, table, after)
     repeats = len(own) < len(table.rows) or own[0] is not table.rows[0]
-    below = (repeats or _has_amounts(table.rows[0])) and _labels_below(last, own, before, after, blank=not _repeated(last, table))
+    below = (repeats or _has_amounts(table.rows[0])) and _labels_below(last, own, before, after, _may_be_blank(last, table))
     if _after(last, before, after) and not below:
         return False
     first, heading = table.rows[0], last.rows[0]
-    own_heading = not repeats and ((_headings(first) >= 2 and _headings(heading) >= 2) or _is_worded(first))
+    own_heading = not repeats and (
+        (_headings(first) >= 2 and _headings(heading) >= 2) or _is_worded(first[_column_of_words(last) + 1 :])
+    )
     return not own_heading
 
 
@@ -309,10 +330,10 @@ def _is_furniture(line: Line, page: Page, other: Page) -> bool:
     )
 
 
-def _is_worded(row: Sequence[Cell | None]) -> bool:
+def _is_worded(cells: Sequence[Cell | None]) -> bool:
     """Whether words stand over every column of figures, each its own: a heading."""
-    over = [c.raw for c in row[1:] if c]
-    return len(over) > 1 and len(set(over)) == len(over) and all(t and not any(ch.isdigit() for ch in t) for t in over)
+    over = [c.raw for c in cells if c]
+    return len(set(over)) == len(over) > 1 and all(any(map(str.isalpha, t)) and not any(map(str.isdigit, t)) for t in over)
 
 
 def _headings(row: Sequence[object]) -> int:

@@ -11,6 +11,7 @@ A table is a run of lines whose figures stand below each other; running text has
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.model import Page, Table
 from pipeline.tables.above import tables_below_labels
@@ -32,7 +33,9 @@ from pipeline.tables.build import build_table
 from pipeline.tables.lines import NEAR, Segments, is_half_a_line
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.runs import find_runs, is_table
-from pipeline.tables.segments import overlap
+from pipeline.tables.segments import Segment, overlap
+
+_HIGH = 1.3  # font sizes that a blank row is high
 
 
 def unruled_tables(page: Page) -> list[Table]:
@@ -83,7 +86,7 @@ def _grow(page: Page, run: Sequence[int], free: Sequence[int], segments: Segment
     below = page.lines[first]
     for i in above[:HEADINGS]:
         line = page.lines[i]
-        if below.top - line.bottom > NEAR * line.words[0].size:
+        if below.top - line.bottom > _reach(page, run, i, segments, area):
             break
         if area.crosses(segments[i]) and not area.heads(line, page.word_space) and not _is_section(page, i, free, segments, area):
             break
@@ -116,7 +119,20 @@ def _is_section(page: Page, i: int, free: Sequence[int], segments: Segments, are
     if above is None or len(segments[i]) > 1:
         return False
     line, head = page.lines[i], page.lines[above]
-    over = [s for s in segments[above] if s.x0 > area.labels + 10]
-    near = line.top - head.bottom <= NEAR * line.words[0].size
-    return near and len(over) == len(area.columns) > 1 and all(
+    return line.top - head.bottom <= NEAR * line.words[0].size and _heads_each_column(segments[above], area)
+
+
+def _heads_each_column(line: Sequence[Segment], area: Area) -> bool:
+    """Whether of a line one segment stands over each column of figures, and none but that of the labels elsewhere."""
+    over = [s for s in line if s.x0 > area.labels + 10]
+    return len(over) == len(area.columns) > 1 and all(
         overlap((s.x0, s.x1), (c.x0, c.x1)) > 0 for s, c in zip(over, area.columns, strict=True))  # fmt: skip
+
+
+def _reach(page: Page, run: Sequence[int], i: int, segments: Segments, area: Area) -> float:
+    """How far above a table, or a heading of it, a line of its heading may stand, in points; a blank row may be below one that has a
+    heading for each column."""
+    size = page.lines[i].words[0].size
+    rooms = sorted(page.lines[b].top - page.lines[a].bottom for a, b in pairwise(run) if b == a + 1)
+    blank = 2 * rooms[len(rooms) // 2] + _HIGH * size if rooms and _heads_each_column(segments[i], area) else 0.0
+    return max(NEAR * size, blank)
