@@ -19,7 +19,7 @@ from pipeline.rules.identify import identify, identify_misread
 from pipeline.rules.language import Language
 from pipeline.rules.schema import Rule
 from pipeline.said import Said, Told, joined, same
-from pipeline.tables import find_tables, join_pages
+from pipeline.tables import find_tables, join_pages, without_heads
 
 
 class Quarantined(Told):
@@ -84,6 +84,6 @@ def default_language(rules: RuleSet) -> Language:
 
 def read_tables(pages: Sequence[Page]) -> list[Table]:
     """The tables of all pages in reading order, those that run over a page break joined."""
-    return join_pages(pages, [find_tables(p) for p in pages])
+    return join_pages(pages, without_heads(pages, [find_tables(p) for p in pages], find_tables))
 
 

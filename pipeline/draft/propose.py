@@ -214,8 +214,9 @@ class _Drafter:
             own = [ln for ln in best.lines if ln.table_rule == name]
             closing = len({(ln.table_id, ln.row) for ln in own if ln.row_kind in ("subtotal", "total")})
             self.tell(f"tables.{n}.sums", f"chosen so that sums close, over {closing} closing rows")
-        elif not table.get("column_sums"):
-            self.ask(f"tables.{n}.columns", "no row is the sum of others: nothing proves these figures")
+        else:
+            so = "its totals, if it has any, count as items" if table.get("column_sums") else "nothing proves these figures"
+            self.ask(f"tables.{n}.columns", f"no row is the sum of others: {so}")
         return best
 
     def _column_sums(self, n: int, table: _Data, before: Tried) -> Tried:

@@ -43,7 +43,17 @@ def guess_rows(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGu
             said = {"kind": "item", "measure": kind} if kind in ("percent", "count") else {"kind": kind}
             out.rows.append({**said, "pattern": _words_of(own, others, words), "examples": own[:3]})
     plain = [[r for r in rows if r.label not in beside] for rows in tables]
-    return [replace(out, rows=[*out.rows, *g.rows], sums=g.sums) for g in _closings(plain, words)] or [out]
+    closings = _closings(plain, words) or [RowGuess(_named_totals(plain, words))]
+    return [replace(out, rows=[*out.rows, *g.rows], sums=g.sums) for g in closings]
+
+
+def _named_totals(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[dict[str, Any]]:
+    """The rows that say that they are sums, where none closes one: no items, for these would count twice."""
+    labels = list(dict.fromkeys(r.label for rows in tables for r in rows))
+    own = [lb for lb in labels if _says_sum(lb, words)]
+    if not own or len(own) == len(labels):
+        return []
+    return [{"kind": "total", "pattern": pattern_for(own, [lb for lb in labels if lb not in own], words), "examples": own[:3]}]
 
 
 def _says_sum(label: str, words: DraftWords) -> bool:

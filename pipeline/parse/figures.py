@@ -25,7 +25,7 @@ from pipeline.parse.headings import (
 )
 from pipeline.parse.rows import Label, Reading, Row, column_of_codes, find_row_rule, is_sentence, is_worded
 from pipeline.parse.stream import Paragraph, Spot, WordKey
-from pipeline.parse.unfit import alike, without_rule
+from pipeline.parse.unfit import alike, attributes_of_amounts, without_rule
 from pipeline.parse.units import (
     heading_names_other_unit,
     is_power,
@@ -86,7 +86,7 @@ class FigureReader:
             if cell and (not is_figure(cell, self.language) or any(c.index == k for c in columns)):
                 self._claim(cell, "heading")
         columns = [self._dated(self._with_own_unit(c, caption)) for c in columns]
-        self.notes += alike(columns, table)
+        self.notes += [*alike(columns, table), *attributes_of_amounts(columns, table, head)]
         reading = Reading(placed, f"t{self.count:03d}", rule, tuple(columns), caption)
         rows = table.rows[head + 1 :]
         again = repeated_headings(table, head, first, self.language)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.model import Box, Note, Table
+from pipeline.numbers import parse
 from pipeline.parse.headings import Column, fitting_but_for_the_label, headings
 from pipeline.parse.walk import PlacedTable
 from pipeline.rules.language import Language
@@ -30,13 +31,28 @@ def alike(columns: Sequence[Column], table: Table) -> list[Note]:
     """That nothing tells two columns of figures apart, where it is so: a heading was missed, or the rule says too little of it."""
     seen: dict[tuple[object, ...], Column] = {}
     for c in columns:
-        key = c.printed, c.year, c.rule.name, c.rule.measure, c.rule.phase
-        if not c.rule.attribute and not c.rule.ignore and seen.setdefault(key, c) is not c:
+        key = (c.rule.attribute,) if c.rule.attribute else (c.printed, c.year, c.rule.name, c.rule.measure, c.rule.phase)
+        if not c.rule.ignore and seen.setdefault(key, c) is not c:
             return [Note("columns-alike", "error", f"two columns of this table are both read as {c.printed!r}",
                          table.page, _box(table), "let the patterns of the columns take in the whole heading",
                          message_da=f"to kolonner i denne tabel er begge læst som {c.printed!r}",
                          suggestion_da="lad kolonnernes mønstre omfatte hele overskriften")]  # fmt: skip
     return []
+
+
+def attributes_of_amounts(columns: Sequence[Column], table: Table, head: int) -> Iterator[Note]:
+    """Columns that a rule reads as words beside the figures, and that hold amounts all the same: none of these is a figure."""
+    for c in columns:
+        texts = [cell.raw for row in table.rows[head + 1 :] if (cell := row[c.index]) and cell.lines]
+        amounts = [t for t in texts if not t.isdigit() and (n := parse(t)) and n.canonical and not n.nil]  # no codes
+        if c.rule.attribute and len(amounts) * 2 > len(texts):
+            yield Note("attribute-of-amounts", "warning",
+                       f"the column {c.printed!r} is read as the attribute {c.rule.attribute!r} and holds amounts such as "
+                       f"{amounts[0]}: none of them is in the dataset", table.page, _box(table),
+                       "let the pattern of the attribute take in less, or give the column a measure",
+                       message_da=f"kolonnen {c.printed!r} er læst som attributten {c.rule.attribute!r} og rummer beløb som "
+                       f"{amounts[0]}: ingen af dem er i datasættet",
+                       suggestion_da="lad attributtens mønster omfatte mindre, eller giv kolonnen et `measure`")  # fmt: skip
 
 
 def _box(table: Table) -> Box:

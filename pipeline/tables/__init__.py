@@ -8,11 +8,12 @@ from pipeline.model import Page, Table
 from pipeline.tables.pages import join_pages
 from pipeline.tables.parts import part_tables, without
 from pipeline.tables.ruled import ruled_tables
+from pipeline.tables.running import without_heads
 from pipeline.tables.turned import turned_tables
 from pipeline.tables.unruled import unruled_tables
 from pipeline.tables.upended import upended_headings
 
-__all__ = ["find_tables", "join_pages"]
+__all__ = ["find_tables", "join_pages", "without_heads"]
 
 _DIGIT = re.compile(r"\d")
 

@@ -133,10 +133,14 @@ def _grid(page: Page, hs: Sequence[_Stroke], vs: Sequence[_Stroke]) -> Table | N
         for top, bottom in bands:
             cells: list[Cell | None] = []
             for k, own in enumerate(words_in_row):
+                if own is None and owner[r][k][1] != k:
+                    cells.append(None)
+                    continue
                 if own is None:
-                    above = made.get(owner[r][k]) if owner[r][k][1] == k else None
-                    # a label that spans rows stands before each of them; a figure stands once
-                    cells.append(above if above and _is_label(above) and len(bands) == 1 else None)
+                    above = made.get(owner[r][k])
+                    # a label that spans rows stands before each of them; a figure stands once, with room below it
+                    spans = above and _is_label(above) and len(bands) == 1
+                    cells.append(above if spans else build_cell(page, [], Edge(xs[k], ys[r], xs[k + 1], ys[r + 1])))
                     continue
                 inside = [p for p in own if top <= p.line < bottom]
                 cell = build_cell(page, inside, Edge(xs[k], ys[r], xs[k + 1], ys[r + 1]))
