@@ -37,3 +37,24 @@ def set_lines(canvas: Canvas, lines: Sequence[str], x: float, top: float, pitch:
     canvas.setFont(FONT, size)
     for k, line in enumerate(lines):
         canvas.drawString(x, top - k * pitch, line)
+
+
+def by_hand(path: Path, content: bytes, page: bytes = b"", catalog: bytes = b"", more: Sequence[bytes] = ()) -> Path:
+    """A PDF of one page, its objects as they are given: `more` begins with number 6."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> "
+        b"/Properties << /MC0 6 0 R /MC1 7 0 R >> /XObject << /X 6 0 R >> >> %s >>" % page,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", *more,
+    ]  # fmt: skip
+    out, places = b"%PDF-1.6\n", []
+    for n, o in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (n, o)
+    table = b"".join(b"%010d 00000 n \n" % p for p in places)
+    size = len(objects) + 1
+    path.write_bytes(out + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+                     % (size, table, size, len(out)))  # fmt: skip
+    return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,38 +12,18 @@ from reportlab.pdfgen.canvas import Canvas
 from pipeline.model import Page
 from pipeline.read import read_pdf
 from tests.documents import LEFT, Sheet
+from tests.painted import by_hand
 
 
 def _words(path: Path) -> list[str]:
     return [w.text for p in read_pdf(path).pages for line in p.lines for w in line.words]
 
 
-def _by_hand(path: Path, content: bytes, page: bytes = b"", catalog: bytes = b"", more: Sequence[bytes] = ()) -> Path:
-    """A PDF of one page, its objects as they are given: `more` begins with number 6."""
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> "
-        b"/Properties << /MC0 6 0 R /MC1 7 0 R >> /XObject << /X 6 0 R >> >> %s >>" % page,
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", *more,
-    ]  # fmt: skip
-    out, places = b"%PDF-1.6\n", []
-    for n, o in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (n, o)
-    table = b"".join(b"%010d 00000 n \n" % p for p in places)
-    size = len(objects) + 1
-    path.write_bytes(out + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-                     % (size, table, size, len(out)))  # fmt: skip
-    return path
-
-
 def _placed(path: Path, content: bytes, width: int) -> Page:
     """A page on which a form with a box so wide is placed at half its size, its lower left corner at 100, 300."""
     form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 %d 850] /Resources << /Font << /F1 5 0 R >> >> /Length %d >>\n"
     form += b"stream\n%s\nendstream"
-    made = _by_hand(path, b"q .5 0 0 .5 100 300 cm /X Do Q", more=[form % (width, len(content), content)])
+    made = by_hand(path, b"q .5 0 0 .5 100 300 cm /X Do Q", more=[form % (width, len(content), content)])
     [page] = read_pdf(made).pages
     return page
 
@@ -93,8 +72,8 @@ TWO = b"BT /F1 10 Tf 57 700 Td (100) Tj ET /OC /MC0 BDC BT /F1 10 Tf 57 650 Td (
 def test_text_on_a_layer_that_is_off_is_not_read(tmp_path: Path) -> None:
     """As designers leave an earlier draft below the final one; what stands on a layer that is on is read."""
     more = [LAYER % b"vist", LAYER % b"udkast \\(gammelt\\)"]
-    assert _words(_by_hand(tmp_path / "a.pdf", TWO, catalog=LAYERS, more=more)) == ["100", "200"]
-    assert _words(_by_hand(tmp_path / "b.pdf", TWO, catalog=LAYERS.replace(b"/OFF [7 0 R]", b""), more=more)) == ["100", "200", "300"]
+    assert _words(by_hand(tmp_path / "a.pdf", TWO, catalog=LAYERS, more=more)) == ["100", "200"]
+    assert _words(by_hand(tmp_path / "b.pdf", TWO, catalog=LAYERS.replace(b"/OFF [7 0 R]", b""), more=more)) == ["100", "200", "300"]
 
 
 @pytest.mark.parametrize(("settings", "words"), [
@@ -105,14 +84,14 @@ def test_text_on_a_layer_that_is_off_is_not_read(tmp_path: Path) -> None:
 def test_layers_that_are_off_unless_they_are_said_to_be_on(settings: bytes, words: list[str], tmp_path: Path) -> None:
     more = [LAYER % b"vist", LAYER % b"udkast"]
     catalog = b"/OCProperties << /D << %s >> /OCGs [6 0 R 7 0 R] >>" % settings
-    assert _words(_by_hand(tmp_path / "a.pdf", TWO, catalog=catalog, more=more)) == words
+    assert _words(by_hand(tmp_path / "a.pdf", TWO, catalog=catalog, more=more)) == words
 
 
 @pytest.mark.parametrize("invisible", [b"1.200", b"1.260"])
 def test_invisible_text_below_what_is_printed_takes_nothing_away(invisible: bytes, tmp_path: Path) -> None:
     """A scanner's own reading of a page, under which a program has set the text anew; of two alike the visible one is read."""
     hidden = b"BT 3 Tr /F1 10 Tf 57 700 Td (Skole) Tj ET BT 3 Tr /F1 10 Tf 200 700 Td (%s) Tj ET BT 0 Tr ET " % invisible
-    assert _words(_by_hand(tmp_path / "a.pdf", hidden + _LINE % b"1.200")) == ["Skole", "1.200"]
+    assert _words(by_hand(tmp_path / "a.pdf", hidden + _LINE % b"1.200")) == ["Skole", "1.200"]
 
 
 @pytest.mark.parametrize("kind", [b"Square", b"Redact"])
@@ -120,7 +99,7 @@ def test_an_area_that_a_remark_draws_over_a_figure_hides_it(kind: bytes, tmp_pat
     """As a pen of a PDF program blackens it: nobody sees the figure, so none is read, and it is told."""
     look = b"<< /Type /XObject /Subtype /Form /BBox [0 0 60 14] /Length 22 >>\nstream\n0 g 0 0 60 14 re f     \nendstream"
     remark = b"<< /Type /Annot /Subtype /%s /Rect [195 696 255 710] /F 4 /AP << /N 6 0 R >> >>" % kind
-    file = _by_hand(tmp_path / "a.pdf", _LINE % b"1.200", b"/Annots [7 0 R]", more=[look, remark])
+    file = by_hand(tmp_path / "a.pdf", _LINE % b"1.200", b"/Annots [7 0 R]", more=[look, remark])
     [page] = read_pdf(file).pages
     assert [w.text for line in page.lines for w in line.words] == ["Skole"] and len(page.covered) == 1
 
@@ -130,7 +109,7 @@ def test_a_picture_drawn_over_text_hides_it(mask: bytes, words: list[str], tmp_p
     """As the picture of a scan lies over what was read of it; through a clear one the text is seen, and read."""
     picture = b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray %s /Length 1 >>\n"
     picture = picture % mask + b"stream\n\xff\nendstream"
-    file = _by_hand(tmp_path / "a.pdf", _LINE % b"1.200" + b"q 60 0 0 14 195 696 cm /X Do Q", more=[picture])
+    file = by_hand(tmp_path / "a.pdf", _LINE % b"1.200" + b"q 60 0 0 14 195 696 cm /X Do Q", more=[picture])
     [page] = read_pdf(file).pages
     assert [w.text for line in page.lines for w in line.words] == words and len(page.covered) == 2 - len(words)
 
@@ -143,7 +122,7 @@ def test_a_remark_printed_on_a_page_is_read(tmp_path: Path) -> None:
     for flags, found in ((4, ["100", "9.999"]), (2, ["100"])):
         remark = b"<< /Type /Annot /Subtype /FreeText /Rect [400 690 460 704] /F %d /Contents (9.999) /AP << /N 6 0 R >> >>" % flags
         content = b"BT /F1 10 Tf 57 700 Td (100) Tj ET"
-        assert _words(_by_hand(tmp_path / "a.pdf", content, b"/Annots [7 0 R]", more=[look, remark])) == found
+        assert _words(by_hand(tmp_path / "a.pdf", content, b"/Annots [7 0 R]", more=[look, remark])) == found
 
 
 @pytest.mark.parametrize("kind", ["attachment", "form-unread"])
@@ -154,7 +133,7 @@ def test_what_stands_on_no_page_is_told_of(tmp_path: Path, kind: str) -> None:
         "form-unread": b"/AcroForm << /XFA 7 0 R /Fields [] >> /NeedsRendering true",
     }[kind]
     more = [b"<< /Type /Filespec /F (bilag.pdf) /UF (bilag.pdf) /EF << /F 7 0 R >> >>", b"<< /Length 6 >>\nstream\n<xdp/>\nendstream"]
-    file = _by_hand(tmp_path / "a.pdf", b"BT /F1 10 Tf 57 700 Td (100) Tj ET", catalog=catalog, more=more)
+    file = by_hand(tmp_path / "a.pdf", b"BT /F1 10 Tf 57 700 Td (100) Tj ET", catalog=catalog, more=more)
     [note] = read_pdf(file).notes
     assert note.check == kind and (kind != "attachment" or "bilag.pdf" in note.message)
 
@@ -178,7 +157,7 @@ CLEAR = b"/ExtGState << /G << /ca .4 >> >>"
 def test_text_below_a_filled_area_is_hidden_and_told(content: bytes, words: list[str], told: int, tmp_path: Path) -> None:
     """Of a figure that was pasted over the new one is read; areas that hide nothing change nothing."""
     content = content.replace(b"0 g ", b"0 g /F gs " if b"/G gs" in content else b"0 g ")
-    path = _by_hand(tmp_path / "a.pdf", content)
+    path = by_hand(tmp_path / "a.pdf", content)
     data = path.read_bytes().replace(b"/XObject << /X 6 0 R >>", CLEAR.ljust(len(b"/XObject << /X 6 0 R >>")))
     path.write_bytes(data)
     [page] = read_pdf(path).pages
@@ -192,7 +171,7 @@ def test_a_pattern_hides_what_does_not_show_through_it(drawn: bytes, seen: bool,
     tile = b"<< /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 4 4] /XStep 4 /YStep 4 /Resources << >> /Length %d >>\n"
     tile += b"stream\n%s\nendstream"
     content = _LINE % b"1.200" + b"/Pattern cs /P scn " + _AREA + b" re f "
-    path = _by_hand(tmp_path / "a.pdf", content, more=[tile % (len(drawn), drawn)])
+    path = by_hand(tmp_path / "a.pdf", content, more=[tile % (len(drawn), drawn)])
     path.write_bytes(path.read_bytes().replace(b"/XObject << /X 6 0 R >>", b"/Pattern << /P 6 0 R >>"))
     [page] = read_pdf(path).pages
     assert [w.text for line in page.lines for w in line.words] == ["Skole", *(["1.200"] if seen else [])]
@@ -219,7 +198,7 @@ _BLUE = b".1 .2 .5 rg %s re f 1 g "
         "an outline", "cut in part", "white on a shading", "pale"])  # fmt: skip
 def test_text_that_nobody_sees_is_told_and_not_read(content: bytes, seen: bool, tmp_path: Path) -> None:
     """Figures in white may be a total in its band, or what a program left behind: what the page looks like decides."""
-    path = _by_hand(tmp_path / "a.pdf", _LABEL + content)
+    path = by_hand(tmp_path / "a.pdf", _LABEL + content)
     shading = b"<< /PatternType 2 /Shading << /ShadingType 2 /ColorSpace /DeviceRGB /Coords [50 0 350 0] /Function "
     shading += b"<< /FunctionType 2 /Domain [0 1] /C0 [0 0 .5] /C1 [0 .3 .6] /N 1 >> /Extend [true true] >> >>"
     data = path.read_bytes().replace(b"/XObject << /X 6 0 R >>", b"/Pattern << /P %s >>" % shading)
@@ -237,7 +216,7 @@ def test_text_that_nobody_sees_is_told_and_not_read(content: bytes, seen: bool, 
 ], ids=["a bar", "a stroke", "far from the figure", "a leader", "of a list", "at its foot", "a rule", "upright"])  # fmt: skip
 def test_a_minus_that_is_drawn_is_told(drawn: bytes, told: int, tmp_path: Path) -> None:
     """No text says it, so the figure is read without, and it is said where."""
-    [page] = read_pdf(_by_hand(tmp_path / "a.pdf", _LINE % b"1.200" + drawn)).pages
+    [page] = read_pdf(by_hand(tmp_path / "a.pdf", _LINE % b"1.200" + drawn)).pages
     assert len(page.signed) == told
     assert [(round(b.x0), round(b.x1)) for b in page.signed] == [(194, 225)] * told
 

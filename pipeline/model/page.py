@@ -94,7 +94,7 @@ class Page:
     reader: Literal["text", "ocr"] = "text"
     shown: tuple[float, float, float, float, float, float] | None = None
     covered: tuple[Box, ...] = ()  # text that a filled area hides, whole or in part, or that cannot be seen otherwise
-    signed: tuple[Box, ...] = ()  # figures before which a short line is drawn, which may be a minus
+    signed: tuple[Box, ...] = ()  # figures before which a short line is drawn that may be a minus; ink beside others that is no text
     pictures: tuple[Box, ...] = ()  # pictures with writing that is not read
     unread: Said | None = None  # why a page that has to be read as a picture was not
 

@@ -160,10 +160,10 @@ def _page_notes(pages: Sequence[Page]) -> list[Note]:
                               suggestion_da="få fat i dokumentet som tekst, eller læs selv siden"))  # fmt: skip
         if page.signed:
             n = len(page.signed)
-            notes.append(Note("drawn-sign", "error", f"page {page.number}: a short line is drawn right before {n} "
+            notes.append(Note("drawn-sign", "error", f"page {page.number}: a short line is drawn right beside {n} "
                               f"figure{'s' if n > 1 else ''}; where it is a minus, the figure is read without", page.number,
                               page.signed[0], "look at the page: `afstem show`; get the document with its signs as text",
-                              message_da=f"side {page.number}: lige før {n} tal er der tegnet en kort streg; er den et minus, er "
+                              message_da=f"side {page.number}: lige ved {n} tal er der tegnet en kort streg; er den et minus, er "
                               "tallet læst uden",
                               suggestion_da="se på siden: `afstem show`; få fat i dokumentet med fortegn som tekst"))  # fmt: skip
         for box in page.pictures if characters and page.reader == "text" else ():

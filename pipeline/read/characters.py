@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as c
 
-from pipeline.model import Word
+from pipeline.model import Box, Word
 from pipeline.read.display import Display
 from pipeline.read.turns import ASLANT
 from pipeline.read.unseen import plain
@@ -32,10 +32,16 @@ _loose_box = plain(c.FPDFText_GetLooseCharBox, _POINTER, _INT, _POINTER)
 _render_mode = plain(c.FPDFTextObj_GetTextRenderMode, _POINTER)
 _font = plain(c.FPDFTextObj_GetFont, _POINTER, returns=_POINTER)
 _font_size = plain(c.FPDFTextObj_GetFontSize, _POINTER, _POINTER)
+_char_box = plain(c.FPDFText_GetCharBox, _POINTER, _INT, *[_POINTER] * 4)
 _matrix = plain(c.FPDFText_GetMatrix, _POINTER, ctypes.c_int, _POINTER)
 
 _HYPHENS = "\x02\ufffe\uffff"  # what pdfium writes for a hyphen at the end of a line, before what goes on in the next
 _WORD = re.compile(rf"[^\s\x00{_HYPHENS}]+[{_HYPHENS}]?|[{_HYPHENS}]")
+_ODD = re.compile("[\u200b-\u200f\u2060\ufeff\uff0b-\uff19\u2024\u2014\u2015\u2043\u02d7\ufe63\xad]")
+_NOTHING = re.compile("[\u200b-\u200f\u2060\ufeff]")  # marks that nobody sees
+_MINUSES = re.compile(r"[\u2014\u2015\u2043\u02d7\ufe63\xad](?=\d)")  # what programs set for one, and look like one
+# broad digits with their signs, and a leader for a point
+_AS_ASCII: dict[int, int | str] = {**{k: k - 0xFEE0 for k in range(0xFF0B, 0xFF1A)}, 0x2024: "."}
 _SPAN = methodcaller("span")
 _DIGIT = re.compile(r"\d")
 _NAMELESS = re.compile("[\ufffd\ue000-\uf8ff]")  # characters that the font could not name
@@ -44,6 +50,8 @@ _INVISIBLE = c.FPDF_TEXTRENDERMODE_INVISIBLE
 _STROKED = c.FPDF_TEXTRENDERMODE_FILL_STROKE
 _WIDE, _LETTERS_WIDER = 0.8, 1.3 / 0.8  # a digit is hardly wider than this share of the size; letters are, by this factor
 _LINE = 0.7  # characters further apart across their direction than this share of the size stand on different lines
+_BLANKS = " \t\xa0\u2007\u2009\u202f"
+_INK = 0.1  # points that the box of a character is wide and high at least which is more than room
 _ASLANT = 0.2  # text that rises or falls by more than this share of its length; a page scanned askew does not
 
 _Sides = tuple[float, float, float, float]  # as displayed: x0, top, x1, bottom
@@ -65,11 +73,13 @@ _HIDDEN = _PLAIN._replace(invisible=True)
 
 
 class Read(NamedTuple):
-    """Visible words in the order of the content stream; how many characters the fonts could not name; whether some are invisible."""
+    """Visible words in the order of the content stream; how many characters the fonts could not name; whether some are invisible;
+    ink right beside figures that its font says is a blank, as displayed."""
 
     words: list[Word]
     unmapped: int
     invisible: bool
+    blanks: list[Box]
 
 
 def read_words(textpage: object, to_page: Display, fonts: dict[int, bool], hidden: Iterable[int]) -> Read:
@@ -79,7 +89,7 @@ def read_words(textpage: object, to_page: Display, fonts: dict[int, bool], hidde
     """
     n = c.FPDFText_CountChars(textpage)
     if n <= 0:
-        return Read([], 0, False)
+        return Read([], 0, False, [])
     sides = (ctypes.c_float * 4)()  # an FS_RECTF
     address, place = _address(textpage), ctypes.addressof(sides)
     left, right, factor, summand = to_page.across
@@ -95,7 +105,7 @@ def read_words(textpage: object, to_page: Display, fonts: dict[int, bool], hidde
         at = styles.of(i)
         return Glyph(factor * sides[left] + summand, factor * sides[right] + summand, at.base, at.size)
 
-    raw = _text(textpage, n)
+    raw = _plain(_text(textpage, n))
     text, nameless = _legible(raw)
     spans = [(text[a:b], a, b) for a, b in map(_SPAN, _WORD.finditer(raw))]
     known, look_up, veiled = styles.get, styles.of, bool(styles.keys() - {None})
@@ -139,7 +149,21 @@ def read_words(textpage: object, to_page: Display, fonts: dict[int, bool], hidde
                 continue
         # as Word(…) makes it, in half the time
         out.append(_new(Word, (s, x0, base - size * ASCENT, x1, base + size * DESCENT, size, bold, "", 0, 1.0)))
-    return Read(out, unmapped, any(s.invisible and s is not _HIDDEN for s in styles.values()))
+    if not text.isascii() and _NOTHING.search(text):
+        out = [w._replace(text=seen) for w in out if (seen := _NOTHING.sub("", w.text))]
+    blanks = [Box(*to_page(*sides)) for sides in _inked_blanks(address, text, spans)]
+    return Read(out, unmapped, any(s.invisible and s is not _HIDDEN for s in styles.values()), blanks)
+
+
+def _inked_blanks(textpage: int, text: str, spans: Iterable[tuple[str, int, int]]) -> Iterator[_Sides]:
+    """The boxes, in page space, of the blanks right before and behind figures that are drawn all the same: a minus, or a digit, that
+    a font gives the meaning of a blank."""
+    box = (ctypes.c_double * 4)()  # left, right, bottom, top
+    places = [ctypes.addressof(box) + 8 * k for k in range(4)]
+    for s, a, b in spans:
+        for i in (*((a - 1,) if s[0].isdigit() and a else ()), *((b,) if s[-1].isdigit() and b < len(text) else ())):
+            if text[i] in _BLANKS and _char_box(textpage, i, *places) and box[1] - box[0] > _INK and box[3] - box[2] > _INK:
+                yield box[0], box[2], box[1], box[3]
 
 
 def _visible_runs(styles: _Styles, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -159,6 +183,13 @@ def _in_one_direction(styles: _Styles, first: int, last: int) -> Iterator[tuple[
         if i == last or styles.of(i).turn != styles.of(start).turn:
             yield start, i, styles.of(start).turn
             start = i
+
+
+def _plain(text: str) -> str:
+    """The text, character for character, with the minuses, digits and points that look like the usual ones put as these."""
+    if text.isascii() or not _ODD.search(text):
+        return text
+    return _MINUSES.sub("-", text.translate(_AS_ASCII))
 
 
 def _legible(text: str) -> tuple[str, bool]:

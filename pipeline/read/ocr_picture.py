@@ -111,7 +111,10 @@ def _unreverse(grey: Grey) -> Grey:
     bands = [i for i in range(1, count) if stats[i][3] >= 6 and stats[i][2] >= 15 and stats[i][4] > 0.6 * stats[i][2] * stats[i][3]]
     if not bands:
         return grey
-    mask = np.isin(labels, bands).astype(np.uint8)
+    mask = np.zeros_like(whole)
+    for i in bands:  # whole, for letters that reach its edge bite pieces out of it
+        corners = cv2.boxPoints(cv2.minAreaRect(np.asarray(cv2.findNonZero((labels == i).astype(np.uint8)))))
+        cv2.fillPoly(mask, [corners.round().astype(np.int32)], (1,))
     mask = cv2.resize(mask, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
     out = np.where(mask > 0, 255 - grey, grey).astype(np.uint8)
     near = np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)

@@ -21,7 +21,7 @@ from pipeline.read.display import Display, display
 from pipeline.read.edges import page_drawing
 from pipeline.read.objects import read_objects
 from pipeline.read.ocr_pages import as_picture, is_picture
-from pipeline.read.shown import hidden_layers, hidden_objects, invisible_text, load_page, unread_notes
+from pipeline.read.shown import hidden_layers, hidden_objects, invisible_text, load_page, read_as_drawn, unread_notes
 from pipeline.read.strokes import signed
 from pipeline.read.turns import lines_in_each_direction, turned_upright
 from pipeline.read.written import written_pictures
@@ -129,15 +129,16 @@ def _read_page(pdf: pdfium.PdfDocument, page: object, number: int, fonts: dict[i
     to_page = display(page)
     drawing = page_drawing(page, to_page)
     _remove(page, drawing.hidden)
+    read_as_drawn(page)
     hidden = {*hidden, *drawing.cut}
-    words, unmapped, invisible = _words(page, to_page, fonts, hidden)
+    words, unmapped, invisible, blanks = _words(page, to_page, fonts, hidden)
     if invisible and _remove(page, invisible_text(page)):
-        words, unmapped, _ = _words(page, to_page, fonts, hidden)
+        words, unmapped, _, blanks = _words(page, to_page, fonts, hidden)
     covered = tuple(Box(*to_page(*sides)) for sides in drawing.covered)
     clipped = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
     lines = lines_in_each_direction(clipped, width, height)
     read = Page(number, width, height, lines, drawing.edges, drawing.images, drawing.paths, unmapped, covered=covered,
-                signed=signed(clipped, drawing.strokes))  # fmt: skip
+                signed=(*signed(clipped, drawing.strokes), *blanks))  # fmt: skip
     if not drawing.pictures or not (lines or covered) or read.broken:
         return read
     return replace(read, pictures=written_pictures(pdf, page, read, drawing.pictures))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
@@ -16,6 +16,7 @@ from pipeline.said import Said, same
 # remarks that print text, or cover it
 _PRINTED = (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_SQUARE, c.FPDF_ANNOT_CIRCLE,
             c.FPDF_ANNOT_POLYGON, c.FPDF_ANNOT_INK, c.FPDF_ANNOT_REDACT)  # fmt: skip
+_DRAWN = (c.FPDF_ANNOT_WATERMARK, c.FPDF_ANNOT_LINE, c.FPDF_ANNOT_POLYLINE, c.FPDF_ANNOT_CARET, c.FPDF_ANNOT_LINK)  # some of these
 _LAYERS = re.compile(rb"/OCProperties\s*(?:(\d+)\s+\d+\s+R|<<)")
 _OFF, _ON = (re.compile(rb"/" + name + rb"\s*\[([^\]]*)\]") for name in (b"OFF", b"ON"))
 _ALL = re.compile(rb"/OCGs\s*(?:\[([^\]]*)\]|(\d+)\s+\d+\s+R)")
@@ -24,6 +25,7 @@ _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
 _LAYER_NAME = re.compile(rb"/Name\s*(?:\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]*)>)", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_EMPTY = 2  # bytes of an empty text
 _NAMED = 5  # attached files that are named
 
 
@@ -32,6 +34,7 @@ def load_page(pdf: pdfium.PdfDocument, index: int) -> object:
     page = c.FPDF_LoadPage(pdf.raw, index)
     if not page or not _is_printed_on(page):
         return page
+    _remove_unviewed(page)
     if pdf.formenv:
         c.FORM_OnAfterLoadPage(page, pdf.formenv)  # fields that bring no picture of their value are given one
     flat = c.FPDFPage_Flatten(page, c.FLAT_NORMALDISPLAY)
@@ -45,10 +48,21 @@ def _is_printed_on(page: object) -> bool:
     for i in range(c.FPDFPage_GetAnnotCount(page)):
         annotation = c.FPDFPage_GetAnnot(page, i)
         kind = c.FPDFAnnot_GetSubtype(annotation)
+        drawn = kind in _DRAWN and c.FPDFAnnot_GetAP(annotation, c.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > _EMPTY
         c.FPDFPage_CloseAnnot(annotation)
-        if kind in _PRINTED:
+        if kind in _PRINTED or drawn:
             return True
     return False
+
+
+def _remove_unviewed(page: object) -> None:
+    """Take away the remarks that are printed and not shown on a screen."""
+    for i in reversed(range(c.FPDFPage_GetAnnotCount(page))):
+        annotation = c.FPDFPage_GetAnnot(page, i)
+        unviewed = c.FPDFAnnot_GetFlags(annotation) & c.FPDF_ANNOT_FLAG_NOVIEW
+        c.FPDFPage_CloseAnnot(annotation)
+        if unviewed:
+            c.FPDFPage_RemoveAnnot(page, i)
 
 
 def unread_notes(pdf: pdfium.PdfDocument) -> list[Note]:
@@ -83,14 +97,18 @@ def hidden_layers(copy: Callable[[], bytes]) -> frozenset[str]:
             settings = bodies.get(int(found[1]), b"") if found[1] else body[found.start() :]
             if default := re.search(rb"/D\s+(\d+)\s+\d+\s+R", settings):
                 settings = bodies.get(int(default[1]), b"")
+            whole = bodies.get(int(found[1]), b"") if found[1] else body[found.start() :]
+            every: set[int] = set().union(*(_references(m, bodies) for m in _ALL.finditer(whole)))  # settings may name some as well
             off = _references(_OFF.search(settings), bodies)
             if _ALL_OFF.search(settings):
-                everything = bodies.get(int(found[1]), b"") if found[1] else body[found.start() :]
-                named = (_references(m, bodies) for m in _ALL.finditer(everything))  # settings may name some of them as well
-                off |= set().union(*named) - _references(_ON.search(settings), bodies)
-            layers = [bodies.get(n, b"") for n in sorted(off)]
-            return frozenset(_decoded(m) for layer in layers if (m := _LAYER_NAME.search(layer)))
+                off |= every - _references(_ON.search(settings), bodies)
+            # by its name alone an object says which layer it is on: where another of that name is on, it may be seen
+            return _names(off, bodies) - _names(every - off, bodies)
     return frozenset()
+
+
+def _names(layers: Iterable[int], bodies: Mapping[int, bytes]) -> frozenset[str]:
+    return frozenset(_decoded(m) for n in layers if (m := _LAYER_NAME.search(bodies.get(n, b""))))
 
 
 def _references(m: re.Match[bytes] | None, bodies: Mapping[int, bytes]) -> set[int]:
@@ -114,6 +132,25 @@ def hidden_objects(page: object, layers: frozenset[str]) -> set[int]:
     """Addresses of the text objects of a page that stand on hidden layers."""
     objects = (c.FPDFPage_GetObject(page, i) for i in range(c.FPDFPage_CountObjects(page)))
     return {address for o in objects if _is_on(o, layers) for address in _texts(o)}
+
+
+def read_as_drawn(page: object) -> None:
+    """Take off the marks by which a page says what else to read for what it draws: figures are what is seen, whatever stands for
+    them. Words may stand for others, as a whole one for its two parts."""
+    for i in range(c.FPDFPage_CountObjects(page)):
+        _take_off(c.FPDFPage_GetObject(page, i))
+
+
+def _take_off(thing: object) -> None:
+    for i in reversed(range(max(0, c.FPDFPageObj_CountMarks(thing)))):
+        mark = c.FPDFPageObj_GetMark(thing, i)
+        if c.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") == c.FPDF_OBJECT_STRING:
+            said = _utf16(lambda b, n, s, m=mark: c.FPDFPageObjMark_GetParamStringValue(m, b"ActualText", b, n, s))
+            if any(map(str.isdigit, said)) or not any(map(str.isalpha, said)):
+                c.FPDFPageObj_RemoveMark(thing, mark)
+    if c.FPDFPageObj_GetType(thing) == c.FPDF_PAGEOBJ_FORM:
+        for i in range(c.FPDFFormObj_CountObjects(thing)):
+            _take_off(c.FPDFFormObj_GetObject(thing, i))
 
 
 def invisible_text(page: object) -> list[object]:
