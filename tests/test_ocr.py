@@ -224,6 +224,22 @@ def test_white_figures_on_a_dark_heading_are_read(tmp_path: Path, rules: RuleSet
     assert [i.column_printed for i in found.items[:3]] == ["2024", "2025", "2026"]
 
 
+def test_bold_white_years_that_fill_a_dark_band_are_read(tmp_path: Path, rules: RuleSet) -> None:
+    """Letters that reach the edge of their band bite pieces out of it."""
+    sheet = Sheet(tmp_path / "page.pdf", size=(420, 240))
+    for r, row in enumerate(TABLE):
+        sheet.y = 80 + 16 * r
+        if not r:
+            sheet.canvas.setFillColorRGB(0.12, 0.24, 0.45)
+            sheet.canvas.rect(30, sheet.height - sheet.y - 2.2, 350, 11.2, stroke=0, fill=1)
+        sheet.canvas.setFillGray(0.0 if r else 1.0)
+        for k, text in enumerate(row):
+            sheet.put(35 if not k else 170 + 60 * k, text, right=k > 0, bold=not r)
+    found = read(save(tmp_path / "scan.pdf", [scan(sheet.save(), degrees=0.6, dpi=200)]), rules)
+    assert figures(found.items) == FIGURES
+    assert [i.column_printed for i in found.items[:3]] == ["2024", "2025", "2026"]
+
+
 def test_text_that_a_scanner_put_there_invisibly_is_not_believed(tmp_path: Path, rules: RuleSet) -> None:
     """The page is read by our own OCR."""
     path = small_page(tmp_path / "page.pdf", TABLE)
