@@ -195,6 +195,16 @@ def test_the_total_of_every_table_is_one(tmp_path: Path) -> None:
     assert not found.made.tried.violated
 
 
+def test_totals_that_close_nothing_are_no_items(tmp_path: Path) -> None:
+    """A part of what they sum up is not printed: they say that they are totals, and would count twice; the draft says that no sum
+    was found."""
+    rows = [*ROWS[:3], ["Drift i alt", "450", "610"], ["Havne", "70", "80"], ["Anlæg i alt", "95", "110"]]
+    found = drafted(tmp_path, "Budget 2025", "Beløb i 1.000 kr.", (rows, [200, 60, 60]))
+    assert {i.row_kind for i in found.items if i.label.endswith("i alt")} == {"total"}
+    assert {i.row_kind for i in found.items if not i.label.endswith("i alt")} == {"item"}
+    assert found.asks("no row is the sum of others")
+
+
 def test_columns_that_are_no_amounts(tmp_path: Path) -> None:
     """Percentages in every cell, whole numbers beside amounts with decimals, and years are told by what stands below."""
     rows = [["Projekt", "Stk.", "Budget 2025", "Andel", "Færdig"], ["Skole", "14", "803.585,38", "50,20 %", "2027"],

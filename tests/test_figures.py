@@ -204,6 +204,20 @@ def test_amounts_are_no_labels_where_every_word_is_an_attribute(rules: RuleSet, 
     assert left_over(rules, tmp_path, rows, "Udvalg") == ["1.250,00", "-310,50"]
 
 
+@pytest.mark.parametrize(("cells", "told"), [(("1.250,00", "-310"), True), (("1.10", "10.22"), False), (("4300", "4400"), False)])
+def test_an_attribute_that_holds_amounts_is_told(cells: tuple[str, str], told: bool, rules: RuleSet, tmp_path: Path) -> None:
+    """None of them becomes a figure; codes are none."""
+    rows = [["Udvalg", "Konto", "R 2024", "B 2025"], ["Kultur", cells[0], "7", "8"], ["Natur", cells[1], "2", "3"]]
+    notes = parsed_by(rules, tmp_path, rows, "Konto").notes
+    assert [n.check for n in notes if n.check == "attribute-of-amounts"] == ["attribute-of-amounts"] * told
+
+
+def test_two_columns_that_are_one_attribute_are_told(rules: RuleSet, tmp_path: Path) -> None:
+    """Of one of them nothing is in the dataset."""
+    rows = [["Område", "Udvalg", "Udvalg", "R 2024"], ["Skoler", "Kultur", "Børn", "7"], ["Veje", "Teknik", "Miljø", "2"]]
+    assert "columns-alike" in {n.check for n in parsed_by(rules, tmp_path, rows, "Udvalg").notes}
+
+
 def test_codes_with_points_are_of_the_labels_that_follow_them(rules: RuleSet, tmp_path: Path) -> None:
     rows = [["Nr.", "Tekst", "R 2024", "B 2025"], ["1.10", "Skoler", "7", "8"], ["10.22", "Ældre", "2", "3"]]
     assert [label for label, *_ in read_by(rules, tmp_path, rows)] == ["1.10 Skoler"] * 2 + ["10.22 Ældre"] * 2

@@ -9,6 +9,9 @@ import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.extract import read_tables
+from pipeline.read import read_pages
+from pipeline.text import join_lines
 from tests.painted import FONT, tables_of
 
 BOLD = "Helvetica-Bold"
@@ -121,3 +124,56 @@ def test_headings_hardly_further_apart_than_words_that_end_where_their_columns_d
                 canvas.drawRightString(x, 700 - 15 * k, text)
 
     assert tables_of(tmp_path / "a.pdf", paint) == [[list(r) for r in (head, *rows)]]
+
+
+def _grid_with_tall_headings(canvas: Canvas, headings: Sequence[str], rows: Sequence[Row]) -> None:
+    """A grid whose first two headings are as high as two rows; a third stands over two columns, each with one of its own."""
+    xs, top, high = (60, 90, 240, 320, 400), 700, 18
+    bottom = top - high * (2 + len(rows))
+    for x in xs:
+        canvas.line(x, top - high * (x == xs[3]), x, bottom)
+    for r in range(3 + len(rows)):
+        canvas.line(xs[2] if r == 1 else xs[0], top - high * r, xs[-1], top - high * r)
+    for x, y, text in zip((64, 94, 290, 244, 324), (682, 682, 687, 669, 669), headings, strict=True):
+        canvas.drawString(x, y, text)
+    for r, row in enumerate(rows):
+        for k, text in enumerate(row):
+            canvas.drawString(xs[k] + 4, top - high * (3 + r) + 5, text)
+
+
+@pytest.mark.parametrize("code", ["§", "Nr", ""])
+@pytest.mark.parametrize("label", ["Opgave", ""])
+def test_headings_as_high_as_two_rows_of_a_grid(code: str, label: str, tmp_path: Path) -> None:
+    """Each stands over its own column, though it be no word or empty: none has that of the column to its left."""
+    rows = (("4300", "Skoler", "1.200", "-30"), ("4400", "Veje", "500", "90"), ("4500", "Havne", "85", "12"))
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    canvas.setFont(FONT, 9)
+    _grid_with_tall_headings(canvas, (code, label, "Plan", "2024", "2025"), rows)
+    canvas.save()
+    [table] = read_tables(read_pages(path))
+    over = [" ".join(dict.fromkeys(t for r in (0, 1) if (c := table.rows[r][k]) and (t := join_lines(c.lines)))) for k in (0, 1)]
+    assert over == [code, label]
+    assert None not in [*table.rows[0][:2], *table.rows[1]]
+    assert [[join_lines(c.lines) for c in row if c] for row in table.rows[2:]] == [list(r) for r in rows]
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_a_running_head_that_counts_the_pages_heads_no_column(counts: bool, tmp_path: Path) -> None:
+    """It stands right above the headings, over a column of figures; without numbers of pages it may be the heading of the table."""
+    head = ("", "Programa", "Previsión 2024", "Previsión 2025")
+    parts = [[("", f"{name} {k}", f"{100 + k}", f"{200 + k}") for k in range(5)] for name in ("Vías", "Parques")]
+
+    def paint(canvas: Canvas) -> None:
+        for n, rows in enumerate(parts, 1):
+            canvas.setFont(FONT, 9)
+            canvas.drawString(110, 810, "AYUNTAMIENTO")
+            canvas.drawRightString(420, 810, f"Pág.: {n}" if counts else "en euros")
+            set_coded(canvas, [head, *rows], 796, 9, 13)
+            canvas.showPage()
+
+    found = tables_of(tmp_path / "a.pdf", paint)
+    if counts:
+        assert found == [[list(r[1:]) for r in (head, *parts[0], *parts[1])]]
+    else:
+        assert all("euros" in " ".join(map(" ".join, t)) for t in found)
