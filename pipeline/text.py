@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 ALIKE = 72.0  # titles below this likeness are of different things
 
+_ABBREVIATED = re.compile(r"(?:[^\W\d_a-zæøåäöüß]{2}|\d).$")  # `SFO-` + `pædagoger`, `2-` + `årig`: the hyphen is printed anywhere
 _HYPHENS = "-\u2010\u00ad"
 # `pleje- og omsorg` keeps its hyphen. Lines are joined before it is known which language they are in: words of all of them.
 _KEEP = frozenset(("og", "eller", "samt", "men", "til", "och", "till", "and", "or", "und", "oder", "sowie"))
@@ -23,6 +24,8 @@ def join_lines(lines: Iterable[str]) -> str:
     'administrative besparelser'
     >>> join_lines(["pleje-", "og omsorg"])
     'pleje- og omsorg'
+    >>> join_lines(["Løn, SFO-", "pædagoger"])
+    'Løn, SFO-pædagoger'
     """
     out = ""
     for line in lines:
@@ -61,7 +64,7 @@ def seam(before: str, after: str) -> str | None:
     if first and first[0].lower() in _KEEP:
         return " "
     if after[0].islower():
-        return None
+        return "" if _ABBREVIATED.search(before) else None
     return ""  # `P-` + `Hus`: a hyphen that belongs to the word
 
 

@@ -195,6 +195,25 @@ def test_the_total_of_every_table_is_one(tmp_path: Path) -> None:
     assert not found.made.tried.violated
 
 
+def test_groups_above_their_items_in_two_levels(tmp_path: Path) -> None:
+    """Groups above groups above items, one with a single item, results below: each level is told from the others, and every sum of
+    every level holds."""
+    rows = [["Område", "2025", "2026"],
+            ["Skoleudvalget", "1.150", "1.260"], ["Politikområde 10 Skoler", "950", "1.010"], ["Folkeskoler", "700", "810"],
+            ["Fritidshjem", "250", "200"], ["Politikområde 11 Tandpleje", "200", "250"], ["Klinikker", "200", "250"],
+            ["Teknikudvalget", "420", "395"], ["Politikområde 20 Veje", "420", "395"],
+            ["Asfalt", "290", "265"], ["Broer", "120", "110"], ["Skilte", "10", "20"],
+            ["Drift i alt", "1.570", "1.655"]]  # fmt: skip
+    found = drafted(tmp_path, "Budget 2025", "Beløb i 1.000 kr.", (rows, [200, 60, 60]), bold=(0, 1, 2, 5, 7, 8, 12))
+    kinds = {i.label: (i.row_kind, i.row_name) for i in found.items}
+    outer, inner = kinds["Skoleudvalget"], kinds["Politikområde 10 Skoler"]
+    assert kinds["Teknikudvalget"] == outer != inner == kinds["Politikområde 11 Tandpleje"] == kinds["Politikområde 20 Veje"]
+    assert {kind for kind, _ in (outer, inner)} == {"subtotal"} and kinds["Drift i alt"][0] == "total"
+    assert {label for label, (kind, _) in kinds.items() if kind == "item"} == {
+        "Folkeskoler", "Fritidshjem", "Klinikker", "Asfalt", "Broer", "Skilte"}  # fmt: skip
+    assert found.made.tried.violated == 0
+
+
 def test_totals_that_close_nothing_are_no_items(tmp_path: Path) -> None:
     """A part of what they sum up is not printed: they say that they are totals, and would count twice; the draft says that no sum
     was found."""

@@ -78,23 +78,35 @@ def _closings(tables: Sequence[Sequence[Row]], words: DraftWords) -> list[RowGue
     results = [search(rows, says) for rows in outer]
     if all(any(lv > 0 for s in some for lv in s.levels) for some in (grouped, results)):
         levels = [s.levels[::-1] for s in grouped]
-        groups = [r.label for rows, own in zip(tables, levels, strict=True) for r, lv in zip(rows, own, strict=True) if lv > 0]
-        mixed = _with_groups(_written(outer, [s.levels for s in results], words), list(dict.fromkeys(groups)), tables, words)
+        mixed = _with_groups(_written(outer, [s.levels for s in results], words), levels, tables, words)
         found.append((sum(s.score for s in grouped) + sum(s.score for s in results) - 1.0, mixed))
     return [g for _, g in sorted(found, key=lambda f: -f[0])]
 
 
-def _with_groups(results: RowGuess, groups: Sequence[str], tables: Sequence[Sequence[Row]], words: DraftWords) -> RowGuess:
-    """Results below, of groups that stand above their items."""
+def _with_groups(results: RowGuess, levels: Sequence[Sequence[int]], tables: Sequence[Sequence[Row]], words: DraftWords) -> RowGuess:
+    """Results below, of groups that stand above their items, and those above groups of their own."""
     labels = list(dict.fromkeys(r.label for rows in tables for r in rows))
-    closing = [lb for lb in labels if any(regex.search(r["pattern"], lb) for r in results.rows)]
-    own = [lb for lb in groups if lb not in closing]
-    if not own:
+    closing = {lb for lb in labels if any(regex.search(r["pattern"], lb) for r in results.rows)}
+    of: dict[str, int] = {}  # a label has one level: the highest it was given
+    for rows, own in zip(tables, levels, strict=True):
+        for row, level in zip(rows, own, strict=True):
+            if level > 0 and row.label not in closing:
+                of[row.label] = max(of.get(row.label, 0), level)
+    if not of:
         return results
-    pattern = pattern_for(own, [lb for lb in labels if lb not in own], words)
-    entry = {"kind": "subtotal", "name": "group", "pattern": pattern, "examples": own[:3]}
-    sums = [{"equation": f"group + {s['equation']}"} for s in results.sums]
-    return RowGuess([entry, *results.rows], [{"equation": "item = group", "totals": "above"}, *sums])
+    used = sorted(set(of.values()))
+    names = {lv: "group" if len(used) == 1 else f"group_{k}" for k, lv in enumerate(used, 1)}
+    entries: list[dict[str, Any]] = []
+    for level in reversed(used):
+        own_labels = [lb for lb in labels if of.get(lb) == level]
+        pattern = pattern_for(own_labels, [lb for lb in labels if of.get(lb, 0) < level], words)
+        entries.append({"kind": "subtotal", "name": names[level], "pattern": pattern, "examples": own_labels[:3]})
+    sums: list[dict[str, Any]] = [
+        {"equation": " + ".join(["item", *(names[lv] for lv in used if lv < level)]) + f" = {names[level]}", "totals": "above"}
+        for level in used
+    ]
+    outer = [{"equation": " + ".join([*names.values(), s["equation"]])} for s in results.sums]
+    return RowGuess([*entries, *results.rows], [*sums, *outer])
 
 
 def _beside(row: Row, words: DraftWords) -> str | None:

@@ -125,9 +125,10 @@ def search(rows: Sequence[Row], says_sum: Callable[[str], bool], groups: bool = 
             for rest, quality in _rests(s.pile, sought, row.half, said, groups):
                 level = 1 + s.pile.highest(rest)
                 length = s.pile.depth - rest.depth
-                if length < 2 and not said:
+                alone = length < 2 and not said  # the only row of its group, told from others by the weight of its sum
+                if alone and not (row.bold and few_bold and sum(bool(v) for _, v in sought) > 1):
                     continue
-                gain = 3.0 if said else 2.0 if marked else 0.4
+                gain = 3.0 if said else 1.0 if alone else 2.0 if marked else 0.4
                 if not (said or marked) and (length < 3 or _alike(s.pile, rest)):
                     continue
                 following.append(_State(s.score + gain * quality, _Pile(level, row.values, n, rest), (s.levels, level)))
